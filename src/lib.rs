@@ -1,0 +1,5 @@
+//! Bayplan.
+pub mod diag;
+pub mod layout;
+pub mod object;
+pub mod source;

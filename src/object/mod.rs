@@ -1,0 +1,70 @@
+//! The wrapper round Kubernetes objects: what they are called, and how they become k8s-openapi types and back.
+//!
+//! An [`Object`] is one finished manifest as a JSON value, with its identity beside it. [`Object::typed`] gives the
+//! k8s-openapi type, so a program that uses the crate never walks raw JSON. Values are checked elsewhere.
+
+mod reference;
+mod set;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::source::KeyPath;
+
+pub use reference::{GroupVersionKind, ObjectRef};
+pub use set::ObjectSet;
+
+/// One Kubernetes object, ready to be checked and written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// What it is called.
+    pub id: ObjectRef,
+    /// The component that it belongs to: one folder of the output.
+    pub component: String,
+    /// The entity of `platform.toml` that it comes from: `databases.postgres`.
+    pub source: KeyPath,
+    /// The whole manifest, `apiVersion` and `kind` included.
+    pub value: Value,
+}
+
+impl Object {
+    /// Wraps a typed k8s-openapi object.
+    ///
+    /// A type that fails to serialise (none of k8s-openapi's does) becomes an object of nulls, which validation refuses.
+    pub fn from_typed<T>(typed: &T, component: impl Into<String>, source: KeyPath) -> Self
+    where
+        T: Serialize + k8s_openapi::Resource + k8s_openapi::Metadata<Ty = ObjectMeta>,
+    {
+        let value = serde_json::to_value(typed).unwrap_or(Value::Null);
+        let meta = typed.metadata();
+        let id = ObjectRef {
+            gvk: GroupVersionKind::new(T::API_VERSION, T::KIND),
+            namespace: meta.namespace.clone(),
+            name: meta.name.clone().unwrap_or_default(),
+        };
+        Self { id, component: component.into(), source, value }
+    }
+
+    /// Wraps a manifest that is a JSON value already. Missing names become empty, which validation refuses.
+    pub fn from_value(value: Value, component: impl Into<String>, source: KeyPath) -> Self {
+        Self { id: ObjectRef::of(&value), component: component.into(), source, value }
+    }
+
+    /// The typed k8s-openapi object, or `None` where this object is of another kind or does not fit the type.
+    #[must_use]
+    pub fn typed<T: DeserializeOwned + k8s_openapi::Resource>(&self) -> Option<T> {
+        let same = self.id.gvk.api_version == T::API_VERSION && self.id.gvk.kind == T::KIND;
+        if !same {
+            return None;
+        }
+        serde_json::from_value(self.value.clone()).ok()
+    }
+
+    /// The value at a JSON pointer: `object.pointer("/spec/replicas")`.
+    #[must_use]
+    pub fn pointer(&self, pointer: &str) -> Option<&Value> {
+        self.value.pointer(pointer)
+    }
+}

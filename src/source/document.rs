@@ -1,0 +1,216 @@
+//! A document tree in which every value knows which layer wrote it and where.
+//!
+//! The whole language is resolved on this tree: layers are merged as trees, so a value that survives carries its
+//! origin with it, and the serde types of `spec/` stay free of spans.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{KeyPath, Segment, Span};
+
+/// Which layer a value comes from, weakest first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// What bayplan assumes where nobody says otherwise.
+    Builtin,
+    /// The preset of an engine, by its name.
+    Engine(String),
+    /// The profile of a cluster kind, by its name.
+    Cluster(String),
+    /// `[defaults]` of the platform.
+    Defaults,
+    /// The entity itself.
+    Entity,
+    /// `[environments.<name>]`.
+    Environment(String),
+}
+
+/// Who wrote a value, and where. A preset has no place in the user's files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The layer that the value was taken from.
+    pub layer: Layer,
+    /// The bytes of the value.
+    pub span: Option<Span>,
+    /// The bytes of the key that it stands under.
+    pub key: Option<Span>,
+}
+
+impl Origin {
+    /// The origin of a value that no file of the user's holds.
+    #[must_use]
+    pub const fn preset(layer: Layer) -> Self {
+        Self { layer, span: None, key: None }
+    }
+}
+
+/// A value and its origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// What was written.
+    pub value: NodeValue,
+    /// Who wrote it, and where.
+    pub origin: Origin,
+}
+
+/// The shapes that a value can have.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeValue {
+    /// A boolean.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A text.
+    String(String),
+    /// A list.
+    Array(Vec<Node>),
+    /// A table.
+    Table(BTreeMap<String, Node>),
+}
+
+impl Node {
+    /// An empty table of the given layer.
+    #[must_use]
+    pub const fn empty_table(layer: Layer) -> Self {
+        Self { value: NodeValue::Table(BTreeMap::new()), origin: Origin::preset(layer) }
+    }
+
+    /// A tree made from a JSON value, every node of it a preset of `layer`. Nulls are left out.
+    #[must_use]
+    pub fn from_json(value: &Value, layer: &Layer) -> Self {
+        let value = match value {
+            Value::Null => NodeValue::Table(BTreeMap::new()),
+            Value::Bool(b) => NodeValue::Bool(*b),
+            Value::Number(n) => n
+                .as_i64()
+                .map_or_else(|| NodeValue::Float(n.as_f64().unwrap_or(f64::MAX)), NodeValue::Integer),
+            Value::String(s) => NodeValue::String(s.clone()),
+            Value::Array(items) => {
+                NodeValue::Array(items.iter().map(|item| Self::from_json(item, layer)).collect())
+            }
+            Value::Object(fields) => NodeValue::Table(
+                fields
+                    .iter()
+                    .filter(|(_, v)| !v.is_null())
+                    .map(|(k, v)| (k.clone(), Self::from_json(v, layer)))
+                    .collect(),
+            ),
+        };
+        Self { value, origin: Origin::preset(layer.clone()) }
+    }
+
+    /// The plain value, without origins.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match &self.value {
+            NodeValue::Bool(b) => Value::Bool(*b),
+            NodeValue::Integer(i) => Value::from(*i),
+            NodeValue::Float(f) => Value::from(*f),
+            NodeValue::String(s) => Value::String(s.clone()),
+            NodeValue::Array(items) => Value::Array(items.iter().map(Self::to_json).collect()),
+            NodeValue::Table(fields) => {
+                Value::Object(fields.iter().map(|(k, v)| (k.clone(), v.to_json())).collect())
+            }
+        }
+    }
+
+    /// The fields, where this is a table.
+    #[must_use]
+    pub const fn as_table(&self) -> Option<&BTreeMap<String, Self>> {
+        match &self.value {
+            NodeValue::Table(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// The fields to change, where this is a table.
+    pub const fn as_table_mut(&mut self) -> Option<&mut BTreeMap<String, Self>> {
+        match &mut self.value {
+            NodeValue::Table(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// The text, where this is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            NodeValue::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The field `key` of a table.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.as_table()?.get(key)
+    }
+
+    /// The value at `path`, if every step exists.
+    #[must_use]
+    pub fn at(&self, path: &KeyPath) -> Option<&Self> {
+        path.segments().iter().try_fold(self, Self::step)
+    }
+
+    /// The deepest value on the way to `path` that exists; the root if none does.
+    #[must_use]
+    pub fn nearest(&self, path: &KeyPath) -> &Self {
+        let mut node = self;
+        for segment in path.segments() {
+            match node.step(segment) {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        node
+    }
+
+    /// Lays `stronger` over this tree: tables merge by key, everything else replaces.
+    pub fn overlay(&mut self, stronger: &Self) {
+        match (&mut self.value, &stronger.value) {
+            (NodeValue::Table(fields), NodeValue::Table(over)) => {
+                for (key, node) in over {
+                    match fields.get_mut(key) {
+                        Some(field) => field.overlay(node),
+                        None => {
+                            fields.insert(key.clone(), node.clone());
+                        }
+                    }
+                }
+                if stronger.origin.span.is_some() && self.origin.span.is_none() {
+                    self.origin = stronger.origin.clone();
+                }
+            }
+            _ => *self = stronger.clone(),
+        }
+    }
+
+    fn step(&self, segment: &Segment) -> Option<&Self> {
+        match (&self.value, segment) {
+            (NodeValue::Table(fields), Segment::Key(key)) => fields.get(key),
+            (NodeValue::Array(items), Segment::Index(index)) => items.get(*index),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn tables_merge_and_the_rest_replaces_with_its_origin() {
+        let mut weak = Node::from_json(&json!({"a": {"x": 1, "y": [1, 2]}, "b": 1}), &Layer::Builtin);
+        let strong = Node::from_json(&json!({"a": {"y": [3]}, "c": true}), &Layer::Entity);
+        weak.overlay(&strong);
+        assert_eq!(weak.to_json(), json!({"a": {"x": 1, "y": [3]}, "b": 1, "c": true}));
+        let layer =
+            |path: &[&str]| weak.at(&KeyPath::of(path.iter().copied())).map(|n| n.origin.layer.clone());
+        assert_eq!(layer(&["a", "x"]), Some(Layer::Builtin));
+        assert_eq!(layer(&["a", "y"]), Some(Layer::Entity));
+    }
+}
