@@ -3,3 +3,4 @@ pub mod diag;
 pub mod layout;
 pub mod object;
 pub mod source;
+pub mod spec;

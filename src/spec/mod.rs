@@ -1,0 +1,47 @@
+//! What the user wrote: the serde and schemars types of `platform.toml`, and how a text becomes them.
+//!
+//! Takes the text of a file; gives a document tree with spans, checked for shape, and from any such tree the plain
+//! [`Platform`]. A type here has no default and no meaning across fields: an absent key is `None`, and `resolve/`
+//! decides what that means. `flatten` and `untagged` are not used, since they blur which key an error belongs to;
+//! a short form (`storage = "10Gi"`) is written out in full ([`shorthand`]) before serde sees it.
+
+pub mod codes;
+mod database;
+mod environment;
+mod namespace;
+mod parse;
+mod platform;
+mod policy;
+mod route;
+mod scalar;
+mod schema;
+mod shape;
+pub mod shorthand;
+mod storage;
+mod workload;
+
+pub use codes::CODES;
+pub use database::{Credentials, Database, External};
+pub use environment::{Cluster, ClusterStorage, Environment, MetalLb};
+pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
+pub use parse::parse;
+pub use platform::{Decision, Defaults, Every, EveryOne, File, Info, Platform, nouns};
+pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind};
+pub use route::{Route, Tls};
+pub use scalar::Scalar;
+pub use schema::{canonical, published};
+pub use shape::Shape;
+pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
+pub use workload::{
+    Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
+    Service, ServiceType, Strategy, Use, Workload,
+};
+
+/// Reads a document tree as `T`.
+///
+/// # Errors
+/// The message of serde, where the tree does not have the shape of `T`. [`Shape`] finds every such place with its
+/// span, so this happens only for a tree that was not checked.
+pub fn read<T: serde::de::DeserializeOwned>(node: &crate::source::Node) -> Result<T, String> {
+    serde_json::from_value(node.to_json()).map_err(|error| error.to_string())
+}

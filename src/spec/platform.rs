@@ -1,0 +1,174 @@
+//! The root of `platform.toml`, and the nouns that both it and an environment hold.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    Allow, Cluster, Config, Database, Environment, Ingress, Namespace, RawResource, Resources, Role, Route,
+    Scalar, Secret, SecretStore, StorageClass, Volume, Workload,
+};
+
+/// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
+/// environment cannot drift apart.
+macro_rules! with_nouns {
+    ($(#[$attr:meta])* pub struct $name:ident { $($(#[$field_attr:meta])* pub $field:ident: $type:ty,)* }) => {
+        $(#[$attr])*
+        #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$field_attr])* pub $field: $type,)*
+            /// Variables for expressions: `{{ vars.host }}`. An environment may override each.
+            pub vars: Option<BTreeMap<String, Scalar>>,
+            /// What entities are unless they say otherwise.
+            pub defaults: Option<Defaults>,
+            /// Overrides for every object of a kind, stronger than the entities themselves.
+            pub every: Option<Every>,
+            /// Namespaces by key.
+            pub namespaces: Option<BTreeMap<String, Namespace>>,
+            /// Roles by key, for `access` of a namespace.
+            pub roles: Option<BTreeMap<String, Role>>,
+            /// Databases and caches by key.
+            pub databases: Option<BTreeMap<String, Database>>,
+            /// Workloads by key.
+            pub workloads: Option<BTreeMap<String, Workload>>,
+            /// Shared volumes by key.
+            pub volumes: Option<BTreeMap<String, Volume>>,
+            /// Storage classes by name.
+            pub storage_classes: Option<BTreeMap<String, StorageClass>>,
+            /// ConfigMaps by key.
+            pub configs: Option<BTreeMap<String, Config>>,
+            /// Secrets by key: contracts, never values.
+            pub secrets: Option<BTreeMap<String, Secret>>,
+            /// Where secret values live.
+            pub secret_store: Option<SecretStore>,
+            /// Routes from outside by key.
+            pub routes: Option<BTreeMap<String, Route>>,
+            /// The ingress controller.
+            pub ingress: Option<Ingress>,
+            /// Raw objects and templates of objects.
+            pub resources: Option<Vec<RawResource>>,
+        }
+    };
+}
+
+with_nouns! {
+    /// A whole `platform.toml`: the platform, and its environments.
+    pub struct File {
+        /// The name and the Kubernetes version of the platform.
+        pub platform: Option<Info>,
+        /// Findings that are meant, and why.
+        pub allow: Option<Vec<Allow>>,
+        /// Decisions that the emitted README lists.
+        pub decisions: Option<Vec<Decision>>,
+        /// The environments by name.
+        pub environments: Option<BTreeMap<String, EnvironmentFile>>,
+    }
+}
+
+with_nouns! {
+    /// The platform in one environment, with its layers merged.
+    pub struct Platform {
+        /// The name and the Kubernetes version of the platform.
+        pub platform: Option<Info>,
+        /// Findings that are meant, and why.
+        pub allow: Option<Vec<Allow>>,
+        /// Decisions that the emitted README lists.
+        pub decisions: Option<Vec<Decision>>,
+        /// The environment that was merged in; `None` for the base.
+        pub environment: Option<Environment>,
+    }
+}
+
+with_nouns! {
+    /// An environment: a cluster, and what is different there.
+    pub struct EnvironmentFile {
+        /// What it is for, in one sentence.
+        pub description: Option<String>,
+        /// The cluster that it runs on: `"kind"`, or a table.
+        pub cluster: Option<Cluster>,
+    }
+}
+
+/// The keys of an environment that lay over the platform's own, in the spelling of the file.
+#[must_use]
+pub const fn nouns() -> &'static [&'static str] {
+    &[
+        "configs",
+        "databases",
+        "defaults",
+        "every",
+        "ingress",
+        "namespaces",
+        "resources",
+        "roles",
+        "routes",
+        "secret-store",
+        "secrets",
+        "storage-classes",
+        "vars",
+        "volumes",
+        "workloads",
+    ]
+}
+
+/// `[platform]`.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Info {
+    /// The name of the platform: a DNS label.
+    pub name: Option<String>,
+    /// What it is, in one sentence.
+    pub description: Option<String>,
+    /// The Kubernetes version that the output is validated against: `"1.33"` to `"1.37"`.
+    pub kubernetes: Option<String>,
+}
+
+/// `[defaults]`: weaker than the entities, stronger than presets.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Defaults {
+    /// For every namespace.
+    pub namespaces: Option<Box<Namespace>>,
+    /// For every database.
+    pub databases: Option<Box<Database>>,
+    /// For every workload.
+    pub workloads: Option<Box<Workload>>,
+    /// For every route.
+    pub routes: Option<Box<Route>>,
+    /// For every shared volume.
+    pub volumes: Option<Box<Volume>>,
+}
+
+/// `[every]`: an override for all databases and workloads that become one kind of object.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Every {
+    /// For everything that becomes a Deployment.
+    pub deployment: Option<EveryOne>,
+    /// For everything that becomes a StatefulSet.
+    pub statefulset: Option<EveryOne>,
+}
+
+/// What [`Every`] may override.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EveryOne {
+    /// CPU and memory, as `request..limit`; `"..512Mi"` overrides the limit alone.
+    pub resources: Option<Resources>,
+}
+
+/// `[[decisions]]`: why the platform is as it is.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Decision {
+    /// What was decided.
+    pub title: String,
+    /// Why.
+    pub rationale: String,
+    /// When: `2025-11-11`.
+    pub date: Option<String>,
+    /// How it stands: `approved`.
+    pub status: Option<String>,
+}

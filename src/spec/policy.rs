@@ -1,0 +1,88 @@
+//! What holds for the whole platform: the ingress controller, the secret store, raw resources and exceptions.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Resources;
+
+/// Which controller implements Ingress objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Controller {
+    /// The Kubernetes project's controller on nginx, run by this platform.
+    IngressNginx,
+    /// Somebody else runs one; only its class and its namespace matter here.
+    Provided,
+}
+
+/// `[ingress]`: the one way in from outside.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Ingress {
+    /// Whether there is one.
+    pub enabled: Option<bool>,
+    /// The name of the IngressClass: `nginx`.
+    pub class: Option<String>,
+    /// Who implements it; `provided` unless given.
+    pub controller: Option<Controller>,
+    /// The namespace that the controller runs in, by its key in `[namespaces]`.
+    pub namespace: Option<String>,
+    /// The image of the controller, pinned.
+    pub image: Option<String>,
+    /// How many pods of the controller; 1 unless given.
+    pub replicas: Option<i32>,
+    /// CPU and memory of the controller, as `request..limit`.
+    pub resources: Option<Resources>,
+    /// Settings of the controller (the ConfigMap of ingress-nginx).
+    pub config: Option<BTreeMap<String, String>>,
+}
+
+/// `[secret-store]`: where secret values live.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SecretStore {
+    /// `kubernetes`: Secrets that people create from an `.example`. `external-secrets`: the External Secrets Operator copies them.
+    pub kind: Option<StoreKind>,
+    /// The ClusterSecretStore that the operator reads.
+    pub name: Option<String>,
+    /// How often the operator looks for a new value: `"1h"`.
+    pub refresh: Option<String>,
+}
+
+/// Who turns a secret's contract into a Secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoreKind {
+    /// A person, from an `.example` file.
+    Kubernetes,
+    /// The External Secrets Operator.
+    ExternalSecrets,
+}
+
+/// `[[resources]]`: an object that no noun describes, or a template of some.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RawResource {
+    /// The component that it belongs to.
+    pub component: Option<String>,
+    /// The object itself, as Kubernetes spells it.
+    #[schemars(with = "Option<Map<String, Value>>")]
+    pub object: Option<Value>,
+    /// A file below the platform's folder with objects in YAML; a file ending in `.j2` is a template.
+    pub template: Option<String>,
+}
+
+/// `[[allow]]`: a finding that is meant, and why.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Allow {
+    /// The code of the finding, as `bayplan explain` knows it.
+    pub rule: String,
+    /// The entity or object that it concerns: `databases.redis`, or `Deployment/redis`; everything unless given.
+    pub on: Option<String>,
+    /// Why it is right here, in one sentence.
+    pub because: String,
+}
