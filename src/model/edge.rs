@@ -1,0 +1,43 @@
+//! Edges: who may open a connection to whom.
+
+use super::Protocol;
+use crate::names::{Cidr, DnsLabel, PortNumber};
+use crate::source::KeyPath;
+
+/// Permission to open connections. Ports are those of the pods, not of Services: that is what a policy sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edge {
+    /// The `uses` or the route that declares it.
+    pub source: KeyPath,
+    /// Who connects.
+    pub from: Peer,
+    /// Who is connected to.
+    pub to: Peer,
+    /// The ports.
+    pub ports: Vec<EdgePort>,
+}
+
+/// One end of an edge.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Peer {
+    /// The pods of a workload.
+    Workload {
+        /// The namespace, by its name in the cluster.
+        namespace: DnsLabel,
+        /// The workload, by its name in the cluster.
+        name: DnsLabel,
+    },
+    /// Every pod of a namespace.
+    Namespace(DnsLabel),
+    /// Addresses outside the cluster.
+    Addresses(Vec<Cidr>),
+}
+
+/// A port of an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EdgePort {
+    /// The port of the pod.
+    pub number: PortNumber,
+    /// The transport.
+    pub protocol: Protocol,
+}

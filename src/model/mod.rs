@@ -1,0 +1,36 @@
+//! What the platform means in one environment: total, and legal by construction.
+//!
+//! Plain data. Every default is filled in, every reference is resolved to a name in the cluster, every name, quantity
+//! and port is a newtype that could only be made from a legal text. What is optional here is really absent in the
+//! cluster. `lower/` turns it into objects without being able to fail.
+
+mod cluster;
+mod container;
+mod edge;
+mod namespace;
+mod platform;
+mod rbac;
+mod route;
+mod storage;
+mod workload;
+
+pub use cluster::{Cluster, ClusterKind, MetalLb};
+pub use container::{
+    Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
+    VolumeSource,
+};
+pub use edge::{Edge, EdgePort, Peer};
+pub use namespace::{Namespace, PodSecurity, Quota};
+pub use platform::{Decision, Patch, Platform, Raw};
+pub use rbac::{AccessRule, Access, Scope, Subject};
+pub use route::{Backend, Ingress, IngressClass, IngressTls};
+pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
+pub use workload::{
+    Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType, Strategy,
+    Workload,
+};
+
+use std::collections::BTreeMap;
+
+/// Labels or annotations: keys and values.
+pub type Pairs = BTreeMap<String, String>;

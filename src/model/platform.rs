@@ -1,0 +1,92 @@
+//! The root of the model.
+
+use serde_json::Value;
+
+use super::{
+    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Secret, SecretStore,
+    StorageClass, Workload,
+};
+use crate::names::{DnsLabel, KubernetesVersion};
+use crate::source::KeyPath;
+
+/// A platform in one environment. Lists are ordered by name, so that everything made from them is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Platform {
+    /// The name of the platform.
+    pub name: DnsLabel,
+    /// What it is, in one sentence; may be empty.
+    pub description: String,
+    /// The environment; `None` for the base.
+    pub environment: Option<DnsLabel>,
+    /// The Kubernetes version that the objects are judged against.
+    pub kubernetes: KubernetesVersion,
+    /// The cluster.
+    pub cluster: Cluster,
+    /// The namespaces, external ones included.
+    pub namespaces: Vec<Namespace>,
+    /// Everything that runs.
+    pub workloads: Vec<Workload>,
+    /// Names in the cluster for things that run outside it.
+    pub external_services: Vec<ExternalService>,
+    /// Claims that belong to no single workload.
+    pub claims: Vec<Claim>,
+    /// Storage classes that the platform brings along.
+    pub storage_classes: Vec<StorageClass>,
+    /// Storage classes that the cluster has already.
+    pub provided_storage_classes: Vec<String>,
+    /// `ConfigMap`s.
+    pub configs: Vec<Config>,
+    /// Secrets: contracts.
+    pub secrets: Vec<Secret>,
+    /// Who turns the contracts into Secrets.
+    pub secret_store: SecretStore,
+    /// Routes, one for each namespace that a host leads into.
+    pub ingresses: Vec<Ingress>,
+    /// The ingress class, where this platform runs the controller.
+    pub ingress_class: Option<IngressClass>,
+    /// Roles and who holds them.
+    pub access: Vec<Access>,
+    /// Who may talk to whom.
+    pub edges: Vec<Edge>,
+    /// Raw objects.
+    pub raw: Vec<Raw>,
+    /// Raw fields to merge into objects.
+    pub patches: Vec<Patch>,
+    /// Why the platform is as it is.
+    pub decisions: Vec<Decision>,
+}
+
+/// An object that no noun describes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raw {
+    /// Where it is written.
+    pub source: KeyPath,
+    /// The component that it belongs to.
+    pub component: DnsLabel,
+    /// The object.
+    pub object: Value,
+}
+
+/// Raw fields that an entity wants merged into an object that it becomes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patch {
+    /// The entity.
+    pub source: KeyPath,
+    /// The kind of the object, and its name where the entity becomes several: `Service` or `Service/postgres`.
+    pub target: String,
+    /// The fields.
+    pub fields: Value,
+}
+
+/// A decision, for the emitted README.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// What was decided.
+    pub title: String,
+    /// Why.
+    pub rationale: String,
+    /// When; may be empty.
+    pub date: String,
+    /// How it stands; may be empty.
+    pub status: String,
+}
