@@ -1,5 +1,6 @@
 //! Bayplan.
 pub mod diag;
 pub mod layout;
+pub mod names;
 pub mod object;
 pub mod source;
