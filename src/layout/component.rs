@@ -9,7 +9,7 @@ use crate::object::Object;
 use super::lines::lines;
 use super::moves::{Moves, moves};
 use super::pairs::Pairs;
-use super::patch::Patch;
+use super::patch::{Patch, target_matches};
 
 /// How an overlay gives a component its objects.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,21 +86,13 @@ fn differ(from: &Object, to: &Object) -> bool {
     from != to
 }
 
-/// Whether each `target` matches one object. A target cannot say that it means the core group, and one without a
-/// namespace matches objects of any.
+/// Whether each `target` matches the object that it is meant for and no other.
 fn targets_are_unique(changes: &Changes<'_>, pairs: &Pairs<'_>) -> bool {
+    let present = || pairs.original().chain(pairs.added.iter().copied());
     let targets = changes.patches.iter().filter(|patch| patch.has_target()).map(|patch| patch.object);
-    targets.into_iter().all(|target| {
-        let matched =
-            pairs.original().chain(pairs.added.iter().copied()).map(|object| &object.id).filter(|id| {
-                id.gvk.kind == target.gvk.kind
-                    && id.gvk.version() == target.gvk.version()
-                    && (target.gvk.group().is_empty() || target.gvk.group() == id.gvk.group())
-                    && id.name == target.name
-                    && (target.namespace.is_none() || id.namespace == target.namespace)
-            });
-        matched.count() == 1
-    })
+    targets
+        .into_iter()
+        .all(|target| present().filter(|object| target_matches(target, &object.id)).count() == 1)
 }
 
 /// Whether no object takes a name that another object of the component has in the base: kustomize finds an object by

@@ -127,24 +127,41 @@ fn identified(id: &ObjectRef, name: &str, mut body: Map<String, Value>) -> Map<S
     body
 }
 
-/// The selector of one object. Kustomize reads each field as a regular expression over the whole value.
-fn target(id: &ObjectRef) -> Value {
-    let fields = [
+/// Whether the `target` of a patch for `object` also matches `other`. It cannot say that it means the core group, one
+/// without a namespace matches objects of any, and a dot of it matches any character.
+pub(super) fn target_matches(object: &ObjectRef, other: &ObjectRef) -> bool {
+    let wanted = target_fields(object);
+    let fields = target_fields(other);
+    wanted.iter().zip(fields).all(|((_, wanted), (_, value))| wanted.is_empty() || matches(wanted, value))
+}
+
+fn matches(wanted: &str, value: &str) -> bool {
+    let same = |(wanted, character): (char, char)| wanted == '.' || wanted == character;
+    wanted.chars().count() == value.chars().count() && wanted.chars().zip(value.chars()).all(same)
+}
+
+fn target_fields(id: &ObjectRef) -> [(&'static str, &str); 5] {
+    [
         ("group", id.gvk.group()),
         ("version", id.gvk.version()),
         ("kind", &id.gvk.kind),
         ("name", &id.name),
         ("namespace", id.namespace.as_deref().unwrap_or_default()),
-    ];
-    let given = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    ]
+}
+
+/// The selector of one object. Kustomize reads each field as a regular expression over the whole value.
+fn target(id: &ObjectRef) -> Value {
+    let given = target_fields(id).into_iter().filter(|(_, value)| !value.is_empty());
     given.map(|(field, value)| (field.to_owned(), Value::from(literal(value)))).collect::<Map<_, _>>().into()
 }
 
-/// A regular expression that matches `text` alone.
+/// A regular expression for `text`. Dots stay as they are: `apps.example.com` is what an engineer would write, and
+/// [`target_matches`] knows what it means.
 fn literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        if r"\.+*?()|[]{}^$".contains(character) {
+        if r"\+*?()|[]{}^$".contains(character) {
             out.push('\\');
         }
         out.push(character);

@@ -66,14 +66,12 @@ fn value_change(place: &Place<'_>, from: &Value, to: &Value) -> Option<Change> {
     }
 }
 
-/// The shorter of merging a map and replacing it.
+/// The shorter of merging a map and replacing it. Where merging is not exact, replacing would mostly repeat.
 fn map_change(place: &Place<'_>, from: &Map<String, Value>, to: &Map<String, Value>) -> Option<Change> {
-    let merged = merged_map(place, from, to);
-    let replaced = replaced_map(place, from, to);
-    match (merged, replaced) {
-        (Some(merged), Some(replaced)) if lines(&replaced.patch) < lines(&merged.patch) => Some(replaced),
-        (None, replaced) => replaced,
-        (merged, _) => merged,
+    let merged = merged_map(place, from, to)?;
+    match replaced_map(place, from, to) {
+        Some(replaced) if lines(&replaced.patch) < lines(&merged.patch) => Some(replaced),
+        _ => Some(merged),
     }
 }
 
@@ -102,14 +100,10 @@ fn replaced_map(place: &Place<'_>, from: &Map<String, Value>, to: &Map<String, V
         return None;
     }
     let mut patch = Map::from_iter([("$patch".to_owned(), "replace".into())]);
-    let mut restated = 0;
     for (key, value) in to {
         patch.insert(plain_key(key)?, addable(&place.key(key), value)?.clone());
-        if from.get(key) == Some(value) {
-            restated += lines(value);
-        }
     }
-    Some(Change { patch: patch.into(), restated })
+    Some(Change { patch: patch.into(), restated: repeated_entries(from, to) })
 }
 
 fn list_change(place: &Place<'_>, from: &[Value], to: &[Value]) -> Option<Change> {
@@ -128,8 +122,7 @@ fn list_change(place: &Place<'_>, from: &[Value], to: &[Value]) -> Option<Change
 }
 
 fn replaced_list(from: &[Value], to: &[Value]) -> Change {
-    let restated = to.iter().filter(|item| from.contains(item)).map(lines).sum();
-    Change { patch: to.into(), restated }
+    Change { patch: to.into(), restated: repeated_items(from, to) }
 }
 
 /// A list merged by one key: the patch gives the order of what it names.
@@ -312,6 +305,27 @@ fn plain_key(key: &str) -> Option<String> {
 fn is_boolean_word(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     matches!(word.as_str(), "y" | "n" | "yes" | "no" | "on" | "off")
+}
+
+/// How many lines of `to` stand in `from`.
+fn repeated(from: &Value, to: &Value) -> usize {
+    match (from, to) {
+        _ if from == to => lines(to),
+        (Value::Object(from), Value::Object(to)) => repeated_entries(from, to),
+        (Value::Array(from), Value::Array(to)) => repeated_items(from, to),
+        _ => 0,
+    }
+}
+
+fn repeated_entries(from: &Map<String, Value>, to: &Map<String, Value>) -> usize {
+    to.iter().filter_map(|(key, value)| Some(repeated(from.get(key)?, value))).sum()
+}
+
+fn repeated_items(from: &[Value], to: &[Value]) -> usize {
+    let in_place = |at: usize, item: &Value| from.get(at).map_or(0, |before| repeated(before, item));
+    let item =
+        |(at, item): (usize, &Value)| if from.contains(item) { lines(item) } else { in_place(at, item) };
+    to.iter().enumerate().map(item).sum()
 }
 
 fn new(value: &Value) -> Change {

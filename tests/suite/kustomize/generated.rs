@@ -1,0 +1,1 @@
+//! Random pairs of a base and an environment, many to a build.
