@@ -4,4 +4,5 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod kustomize;
 mod tidy;
