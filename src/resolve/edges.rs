@@ -115,7 +115,7 @@ fn missing(scope: &mut Scope<'_>, path: &KeyPath, name: &str) {
     match database.or(workload) {
         Some(Some(false)) => {
             let message = format!("`{path}` leads to `{name}`, which is not enabled, and is left out");
-            let problem = Diagnostic::new(&DISABLED_TARGET, message).at(scope.span(path), "");
+            let problem = Diagnostic::new(&DISABLED_TARGET, message).at(scope.span(path), "").about(path);
             scope.report(problem);
         }
         Some(_) => {} // What is wrong with it was reported there.

@@ -171,6 +171,7 @@ impl Merger<'_> {
                 let own = node.at(&at).and_then(|node| node.origin.span);
                 self.problems.push(
                     Diagnostic::new(&EVERY_RAISES_LIMIT, message)
+                        .about(&layers.path)
                         .at(place.origin.span, "applies to every object of this kind")
                         .at(own, "its own limit"),
                 );

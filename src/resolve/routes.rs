@@ -84,7 +84,7 @@ fn target<'a>(
         match declared.and_then(|workloads| workloads.get(name)) {
             Some(workload) if workload.enabled == Some(false) => {
                 let message = format!("`{at}` leads to `{name}`, which is not enabled, and is left out");
-                let problem = Diagnostic::new(&DISABLED_TARGET, message).at(scope.span(at), "");
+                let problem = Diagnostic::new(&DISABLED_TARGET, message).at(scope.span(at), "").about(at);
                 scope.report(problem);
             }
             Some(_) => {} // What is wrong with it was reported there.

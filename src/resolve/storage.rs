@@ -103,7 +103,7 @@ fn class(scope: &mut Scope<'_>, path: &KeyPath, own: Option<&str>, access: Acces
         let message = format!("`{path}`: class `{name}` deletes the data of a volume with its claim");
         let place = scope.entity_span(path);
         let hint = "name a class with `retain = true`, or say in `[[allow]]` why losing it is acceptable";
-        scope.report(Diagnostic::new(&RETENTION_LOST, message).at(place, "").hint(hint));
+        scope.report(Diagnostic::new(&RETENTION_LOST, message).at(place, "").about(path).hint(hint));
     }
     Some(name.to_owned())
 }
