@@ -22,12 +22,12 @@ pub use container::{
 pub use edge::{Edge, EdgePort, Peer};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
-pub use rbac::{AccessRule, Access, Scope, Subject};
+pub use rbac::{Access, AccessRule, Scope, Subject};
 pub use route::{Backend, Ingress, IngressClass, IngressTls};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use workload::{
-    Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType, Strategy,
-    Workload,
+    Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
+    Strategy, Workload,
 };
 
 use std::collections::BTreeMap;

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Secret, SecretStore,
-    StorageClass, Workload,
+    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Secret,
+    SecretStore, StorageClass, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;

@@ -47,6 +47,8 @@ pub struct Workload {
     pub tolerations: Vec<String>,
     /// Seconds that a pod may take to stop.
     pub grace_period: i64,
+    /// Commands that succeed in its main container when it works, for the smoke test.
+    pub smoke: Vec<Vec<String>>,
 }
 
 /// What runs the pods.
