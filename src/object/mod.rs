@@ -3,6 +3,7 @@
 //! An [`Object`] is one finished manifest as a JSON value, with its identity beside it. [`Object::typed`] gives the
 //! k8s-openapi type, so a program that uses the crate never walks raw JSON. Values are checked elsewhere.
 
+pub mod custom;
 mod reference;
 mod set;
 

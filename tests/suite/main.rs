@@ -4,5 +4,6 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod custom_resources;
 mod kustomize;
 mod tidy;

@@ -1,0 +1,60 @@
+//! The labels of every object, in one place, and the selectors that rest on them.
+//!
+//! The keys are Kubernetes' recommended ones
+//! (<https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/>). A selector of a Deployment,
+//! StatefulSet or Job cannot be changed once the object exists, so it holds `app.kubernetes.io/name` alone: the one
+//! label that identifies a workload in its namespace in every environment and at every time.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+
+use super::absent;
+use super::metadata::pairs;
+use crate::model::{Pairs, Platform, Workload};
+use crate::names::DnsLabel;
+
+/// The label that selectors select by: the name of the workload.
+pub(super) const NAME: &str = "app.kubernetes.io/name";
+const COMPONENT: &str = "app.kubernetes.io/component";
+const PART_OF: &str = "app.kubernetes.io/part-of";
+const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+const MANAGER: &str = "bayplan";
+
+/// The labels of an object that belongs to the platform as a whole.
+pub(super) fn of_platform(platform: &Platform) -> Pairs {
+    pairs([(PART_OF, platform.name.as_str()), (MANAGED_BY, MANAGER)])
+}
+
+/// The labels of an object that belongs to a component and to no single workload.
+pub(super) fn of_component(platform: &Platform, component: &DnsLabel) -> Pairs {
+    let mut labels = of_platform(platform);
+    labels.insert(COMPONENT.to_owned(), component.to_string());
+    labels
+}
+
+/// The labels of the objects and pods of a workload. Its own win over all but the one that selectors need.
+pub(super) fn of_workload(platform: &Platform, workload: &Workload) -> Pairs {
+    let mut labels = of_component(platform, &workload.component);
+    labels.extend(workload.labels.clone());
+    labels.extend(selecting(&workload.name));
+    labels
+}
+
+/// The labels of a claim template. It cannot be changed either, so only what never does stands on it.
+pub(super) fn of_claim_template(workload: &DnsLabel) -> Pairs {
+    pairs([(NAME, workload.as_str()), (MANAGED_BY, MANAGER)])
+}
+
+/// The labels that select the pods of a workload in its namespace.
+pub(super) fn selecting(workload: &DnsLabel) -> Pairs {
+    pairs([(NAME, workload.as_str())])
+}
+
+/// Selects the pods of a workload in its namespace.
+pub(super) fn selector(workload: &DnsLabel) -> LabelSelector {
+    matching(selecting(workload))
+}
+
+/// Selects what has all of these labels; everything where there are none.
+pub(super) fn matching(labels: Pairs) -> LabelSelector {
+    LabelSelector { match_labels: absent::map(labels), match_expressions: None }
+}

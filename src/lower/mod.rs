@@ -1,0 +1,64 @@
+//! The model to objects: `lower(&platform)` gives what the cluster gets, a file per kind.
+//!
+//! Takes a [`Platform`] that is legal by construction; gives Kubernetes objects in a stable order. Refuses nothing: it is
+//! total, has no diagnostics, and does nothing but build values. Whether the objects fit together is `check/`'s to say.
+//!
+//! Two rules hold for every file. What is empty is absent, so that an object reads as an engineer would write it. And
+//! what the API server would fill in is written out where a reader or a GitOps tool would else see a difference.
+//!
+//! Some specs are optional in one version of k8s-openapi and not in the next; `.into()` fits both.
+
+mod absent;
+mod access;
+
+mod autoscaler;
+mod budget;
+mod claim;
+mod config;
+mod container;
+mod deployment;
+mod ingress;
+mod job;
+mod labels;
+mod metadata;
+mod metallb;
+mod namespace;
+mod network_policy;
+mod patch;
+mod pod;
+mod raw;
+mod secret;
+mod service;
+mod stateful_set;
+mod storage_class;
+mod workload;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use patch::unmatched_patches;
+
+use crate::model::Platform;
+use crate::object::Object;
+
+/// The objects of `platform`, its patches applied, in a stable order: what others depend on comes first.
+#[must_use]
+pub fn lower(platform: &Platform) -> Vec<Object> {
+    let mut objects = Vec::new();
+    objects.extend(namespace::lower(platform));
+    objects.extend(storage_class::lower(platform));
+    objects.extend(metallb::lower(platform));
+    objects.extend(access::lower(platform));
+    objects.extend(config::lower(platform));
+    objects.extend(secret::lower(platform));
+    objects.extend(claim::lower(platform));
+    objects.extend(workload::lower(platform));
+    objects.extend(service::lower_external(platform));
+    objects.extend(ingress::lower(platform));
+    objects.extend(network_policy::lower(platform));
+    objects.extend(raw::lower(platform));
+    patch::apply(&platform.patches, &mut objects);
+    objects
+}

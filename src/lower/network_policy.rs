@@ -1,0 +1,170 @@
+//! NetworkPolicies: in an isolated namespace nothing may talk but along a declared edge, and to DNS.
+//!
+//! Policies add up, so each says one thing: `default-deny` closes the namespace, `allow-dns` opens DNS, `allow-uses`
+//! opens what every pod of the namespace may reach, and one policy a workload opens the workload's own edges. An edge
+//! needs a policy at an end only where that end lies in an isolated namespace. An edge without ports opens nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use k8s_openapi::api::networking::v1::{
+    IPBlock, NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule, NetworkPolicyPeer,
+    NetworkPolicyPort, NetworkPolicySpec,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::metadata::pairs;
+use super::{absent, labels, metadata, namespace, workload};
+use crate::model::{Edge, EdgePort, Namespace, Peer, Platform, Workload};
+use crate::names::DnsLabel;
+use crate::object::Object;
+
+/// The label that the API server keeps on every namespace, equal to its name.
+const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+/// The address of the `NodeLocal` DNS cache, where a cluster has one
+/// (<https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/>).
+const NODE_LOCAL_DNS: &str = "169.254.20.10/32";
+
+/// Who may be talked to, and on which ports.
+type Peers<'a> = BTreeMap<&'a Peer, BTreeSet<EdgePort>>;
+
+/// What one end of the edges may do.
+#[derive(Default)]
+struct Rights<'a> {
+    ingress: Peers<'a>,
+    egress: Peers<'a>,
+}
+
+pub(super) fn lower(platform: &Platform) -> Vec<Object> {
+    let isolated = |namespace: &&Namespace| namespace.isolated && !namespace.external;
+    let isolated: BTreeMap<&DnsLabel, &Namespace> =
+        platform.namespaces.iter().filter(isolated).map(|namespace| (&namespace.name, namespace)).collect();
+    let rights = rights(&platform.edges);
+    let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, &rights));
+    let inside = platform.workloads.iter().filter(|workload| isolated.contains_key(&workload.namespace));
+    let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, &rights));
+    of_namespaces.chain(of_workloads).collect()
+}
+
+fn rights(edges: &[Edge]) -> BTreeMap<&Peer, Rights<'_>> {
+    let mut rights: BTreeMap<&Peer, Rights> = BTreeMap::new();
+    for edge in edges.iter().filter(|edge| !edge.ports.is_empty()) {
+        rights.entry(&edge.from).or_default().egress.entry(&edge.to).or_default().extend(&edge.ports);
+        rights.entry(&edge.to).or_default().ingress.entry(&edge.from).or_default().extend(&edge.ports);
+    }
+    rights
+}
+
+fn of_namespace(platform: &Platform, namespace: &Namespace, rights: &BTreeMap<&Peer, Rights>) -> Vec<Object> {
+    let everyone = rights.get(&Peer::Namespace(namespace.name.clone()));
+    let uses =
+        everyone.map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights)));
+    let policies = [("default-deny", default_deny()), ("allow-dns", allow_dns())].into_iter().chain(uses);
+    let object = |(name, spec)| {
+        let metadata = metadata::of(name, &namespace.name, labels::of_platform(platform));
+        let policy = NetworkPolicy { metadata, spec: Some(spec) };
+        Object::from_typed(&policy, namespace::COMPONENT, namespace.source.clone())
+    };
+    policies.map(object).collect()
+}
+
+fn of_workload(platform: &Platform, workload: &Workload, rights: &BTreeMap<&Peer, Rights>) -> Option<Object> {
+    let (namespace, name) = (workload.namespace.clone(), workload.name.clone());
+    let rights = rights.get(&Peer::Workload { namespace, name })?;
+    let spec = opened(labels::selector(&workload.name), &workload.namespace, rights);
+    let policy = NetworkPolicy { metadata: workload::meta(platform, workload), spec: Some(spec) };
+    Some(workload::object(workload, &policy))
+}
+
+fn default_deny() -> NetworkPolicySpec {
+    NetworkPolicySpec {
+        pod_selector: Some(LabelSelector::default()),
+        policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
+        ..NetworkPolicySpec::default()
+    }
+}
+
+/// DNS as clusters run it: the pods behind the `kube-dns` Service (`CoreDNS` keeps that label), and the cache on the node,
+/// by its label for data planes that redirect to the pod and by its address for those that do not.
+fn allow_dns() -> NetworkPolicySpec {
+    let pods = |app: &str| NetworkPolicyPeer {
+        namespace_selector: Some(labels::matching(pairs([(NAMESPACE_NAME, "kube-system")]))),
+        pod_selector: Some(labels::matching(pairs([("k8s-app", app)]))),
+        ip_block: None,
+    };
+    let dns = |protocol: &str| NetworkPolicyPort {
+        port: Some(IntOrString::Int(53)),
+        protocol: Some(protocol.to_owned()),
+        end_port: None,
+    };
+    let rule = NetworkPolicyEgressRule {
+        to: Some(vec![pods("kube-dns"), pods("node-local-dns"), addresses(NODE_LOCAL_DNS)]),
+        ports: Some(vec![dns("UDP"), dns("TCP")]),
+    };
+    NetworkPolicySpec {
+        pod_selector: Some(LabelSelector::default()),
+        policy_types: Some(vec!["Egress".to_owned()]),
+        egress: Some(vec![rule]),
+        ingress: None,
+    }
+}
+
+/// Opens exactly `rights` for the pods of `namespace` that `selector` selects.
+fn opened(selector: LabelSelector, namespace: &DnsLabel, rights: &Rights) -> NetworkPolicySpec {
+    let ingress = by_ports(&rights.ingress).into_iter().map(|(ports, peers)| NetworkPolicyIngressRule {
+        from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        ports: Some(ports.iter().copied().map(port).collect()),
+    });
+    let egress = by_ports(&rights.egress).into_iter().map(|(ports, peers)| NetworkPolicyEgressRule {
+        to: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        ports: Some(ports.iter().copied().map(port).collect()),
+    });
+    let (ingress, egress) = (absent::list(ingress), absent::list(egress));
+    let types = [("Ingress", ingress.is_some()), ("Egress", egress.is_some())];
+    let types = types.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_owned());
+    NetworkPolicySpec { pod_selector: Some(selector), policy_types: absent::list(types), ingress, egress }
+}
+
+/// Peers that are reached on the same ports share a rule.
+fn by_ports<'a>(peers: &'a Peers<'a>) -> BTreeMap<&'a BTreeSet<EdgePort>, Vec<&'a Peer>> {
+    let mut rules: BTreeMap<&BTreeSet<EdgePort>, Vec<&Peer>> = BTreeMap::new();
+    for (peer, ports) in peers {
+        rules.entry(ports).or_default().push(peer);
+    }
+    rules
+}
+
+/// A peer as a policy in `own` names it. Both selectors stand in one entry: in two, they would mean "or".
+fn entries(peer: &Peer, own: &DnsLabel) -> Vec<NetworkPolicyPeer> {
+    match peer {
+        Peer::Workload { namespace, name } => vec![NetworkPolicyPeer {
+            namespace_selector: elsewhere(namespace, own),
+            pod_selector: Some(labels::selector(name)),
+            ip_block: None,
+        }],
+        Peer::Namespace(namespace) => {
+            let namespace_selector = elsewhere(namespace, own);
+            let pod_selector = namespace_selector.is_none().then(LabelSelector::default);
+            vec![NetworkPolicyPeer { namespace_selector, pod_selector, ip_block: None }]
+        }
+        Peer::Addresses(blocks) => blocks.iter().map(|block| addresses(block.as_str())).collect(),
+    }
+}
+
+/// Selects `namespace`, unless it is the policy's own, where a pod selector alone means just that.
+fn elsewhere(namespace: &DnsLabel, own: &DnsLabel) -> Option<LabelSelector> {
+    (namespace != own).then(|| labels::matching(pairs([(NAMESPACE_NAME, namespace.as_str())])))
+}
+
+fn addresses(block: &str) -> NetworkPolicyPeer {
+    let block = IPBlock { cidr: block.to_owned(), except: None };
+    NetworkPolicyPeer { ip_block: Some(block), ..NetworkPolicyPeer::default() }
+}
+
+fn port(port: EdgePort) -> NetworkPolicyPort {
+    NetworkPolicyPort {
+        port: Some(IntOrString::Int(port.number.into())),
+        protocol: Some(port.protocol.as_str().to_owned()),
+        end_port: None,
+    }
+}

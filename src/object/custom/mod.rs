@@ -1,0 +1,73 @@
+//! Typed custom resources: objects whose kinds operators bring along, in the same shape as those of k8s-openapi.
+//!
+//! A kind is a spec struct and a [`CustomSpec`] that says what the API server calls it. [`Custom`] does the rest, so
+//! `Object::from_typed` and `Object::typed` work for custom resources as they do for Deployments. Fields that bayplan
+//! never sets are left out of the structs; a `patch` can still set them.
+
+mod external_secrets;
+mod metallb;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::{Metadata, NamespaceResourceScope, Resource};
+use serde::{Deserialize, Serialize};
+
+pub use external_secrets::{
+    ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
+    SecretTemplate,
+};
+pub use metallb::{IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec};
+
+/// The spec of a namespaced custom resource, and what the API server calls the kind.
+pub trait CustomSpec {
+    /// The group and the version, joined by `/`.
+    const API_VERSION: &'static str;
+    /// The group.
+    const GROUP: &'static str;
+    /// The version.
+    const VERSION: &'static str;
+    /// The kind.
+    const KIND: &'static str;
+    /// The kind in the plural and in lower case, as it stands in URLs and names the definition.
+    const PLURAL: &'static str;
+}
+
+/// A namespaced custom resource with the spec `S`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Custom<S> {
+    api_version: String,
+    kind: String,
+    /// Its name, namespace, labels and annotations.
+    pub metadata: ObjectMeta,
+    /// What is wanted.
+    pub spec: S,
+}
+
+impl<S: CustomSpec> Custom<S> {
+    /// The resource of that name and that spec.
+    #[must_use]
+    pub fn new(metadata: ObjectMeta, spec: S) -> Self {
+        Self { api_version: S::API_VERSION.to_owned(), kind: S::KIND.to_owned(), metadata, spec }
+    }
+}
+
+impl<S: CustomSpec> Resource for Custom<S> {
+    const API_VERSION: &'static str = S::API_VERSION;
+    const GROUP: &'static str = S::GROUP;
+    const KIND: &'static str = S::KIND;
+    const VERSION: &'static str = S::VERSION;
+    const URL_PATH_SEGMENT: &'static str = S::PLURAL;
+    type Scope = NamespaceResourceScope;
+}
+
+impl<S: CustomSpec> Metadata for Custom<S> {
+    type Ty = ObjectMeta;
+
+    fn metadata(&self) -> &ObjectMeta {
+        &self.metadata
+    }
+
+    fn metadata_mut(&mut self) -> &mut ObjectMeta {
+        &mut self.metadata
+    }
+}

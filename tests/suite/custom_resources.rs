@@ -1,0 +1,119 @@
+//! The typed custom resources against the definitions that their operators ship, unknown fields refused.
+//!
+//! The definitions lie in `schemas/crds/<group>/<plural>.yaml`, or in a folder of that shape beside the checkout. Where
+//! one lies in neither, the test says that it was skipped.
+
+use std::path::{Path, PathBuf};
+
+use bayplan::object::custom::{
+    CustomSpec, ExternalSecret, ExternalSecretData, ExternalSecretSpec, IpAddressPool, IpAddressPoolSpec,
+    L2Advertisement, L2AdvertisementSpec, RemoteRef, SecretStoreRef, SecretTarget, SecretTemplate,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+const FOLDERS: [&str; 2] = ["schemas/crds", "../shared/crds"];
+
+#[test]
+fn an_external_secret_fits_its_definition() {
+    let spec = ExternalSecretSpec {
+        refresh_interval: Some("1h".to_owned()),
+        secret_store_ref: SecretStoreRef { kind: "ClusterSecretStore".to_owned(), name: "vault".to_owned() },
+        target: SecretTarget {
+            name: "credentials".to_owned(),
+            creation_policy: Some("Owner".to_owned()),
+            deletion_policy: Some("Retain".to_owned()),
+            template: Some(SecretTemplate {
+                type_: Some("kubernetes.io/tls".to_owned()),
+                engine_version: Some("v2".to_owned()),
+                merge_policy: Some("Replace".to_owned()),
+            }),
+        },
+        data: vec![ExternalSecretData {
+            secret_key: "password".to_owned(),
+            remote_ref: RemoteRef {
+                key: "shop/credentials".to_owned(),
+                property: Some("password".to_owned()),
+                conversion_strategy: Some("Default".to_owned()),
+                decoding_strategy: Some("None".to_owned()),
+                metadata_policy: Some("None".to_owned()),
+            },
+        }],
+    };
+    fits(&ExternalSecret::new(ObjectMeta::default(), spec), ("/spec/data/0/remoteRef", "keyy"));
+}
+
+#[test]
+fn the_pool_and_the_advertisement_of_metallb_fit_their_definitions() {
+    let pool = IpAddressPoolSpec { addresses: vec!["172.18.255.200-172.18.255.250".to_owned()] };
+    fits(&IpAddressPool::new(ObjectMeta::default(), pool), ("/spec", "adresses"));
+    let advertisement = L2AdvertisementSpec { ip_address_pools: vec!["shop".to_owned()] };
+    fits(&L2Advertisement::new(ObjectMeta::default(), advertisement), ("/spec", "ipAdressPools"));
+}
+
+#[test]
+fn a_custom_resource_is_read_back_as_it_was_written() {
+    let pool = IpAddressPool::new(
+        ObjectMeta { name: Some("shop".to_owned()), ..ObjectMeta::default() },
+        IpAddressPoolSpec { addresses: vec!["192.0.2.0/24".to_owned()] },
+    );
+    let written = json(&pool);
+    assert_eq!(written["apiVersion"], "metallb.io/v1beta1");
+    assert_eq!(written["kind"], "IPAddressPool");
+    let read: IpAddressPool = serde_json::from_value(written).expect("it was written by its own type");
+    assert_eq!(read, pool);
+}
+
+/// Checks the object against its definition, and that the same object with a wrong key at `pointer` would not pass.
+fn fits<S: CustomSpec + Serialize>(object: &bayplan::object::custom::Custom<S>, wrong: (&str, &str)) {
+    let Some(schema) = schema::<S>() else {
+        eprintln!("skipped: no definition of {} in {}", S::KIND, FOLDERS.join(" or "));
+        return;
+    };
+    let validator = jsonschema::validator_for(&schema).expect("a definition that the API server accepts");
+    let mut value = json(object);
+    let problems: Vec<String> = validator.iter_errors(&value).map(|problem| problem.to_string()).collect();
+    assert_eq!(problems, Vec::<String>::new(), "{}", S::KIND);
+    let (pointer, key) = wrong;
+    value.pointer_mut(pointer).expect("the place is there")[key] = json!("a wrong key");
+    assert!(!validator.is_valid(&value), "a wrong key of {} passes", S::KIND);
+}
+
+fn json(object: &impl Serialize) -> Value {
+    serde_json::to_value(object).expect("plain data becomes JSON")
+}
+
+fn schema<S: CustomSpec>() -> Option<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = PathBuf::from(S::GROUP).join(format!("{}.yaml", S::PLURAL));
+    let text = FOLDERS.iter().find_map(|folder| read(&root.join(folder).join(&file)))?;
+    let definition: Value = serde_saphyr::from_str(&text).expect("a definition in YAML");
+    let versions = definition["spec"]["versions"].as_array()?;
+    let version = versions.iter().find(|version| version["name"] == S::VERSION)?;
+    let mut schema = version["schema"]["openAPIV3Schema"].clone();
+    close(&mut schema);
+    Some(schema)
+}
+
+/// Refuses unknown fields, as the API server prunes them.
+fn close(schema: &mut Value) {
+    let open =
+        schema.get("x-kubernetes-preserve-unknown-fields").is_some() || schema.get("properties").is_none();
+    match schema {
+        Value::Object(map) => {
+            map.values_mut().for_each(close);
+            if !open {
+                map.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+// The core asks the host; a test reads its own data.
+#[allow(clippy::disallowed_methods)]
+fn read(path: &Path) -> Option<String> {
+    std::fs::read_to_string(path).ok()
+}
