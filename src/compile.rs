@@ -118,10 +118,9 @@ fn read_document(host: &dyn Host, sources: &mut Sources, path: &str) -> Result<N
 /// The error of the host as a diagnostic. A file that is not UTF-8 is shown up to the byte that is not.
 fn unreadable(host: &dyn Host, sources: &mut Sources, path: &str, error: &HostError) -> Diagnostic {
     let diagnostic = error.diagnostic();
-    let Cause::NotUtf8 { offset } = error.cause() else { return diagnostic };
+    let Cause::NotUtf8 { offset } = error.cause else { return diagnostic };
     let text = host.read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let file = sources.add(path, text);
-    let offset = *offset;
     diagnostic.at(Some(crate::source::Span { file, start: offset, end: offset + '\u{FFFD}'.len_utf8() }), "")
 }
 
@@ -244,10 +243,13 @@ fn extras(artefacts: Vec<lower::Artefact>) -> Vec<Extra> {
 }
 
 fn extra(artefact: lower::Artefact) -> Extra {
-    let comment = if artefact.path.ends_with(".md") { layout::Comment::Html } else { layout::Comment::Hash };
+    let markdown = artefact.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
+    let comment = if markdown { layout::Comment::Html } else { layout::Comment::Hash };
     let content = match artefact.content {
         lower::ArtefactContent::Yaml(value) => Content::Yaml(value),
-        lower::ArtefactContent::Text(text) => Content::Text { text, comment, executable: artefact.executable },
+        lower::ArtefactContent::Text(text) => {
+            Content::Text { text, comment, executable: artefact.executable }
+        }
     };
     Extra { path: artefact.path, content }
 }

@@ -41,7 +41,8 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
         );
         session.tell(&format!("checked {judged}: {}", summary(&found)));
     }
-    match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity != Severity::Note)) {
+    match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity != Severity::Note))
+    {
         (false, _) => End::Failure,
         (true, true) => End::Findings,
         (true, false) => End::Fine,

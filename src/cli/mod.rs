@@ -4,6 +4,12 @@
 //! code is 0 where all is well, 1 where there are findings or differences, and 2 for a bad platform, bad usage or a
 //! failure.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the program's own clock, and files that a person asked it to start"
+)]
+
 mod arguments;
 mod check;
 mod completions;

@@ -20,17 +20,15 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
         session.tell(&format!("nothing was written: {}", crate::diag::render::summary(&output.diagnostics)));
         return End::Failure;
     };
-    let mut diagnostics = output.diagnostics.clone();
     let unknown: Vec<Diagnostic> =
         verb.environments.iter().filter_map(|name| unknown_environment(compilation, name)).collect();
     if !unknown.is_empty() {
         return session.fail(&unknown);
     }
     if verb.stdout {
-        session.show_talk(&mut diagnostics, &output.sources);
         return stream(session, compilation, &verb.environments);
     }
-    session.show(&diagnostics, &output.sources, Show::Warnings);
+    session.show(&output.diagnostics, &output.sources, Show::Warnings);
     let plan = plan(compilation, verb);
     if verb.check { compare(session, &plan) } else { write(session, compilation, verb, &plan, start) }
 }
@@ -64,7 +62,9 @@ fn stream(session: &Session, compilation: &Compilation, names: &[String]) -> End
     let values: Vec<&serde_json::Value> = compiled.objects.iter().map(|object| &object.value).collect();
     match session.format() {
         Format::Text => print(&emit::documents(values)),
-        Format::Json => print(&format!("{}\n", serde_json::json!({"apiVersion": "v1", "kind": "List", "items": values}))),
+        Format::Json => {
+            print(&format!("{}\n", serde_json::json!({"apiVersion": "v1", "kind": "List", "items": values})));
+        }
     }
     End::Fine
 }
@@ -72,7 +72,8 @@ fn stream(session: &Session, compilation: &Compilation, names: &[String]) -> End
 /// What the output folder should hold. Without names, it is all of it, so that what a removed environment left behind
 /// is removed too.
 fn plan(compilation: &Compilation, verb: &Render) -> Plan {
-    let names: Vec<&str> = chosen(compilation, &verb.environments).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<&str> =
+        chosen(compilation, &verb.environments).into_iter().map(|(name, _)| name).collect();
     let files: BTreeMap<String, File> = emit::files(&compilation.tree(names.iter().copied()))
         .into_iter()
         .map(|(path, file)| (path, File { bytes: file.bytes, executable: file.executable }))
@@ -81,7 +82,8 @@ fn plan(compilation: &Compilation, verb: &Render) -> Plan {
         Scopes::everything()
     } else {
         let at_root = files.keys().filter(|path| !path.contains('/')).cloned();
-        let folders = names.iter().flat_map(|name| [format!("overlays/{name}/"), format!("rendered/{name}/")]);
+        let folders =
+            names.iter().flat_map(|name| [format!("overlays/{name}/"), format!("rendered/{name}/")]);
         Scopes::of(at_root.chain(folders).chain(std::iter::once("base/".to_owned())))
     };
     let edited = if verb.force { EditedFiles::Overwrite } else { EditedFiles::Refuse };
@@ -103,7 +105,8 @@ fn write(session: &Session, compilation: &Compilation, verb: &Render, plan: &Pla
             End::Fine
         }
         Err(errors) => {
-            let diagnostics: Vec<Diagnostic> = errors.iter().map(crate::host::HostError::diagnostic).collect();
+            let diagnostics: Vec<Diagnostic> =
+                errors.iter().map(crate::host::HostError::diagnostic).collect();
             session.fail(&diagnostics)
         }
     }
@@ -137,18 +140,21 @@ fn compare(session: &Session, plan: &Plan) -> End {
     if session.format() == Format::Json {
         let rows: Vec<_> = unsettled
             .iter()
-            .map(|(path, state)| serde_json::json!({"path": path, "state": state.to_string()}))
+            .map(|(path, state)| serde_json::json!({"path": path, "state": state.as_str()}))
             .collect();
         print(&format!("{}\n", serde_json::Value::from(rows)));
     } else {
         for (path, state) in &unsettled {
-            print(&format!("{state}: {path}\n"));
+            print(&format!("{}: {path}\n", state.as_str()));
         }
     }
     if unsettled.is_empty() {
         session.tell("the output is up to date");
         return End::Fine;
     }
-    session.tell(&format!("{} of the output's files are not up to date; mend them with: bayplan render", unsettled.len()));
+    session.tell(&format!(
+        "{} of the output's files are not up to date; mend them with: bayplan render",
+        unsettled.len()
+    ));
     End::Findings
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::End;
 use super::arguments::{Color, Format, Shared};
 use crate::compile::{Output, Request, compile};
-use crate::diag::render::{self, Style};
+use crate::diag::render::{self, Color as Ink, Style};
 use crate::diag::{Diagnostic, Severity};
 use crate::host::{Host, OsHost};
 use crate::names::KubernetesVersion;
@@ -42,7 +42,8 @@ impl Session {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => PathBuf::from("."),
         };
-        let file = shared.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let file =
+            shared.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let output = shared.output_dir.clone().unwrap_or_else(|| folder.join("out"));
         Self {
             host: OsHost::new(&folder),
@@ -107,8 +108,9 @@ impl Session {
             Color::Never => false,
             Color::Auto => std::io::stderr().is_terminal() && self.host.variable("NO_COLOR").is_none(),
         };
+        let color = if coloured { Ink::Always } else { Ink::Never };
         let width = self.host.variable("COLUMNS").and_then(|columns| columns.parse().ok());
-        Style::new(coloured, width)
+        Style { color, width: width.unwrap_or(Style::default().width) }
     }
 }
 

@@ -130,9 +130,9 @@ fn inside(
     mounts.extend(shape.scratch.iter().filter_map(|path| container::scratch(path)));
     let container = main_container(scope, &path, &place, database, (image?, &shape, port.clone()));
     let (mounts, volumes) = container::split(mounts);
-    let workload =
-        Draft { place, component, container: Container { mounts, ..container }, volumes, name, port };
-    Some(finish(scope, database, workload, own, claims, shape.smoke))
+    let container = Container { mounts, ..container };
+    let draft = Draft { place, component, container, volumes, name, port, own, smoke: shape.smoke };
+    Some(finish(scope, database, draft, claims))
 }
 
 fn password(
@@ -198,16 +198,11 @@ struct Draft {
     volumes: Vec<crate::model::Volume>,
     name: ServiceName,
     port: ContainerPort,
+    own: Option<crate::model::Claim>,
+    smoke: Vec<String>,
 }
 
-fn finish(
-    scope: &mut Scope<'_>,
-    database: &spec::Database,
-    draft: Draft,
-    own: Option<crate::model::Claim>,
-    claims: &mut Claims,
-    smoke: Vec<String>,
-) -> Workload {
+fn finish(scope: &mut Scope<'_>, database: &spec::Database, draft: Draft, claims: &mut Claims) -> Workload {
     let kind = database.kind.unwrap_or(spec::Kind::Statefulset);
     let plan = super::workloads::Plan {
         place: &draft.place,
@@ -215,7 +210,7 @@ fn finish(
         replicas: database.replicas,
         autoscaled: false,
         strategy: None,
-        own,
+        own: draft.own,
         service: Some(draft.name.clone()),
         schedule: None,
     };
@@ -244,7 +239,7 @@ fn finish(
         node_selector: std::collections::BTreeMap::new(),
         tolerations: Vec::new(),
         grace_period: 60,
-        smoke: vec![smoke],
+        smoke: vec![draft.smoke],
     }
 }
 

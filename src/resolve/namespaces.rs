@@ -55,7 +55,8 @@ pub(super) fn settle(scope: &mut Scope<'_>, namespaces: &mut [Namespace], worklo
             let path = namespace.source.key("placeholder");
             let message =
                 format!("namespace `{}` is no placeholder any more: something runs in it", namespace.key);
-            let problem = Diagnostic::new(&PLACEHOLDER_IN_USE, message).at(scope.span(&path), "").about(&path);
+            let problem =
+                Diagnostic::new(&PLACEHOLDER_IN_USE, message).at(scope.span(&path), "").about(&path);
             scope.report(problem.hint("remove `placeholder`"));
         }
         namespace.quota = quota(scope, namespace, workloads);

@@ -14,19 +14,19 @@ use crate::spec::codes::{BAD_VALUE, MISSING_KEY};
 /// The place where a builder stands.
 pub(super) struct Scope<'a> {
     /// The typed view of the document.
-    pub spec: &'a spec::Platform,
+    pub(super) spec: &'a spec::Platform,
     /// What was found so far.
-    pub problems: Vec<Diagnostic>,
+    pub(super) problems: Vec<Diagnostic>,
     /// The names in the cluster of the namespaces, by key.
-    pub namespaces: BTreeMap<String, DnsLabel>,
+    pub(super) namespaces: BTreeMap<String, DnsLabel>,
     /// Who reads which secret in which namespace: (key of the secret, namespace) to entities.
-    pub secret_readers: BTreeMap<(String, DnsLabel), BTreeSet<String>>,
+    pub(super) secret_readers: BTreeMap<(String, DnsLabel), BTreeSet<String>>,
     document: &'a Node,
 }
 
 impl<'a> Scope<'a> {
     /// A scope over a merged document and its typed view.
-    pub const fn new(document: &'a Node, spec: &'a spec::Platform) -> Self {
+    pub(super) const fn new(document: &'a Node, spec: &'a spec::Platform) -> Self {
         Self {
             spec,
             problems: Vec::new(),
@@ -37,7 +37,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Where the value at `path` was written; the nearest value round it where it was not.
-    pub fn span(&self, path: &KeyPath) -> Option<Span> {
+    pub(super) fn span(&self, path: &KeyPath) -> Option<Span> {
         if let Some(node) = self.document.at(path) {
             return node.origin.span;
         }
@@ -45,18 +45,18 @@ impl<'a> Scope<'a> {
     }
 
     /// Where the key of the nearest table round `path` was written: the place for what is missing.
-    pub fn entity_span(&self, path: &KeyPath) -> Option<Span> {
+    pub(super) fn entity_span(&self, path: &KeyPath) -> Option<Span> {
         let node = self.document.nearest(path);
         node.origin.key.or(node.origin.span)
     }
 
     /// Adds a problem.
-    pub fn report(&mut self, problem: Diagnostic) {
+    pub(super) fn report(&mut self, problem: Diagnostic) {
         self.problems.push(problem);
     }
 
     /// The value, or a report that the entity at `path` lacks `key`.
-    pub fn required<T>(&mut self, path: &KeyPath, key: &str, value: Option<T>) -> Option<T> {
+    pub(super) fn required<T>(&mut self, path: &KeyPath, key: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
             let problem = Diagnostic::new(&MISSING_KEY, format!("`{path}` lacks `{key}`"))
                 .at(self.entity_span(path), "")
@@ -69,7 +69,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The parsed text, or a report that the value at `path` breaks the rule of its kind.
-    pub fn parse<T>(
+    pub(super) fn parse<T>(
         &mut self,
         path: &KeyPath,
         text: &str,
@@ -88,7 +88,7 @@ impl<'a> Scope<'a> {
     }
 
     /// As [`Scope::parse`], for a text that may be absent.
-    pub fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         path: &KeyPath,
         text: Option<&str>,
@@ -98,7 +98,7 @@ impl<'a> Scope<'a> {
     }
 
     /// As [`Scope::parse`], for a text under `key` that must be there.
-    pub fn parse_required<T>(
+    pub(super) fn parse_required<T>(
         &mut self,
         path: &KeyPath,
         key: &str,
@@ -110,7 +110,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The name in the cluster of the namespace that an entity names.
-    pub fn namespace(&mut self, path: &KeyPath, key: Option<&str>) -> Option<DnsLabel> {
+    pub(super) fn namespace(&mut self, path: &KeyPath, key: Option<&str>) -> Option<DnsLabel> {
         let key = self.required(path, "namespace", key)?;
         let found = self.namespaces.get(key).cloned();
         if found.is_none() && self.spec.namespaces.iter().flatten().any(|(known, _)| known == key) {
@@ -124,7 +124,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Reports a name that refers to nothing.
-    pub fn unknown(&mut self, path: &KeyPath, what: &str, word: &str, known: &[String]) {
+    pub(super) fn unknown(&mut self, path: &KeyPath, what: &str, word: &str, known: &[String]) {
         let hint = did_you_mean(word, known.iter().map(String::as_str)).map_or_else(
             || match known {
                 [] => "there is none to name yet".to_owned(),

@@ -62,7 +62,7 @@ pub static ENGINES: &[Engine] = &[postgres::ENGINE, redis::ENGINE];
 
 /// The engine of that name.
 #[must_use]
-pub fn find(name: &str) -> Option<&'static Engine> {
+pub(super) fn find(name: &str) -> Option<&'static Engine> {
     ENGINES.iter().find(|engine| engine.name == name)
 }
 
