@@ -62,3 +62,5 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     patch::apply(&platform.patches, &mut objects);
     objects
 }
+mod artefacts;
+pub use artefacts::*;
