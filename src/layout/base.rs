@@ -44,3 +44,45 @@ fn by_component(objects: &ObjectSet) -> BTreeMap<&str, Vec<&Object>> {
     }
     components
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::KeyPath;
+    use serde_json::json;
+
+    #[test]
+    fn each_folder_lists_what_lies_in_it() {
+        let object = |kind: &str, component: &str| {
+            let value = json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "x"}});
+            Object::from_value(value, component, KeyPath::root())
+        };
+        let objects =
+            [object("Service", "web"), object("ConfigMap", "web"), object("Namespace", "namespaces")];
+        let tree = base(&ObjectSet::collect(objects).0);
+        let paths: Vec<&str> = tree.iter().map(|(path, _)| path).collect();
+        let expected = [
+            "base/kustomization.yaml",
+            "base/namespaces/kustomization.yaml",
+            "base/namespaces/namespace-x.yaml",
+            "base/web/configmap-x.yaml",
+            "base/web/kustomization.yaml",
+            "base/web/service-x.yaml",
+            "kustomization.yaml",
+        ];
+        assert_eq!(paths, expected);
+        assert_eq!(resources(&tree, "kustomization.yaml"), json!(["base"]));
+        assert_eq!(resources(&tree, "base/kustomization.yaml"), json!(["namespaces", "web"]));
+        assert_eq!(
+            resources(&tree, "base/web/kustomization.yaml"),
+            json!(["configmap-x.yaml", "service-x.yaml"])
+        );
+    }
+
+    fn resources(tree: &Tree, path: &str) -> serde_json::Value {
+        match tree.get(path) {
+            Some(Content::Yaml(value)) => value["resources"].clone(),
+            _ => serde_json::Value::Null,
+        }
+    }
+}

@@ -42,9 +42,9 @@ fn changed(path: &str, from: &Value, to: &Value) -> Vec<Value> {
 
 /// The operations, or one that replaces the value whole where that is less to read.
 fn shorter(path: &str, to: &Value, operations: Vec<Value>) -> Vec<Value> {
-    // Kustomize keeps its own notes in the metadata and cannot replace a whole object.
+    // What an object is called is not written anew, and kustomize cannot replace a whole object.
     let whole = replace(path, to);
-    let replaceable = !path.is_empty() && path != "/metadata" && path != "/metadata/annotations";
+    let replaceable = !path.is_empty() && path != "/metadata";
     let length: usize = operations.iter().map(lines).sum();
     if replaceable && lines(&whole) < length { vec![whole] } else { operations }
 }

@@ -98,3 +98,25 @@ fn insert_changes(tree: &mut Tree, folders: &Folders, changes: &Changes<'_>, pai
     }
     tree.insert(format!("{}/kustomization.yaml", folders.overlay), kustomization.content());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Extra;
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_extra_lies_beside_the_kustomization_and_is_not_listed() {
+        let cluster = Content::Yaml(json!({"kind": "Cluster"}));
+        let extras = [
+            Extra { path: "kind.yaml".to_owned(), content: cluster.clone() },
+            Extra { path: "kustomization.yaml".to_owned(), content: cluster.clone() },
+        ];
+        let objects = ObjectSet::default();
+        let tree =
+            overlay(&objects, &EnvironmentObjects { name: "local", objects: &objects, extras: &extras });
+        assert_eq!(tree.get("overlays/local/kind.yaml"), Some(&cluster));
+        let kustomization = Kustomization::of(Vec::new()).content();
+        assert_eq!(tree.get("overlays/local/kustomization.yaml"), Some(&kustomization));
+    }
+}

@@ -25,3 +25,29 @@ pub fn rendered(environment: &EnvironmentObjects<'_>) -> Tree {
     }
     tree
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::ObjectSet;
+    use crate::source::KeyPath;
+    use serde_json::json;
+
+    #[test]
+    fn an_object_lies_under_its_namespace_and_component() {
+        let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "core"}});
+        let service =
+            json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "api", "namespace": "core"}});
+        let objects = [(namespace, "namespaces"), (service, "api")];
+        let objects = objects.map(|(value, component)| Object::from_value(value, component, KeyPath::root()));
+        let (objects, _) = ObjectSet::collect(objects);
+        let environment = EnvironmentObjects { name: "local", objects: &objects, extras: &[] };
+        let tree = rendered(&environment);
+        let paths: Vec<&str> = tree.iter().map(|(path, _)| path).collect();
+        let expected = [
+            "rendered/local/cluster/namespaces/namespace-core.yaml",
+            "rendered/local/core/api/service-api.yaml",
+        ];
+        assert_eq!(paths, expected);
+    }
+}

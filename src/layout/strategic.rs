@@ -8,8 +8,8 @@
 //!   in the object's order. So a patch names every element up to the last one that it changes, the unchanged ones by
 //!   their key alone.
 //! - In a list merged by two keys, new elements come first and the others keep the object's order.
-//! - A scalar takes the patch's value and keeps the object's quotes: a number put over a quoted string turns into a
-//!   string, and `on` put over a plain string is a boolean to a YAML 1.1 reader.
+//! - A scalar takes the patch's value and keeps the object's quotes, so a number put over a quoted string arrives as a
+//!   string: only scalars of one sort are patched here.
 
 use std::collections::BTreeMap;
 
@@ -60,8 +60,9 @@ fn value_change(place: &Place<'_>, from: &Value, to: &Value) -> Option<Change> {
     match (from, to) {
         (Value::Object(from), Value::Object(to)) => map_change(place, from, to),
         (Value::Array(from), Value::Array(to)) => list_change(place, from, to),
-        (Value::String(_), Value::String(word)) if !is_boolean_word(word) => Some(new(to)),
-        (Value::Number(_), Value::Number(_)) | (Value::Bool(_), Value::Bool(_)) => Some(new(to)),
+        (Value::String(_), Value::String(_))
+        | (Value::Number(_), Value::Number(_))
+        | (Value::Bool(_), Value::Bool(_)) => Some(Change { patch: to.clone(), restated: 0 }),
         _ => None,
     }
 }
@@ -220,7 +221,7 @@ impl List {
 }
 
 /// The keys by which kustomize matches the elements: a key that no element has does not count. `None` where some
-/// elements have it and some do not, or where a list is or becomes empty, which is not settled.
+/// elements have it and some do not.
 fn keys_in_use(
     keys: &'static [&'static str],
     from: &[Value],
@@ -228,7 +229,7 @@ fn keys_in_use(
 ) -> Option<&'static [&'static str]> {
     let elements = || from.iter().chain(to);
     let (first, others) = keys.split_first()?;
-    if from.is_empty() || to.is_empty() || !elements().all(|element| element.get(first).is_some()) {
+    if !elements().all(|element| element.get(first).is_some()) {
         return None;
     }
     let has_others = |element: &Value| others.iter().all(|key| element.get(key).is_some());
@@ -301,12 +302,6 @@ fn plain_key(key: &str) -> Option<String> {
     (!key.starts_with('$')).then(|| key.to_owned())
 }
 
-/// A word that YAML 1.1 reads as a boolean and YAML 1.2 as a string.
-fn is_boolean_word(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
-    matches!(word.as_str(), "y" | "n" | "yes" | "no" | "on" | "off")
-}
-
 /// How many lines of `to` stand in `from`.
 fn repeated(from: &Value, to: &Value) -> usize {
     match (from, to) {
@@ -326,8 +321,4 @@ fn repeated_items(from: &[Value], to: &[Value]) -> usize {
     let item =
         |(at, item): (usize, &Value)| if from.contains(item) { lines(item) } else { in_place(at, item) };
     to.iter().enumerate().map(item).sum()
-}
-
-fn new(value: &Value) -> Change {
-    Change { patch: value.clone(), restated: 0 }
 }

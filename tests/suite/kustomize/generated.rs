@@ -46,11 +46,16 @@ fn builds(seeds: &[u64], namespaces: Namespaces, write: fn(&Value) -> String) {
 
 fn platform(seed: u64, namespaces: Namespaces) -> (ObjectSet, ObjectSet) {
     let mut random = Random(seed);
-    let (mut base, mut environment) = (Vec::new(), Vec::new());
+    let stage = match namespaces {
+        Namespaces::Same => "staging",
+        Namespaces::Renamed => "production",
+    };
+    let mut base = vec![namespace("staging", "core"), namespace("staging", "infra")];
+    let mut environment = vec![namespace(stage, "core"), namespace(stage, "infra")];
     for at in 0..OBJECTS {
         let component = COMPONENTS[at % COMPONENTS.len()];
         let namespace = ["core", "infra"][random.below(2)];
-        let name = format!("object-{}", at / 3);
+        let name = format!("object-{}", at / 40);
         let mut value = template(random.below(VOCABULARY));
         identify(&mut value, &name, &format!("staging-{namespace}"));
         let mut changed = value.clone();
@@ -58,10 +63,6 @@ fn platform(seed: u64, namespaces: Namespaces) -> (ObjectSet, ObjectSet) {
         for _ in 0..[0, 0, 1, 1, 2, 4][random.below(6)] {
             mutate(&mut changed, &mut random);
         }
-        let stage = match namespaces {
-            Namespaces::Same => "staging",
-            Namespaces::Renamed => "production",
-        };
         identify(&mut changed, &name, &format!("{stage}-{namespace}"));
         let fate = random.below(12);
         if fate != 0 {
@@ -72,6 +73,12 @@ fn platform(seed: u64, namespaces: Namespaces) -> (ObjectSet, ObjectSet) {
         }
     }
     (ObjectSet::collect(base).0, ObjectSet::collect(environment).0)
+}
+
+fn namespace(stage: &str, name: &str) -> Object {
+    let value =
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": format!("{stage}-{name}")}});
+    Object::from_value(value, "namespaces", KeyPath::of(["namespaces", name]))
 }
 
 fn object(value: Value, component: &str) -> Object {
