@@ -51,8 +51,10 @@ pub struct Output {
 pub struct Compilation {
     /// The platform with no environment applied.
     pub base: Compiled,
-    /// The environments, by name.
+    /// The environments that run on Kubernetes, by name.
     pub environments: BTreeMap<String, Compiled>,
+    /// The environments that run elsewhere, by name: they are recorded, and nothing is written for them.
+    pub elsewhere: BTreeMap<String, spec::EnvironmentFile>,
 }
 
 /// A platform in one environment.
@@ -101,7 +103,11 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, do
     }
     let diagnostics = allow::apply(document, diag::fold(problems));
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
-    let compilation = base.filter(|_| sound).map(|base| Compilation { base, environments });
+    let compilation = base.filter(|_| sound).map(|base| Compilation {
+        base,
+        environments,
+        elsewhere: resolve::environments_elsewhere(document),
+    });
     Output { sources, diagnostics, compilation }
 }
 

@@ -147,6 +147,11 @@ fn entries(peer: &Peer, own: &DnsLabel) -> Vec<NetworkPolicyPeer> {
             let pod_selector = namespace_selector.is_none().then(LabelSelector::default);
             vec![NetworkPolicyPeer { namespace_selector, pod_selector, ip_block: None }]
         }
+        Peer::Pods { namespace, labels } => vec![NetworkPolicyPeer {
+            namespace_selector: elsewhere(namespace, own),
+            pod_selector: Some(labels::matching(labels.clone())),
+            ip_block: None,
+        }],
         Peer::Addresses(blocks) => blocks.iter().map(|block| addresses(block.as_str())).collect(),
     }
 }

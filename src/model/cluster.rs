@@ -1,6 +1,6 @@
 //! The cluster that an environment runs on.
 
-use super::Pairs;
+use super::{Existing, Pairs};
 
 /// Which kind of cluster: it decides what is there already and what the platform must bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +65,10 @@ pub struct Cluster {
     pub node_millicores: Option<u64>,
     /// Memory that one node offers to pods, in bytes; `None` where nobody said.
     pub node_memory: Option<u64>,
+    /// How many pods one node takes.
+    pub node_pods: u64,
+    /// What others run there already.
+    pub existing: Existing,
     /// The region; empty where it has none.
     pub region: String,
     /// The zone; empty where it has none.

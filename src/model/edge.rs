@@ -1,6 +1,6 @@
 //! Edges: who may open a connection to whom.
 
-use super::Protocol;
+use super::{Pairs, Protocol};
 use crate::names::{Cidr, DnsLabel, PortNumber};
 use crate::source::KeyPath;
 
@@ -29,6 +29,13 @@ pub enum Peer {
     },
     /// Every pod of a namespace.
     Namespace(DnsLabel),
+    /// The pods of somebody else's service, by their labels.
+    Pods {
+        /// The namespace, by its name in the cluster.
+        namespace: DnsLabel,
+        /// The labels that select the pods.
+        labels: Pairs,
+    },
     /// Addresses outside the cluster.
     Addresses(Vec<Cidr>),
 }

@@ -12,6 +12,7 @@ mod platform;
 mod rbac;
 mod route;
 mod storage;
+mod surroundings;
 mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
@@ -25,6 +26,9 @@ pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Scope, Subject};
 pub use route::{Backend, Ingress, IngressClass, IngressTls};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
+pub use surroundings::{
+    Existing, External, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant, VaultSecret,
+};
 pub use workload::{
     Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
     Strategy, Workload,

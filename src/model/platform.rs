@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Secret,
-    SecretStore, StorageClass, Workload,
+    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Rollout, Secret,
+    SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -48,6 +48,10 @@ pub struct Platform {
     pub access: Vec<Access>,
     /// Who may talk to whom.
     pub edges: Vec<Edge>,
+    /// What others run and own.
+    pub surroundings: Surroundings,
+    /// Where the environment stands in the adoption of the platform.
+    pub rollout: Rollout,
     /// Raw objects.
     pub raw: Vec<Raw>,
     /// Raw fields to merge into objects.

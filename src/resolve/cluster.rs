@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::codes::UNKNOWN_REFERENCE;
 use super::scope::Scope;
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::model::{Cluster, ClusterKind, MetalLb};
+use crate::model::{Cluster, ClusterKind, Existing, MetalLb};
 use crate::names::Quantity;
 use crate::source::{KeyPath, Layer, Node};
 use crate::spec;
@@ -101,6 +101,8 @@ pub(super) fn build(scope: &mut Scope<'_>, platform: &str) -> Option<Cluster> {
         nodes: cluster.nodes.unwrap_or(1),
         node_millicores: cpu,
         node_memory: memory,
+        node_pods: u64::from(cluster.node_pods.unwrap_or(PODS_PER_NODE)),
+        existing: existing(scope, &path, cluster.existing.as_ref()),
         region: text(&cluster.region),
         zone: text(&cluster.zone),
         resource_group: text(&cluster.resource_group),
@@ -109,6 +111,23 @@ pub(super) fn build(scope: &mut Scope<'_>, platform: &str) -> Option<Cluster> {
         host_ports: cluster.host_ports.unwrap_or(false),
         data_folder: text(&cluster.data_folder),
     })
+}
+
+/// What a kubelet takes unless told otherwise
+/// (<https://kubernetes.io/docs/setup/best-practices/cluster-large/>).
+const PODS_PER_NODE: u32 = 110;
+
+fn existing(scope: &mut Scope<'_>, path: &KeyPath, existing: Option<&spec::Existing>) -> Existing {
+    let path = path.key("existing");
+    let Some(existing) = existing else { return Existing::default() };
+    let cpu = scope.optional(&path.key("cpu"), existing.cpu.as_deref(), Quantity::parse);
+    let memory = scope.optional(&path.key("memory"), existing.memory.as_deref(), Quantity::parse);
+    let whole = |amount: i128| u64::try_from(amount).unwrap_or(u64::MAX);
+    Existing {
+        millicores: cpu.map_or(0, |cpu| whole(cpu.millis())),
+        memory: memory.map_or(0, |memory| whole(memory.units())),
+        pods: u64::from(existing.pods.unwrap_or(0)),
+    }
 }
 
 fn kind(scope: &mut Scope<'_>, path: &KeyPath, word: &str) -> Option<ClusterKind> {

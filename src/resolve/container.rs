@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::codes::{CONFLICTING_KEYS, OTHER_NAMESPACE, REQUEST_ABOVE_LIMIT};
 use super::layers::sides;
-use super::scope::Scope;
+use super::scope::{Scope, is_enabled};
 use super::{configs, secrets};
 use crate::diag::Diagnostic;
 use crate::model::{
@@ -78,10 +78,29 @@ pub(super) fn env(
     env: Option<&BTreeMap<String, spec::EnvValue>>,
 ) -> Vec<EnvVar> {
     let path = path.key("env");
-    let entries = env.into_iter().flatten();
-    let variables =
-        entries.filter_map(|(name, value)| variable(scope, &path.key(name), place, (name, value)));
-    in_order(variables.collect())
+    let mut variables = Vec::new();
+    for (name, value) in env.into_iter().flatten() {
+        let path = path.key(name);
+        if value.when.as_deref().is_none_or(|entity| exists(scope, &path, entity)) {
+            variables.extend(variable(scope, &path, place, (name, value)));
+        }
+    }
+    in_order(variables)
+}
+
+/// Whether the entity of that key exists here, for a variable that is set `when` it does.
+fn exists(scope: &mut Scope<'_>, path: &KeyPath, entity: &str) -> bool {
+    let spec = scope.spec;
+    let enabled = is_enabled(spec, entity);
+    if enabled.is_none() {
+        let workloads = spec.workloads.iter().flatten().map(|(key, _)| key);
+        let databases = spec.databases.iter().flatten().map(|(key, _)| key);
+        let externals = spec.externals.iter().flatten().map(|(key, _)| key);
+        let known: Vec<String> = workloads.chain(databases).chain(externals).cloned().collect();
+        let what = format!("workload, database or external `{entity}`");
+        scope.unknown(&path.key("when"), &what, entity, &known);
+    }
+    enabled == Some(true)
 }
 
 fn variable(

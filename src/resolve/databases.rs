@@ -1,5 +1,8 @@
 //! Databases: an engine's shape with the user's fields, or a name in the cluster for one that runs outside.
 
+mod job;
+
+use super::border::TOO_LITTLE_MEMORY;
 use super::codes::UNKNOWN_REFERENCE;
 use super::container::{self, Place};
 use super::scope::{Scope, enabled};
@@ -22,7 +25,12 @@ pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
     for (key, database) in enabled(scope.spec.databases.as_ref(), |database| database.enabled) {
         match database.external.as_ref().filter(|external| external.enabled != Some(false)) {
             Some(external) => built.external.extend(outside(scope, key, database, external)),
-            None => built.workloads.extend(inside(scope, key, database, claims)),
+            None => {
+                let Some((server, job)) = inside(scope, key, database, claims) else { continue };
+                built.edges.extend(job.as_ref().and_then(|job| job::edge(job, &server)));
+                built.jobs.extend(job);
+                built.workloads.push(server);
+            }
         }
     }
     built
@@ -102,7 +110,7 @@ fn inside(
     key: &str,
     database: &spec::Database,
     claims: &mut Claims,
-) -> Option<Workload> {
+) -> Option<(Workload, Option<Workload>)> {
     let path = KeyPath::of(["databases", key]);
     let engine = scope.required(&path, "engine", database.engine.as_deref());
     let engine = engine.and_then(|name| find_engine(scope, &path, name));
@@ -113,7 +121,11 @@ fn inside(
     let (engine, name) = (engine?, name?);
     let port = scope.required(&path, "port", database.port)?;
     let number = scope.parse(&path.key("port"), &port.to_string(), PortNumber::parse)?;
+    let resources = container::resources(scope, &path, database.resources.as_ref());
+    let memory_limit = memory_limit(scope, &path, engine, &resources);
     let shape = (engine.shape)(&engine::Instance {
+        host: place.name.as_str(),
+        memory_limit,
         user: database.user.as_deref().unwrap_or_default(),
         database: database.database.as_deref().unwrap_or_default(),
         port,
@@ -129,10 +141,37 @@ fn inside(
     let mut mounts: Vec<_> = own.iter().filter_map(|claim| storage::claim_mount(claim, shape.data)).collect();
     mounts.extend(shape.scratch.iter().filter_map(|path| container::scratch(path)));
     let container = main_container(scope, &path, &place, database, (image?, &shape, port.clone()));
+    let container = Container { resources, ..container };
     let (mounts, volumes) = container::split(mounts);
     let container = Container { mounts, ..container };
+    let job =
+        shape.job.as_ref().and_then(|job| job::build(scope, database, (&place, &component), job, &container));
     let draft = Draft { place, component, container, volumes, name, port, own, smoke: shape.smoke };
-    Some(finish(scope, database, draft, claims))
+    Some((finish(scope, database, draft, claims), job))
+}
+
+/// The memory limit in bytes, or a report that the engine's server needs more.
+fn memory_limit(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    engine: &engine::Engine,
+    resources: &crate::model::Resources,
+) -> Option<u64> {
+    let limit = resources.limits.iter().find(|(name, _)| *name == "memory").map(|(_, amount)| amount)?;
+    let bytes = u64::try_from(limit.units()).unwrap_or(u64::MAX);
+    if bytes < engine.least_memory {
+        let least = engine.least_memory / 1_000_000;
+        let message = format!(
+            "`{path}` may take {limit} of memory, and {} does not start with less than {least}M",
+            engine.name
+        );
+        let problem = Diagnostic::new(&TOO_LITTLE_MEMORY, message).about(path);
+        let place = scope.span(&path.key("resources").key("memory"));
+        scope.report(
+            problem.at(place, "").hint(format!("raise the limit: `resources.memory = \"..{least}M\"`")),
+        );
+    }
+    Some(bytes)
 }
 
 fn password(
@@ -163,13 +202,9 @@ fn main_container(
     database: &spec::Database,
     (image, shape, port): (ImageRef, &engine::Shape, ContainerPort),
 ) -> Container {
-    let mut env: Vec<EnvVar> = shape
-        .env
-        .iter()
-        .filter_map(|(name, source)| {
-            Some(EnvVar { name: EnvName::parse(name).ok()?, source: source.clone() })
-        })
-        .collect();
+    // What the user sets takes the place of what the engine would.
+    let own = |name: &str| database.env.as_ref().is_some_and(|env| env.contains_key(name));
+    let mut env: Vec<EnvVar> = variables(shape.env.iter().filter(|(name, _)| !own(name)));
     env.extend(container::env(scope, path, place, database.env.as_ref()));
     let ports = vec![port];
     let context = probes::Context { ports: &ports, ping: Some(&shape.ping) };
@@ -182,12 +217,20 @@ fn main_container(
         probes: probes::build(scope, path, database.probes.as_ref(), context),
         env,
         env_from: Vec::new(),
-        resources: container::resources(scope, path, database.resources.as_ref()),
+        resources: crate::model::Resources::default(),
         ports,
         mounts: Vec::new(),
         read_only_root: security.and_then(|security| security.read_only_root).unwrap_or(false),
         capabilities: security.and_then(|security| security.capabilities.clone()).unwrap_or_default(),
     }
+}
+
+/// Variables of an engine.
+fn variables<'a>(env: impl IntoIterator<Item = &'a (&'static str, crate::model::EnvSource)>) -> Vec<EnvVar> {
+    let variable = |(name, source): &(&'static str, crate::model::EnvSource)| {
+        Some(EnvVar { name: EnvName::parse(name).ok()?, source: source.clone() })
+    };
+    env.into_iter().filter_map(variable).collect()
 }
 
 /// What a database is made of before its controller is chosen.

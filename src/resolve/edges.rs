@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::codes::{DISABLED_TARGET, EXTERNAL_NEEDS_ADDRESSES, UNKNOWN_PORT, USES_CYCLE};
+use super::externals;
 use super::scope::{Scope, enabled};
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::model::{Edge, EdgePort, ExternalService, Namespace, Peer, Protocol, Workload};
+use crate::model::{Edge, EdgePort, External, ExternalService, Namespace, Peer, Protocol, Workload};
 use crate::names::DnsLabel;
 use crate::source::KeyPath;
 use crate::spec;
@@ -16,6 +17,8 @@ pub(super) struct Targets<'a> {
     pub workloads: BTreeMap<String, &'a Workload>,
     /// Databases that run outside.
     pub external: BTreeMap<String, &'a ExternalService>,
+    /// What others run.
+    pub neighbours: BTreeMap<String, &'a External>,
     /// The namespaces.
     pub namespaces: &'a [Namespace],
 }
@@ -36,6 +39,7 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Vec<Edge> {
         let from = Peer::Namespace(name.clone());
         edges.extend(uses(scope, &path, (namespace.uses.as_ref(), &from, &name), targets));
     }
+    edges.extend(externals::callers(scope, targets));
     report_cycle(scope);
     edges
 }
@@ -56,6 +60,9 @@ fn uses(
             edges.push(Edge { source: path, from: from.clone(), to, ports });
         } else if let Some(external) = targets.external.get(name) {
             edges.extend(outward(scope, &path, (from, namespace), external, targets.namespaces));
+        } else if let Some(neighbour) = targets.neighbours.get(name) {
+            let end = (from, namespace);
+            edges.extend(externals::edge(scope, &path, end, neighbour, targets.namespaces));
         } else {
             missing(scope, &path, name);
         }
@@ -112,7 +119,9 @@ fn missing(scope: &mut Scope<'_>, path: &KeyPath, name: &str) {
         spec.databases.as_ref().and_then(|databases| databases.get(name)).map(|found| found.enabled);
     let workload =
         spec.workloads.as_ref().and_then(|workloads| workloads.get(name)).map(|found| found.enabled);
-    match database.or(workload) {
+    let neighbour =
+        spec.externals.as_ref().and_then(|externals| externals.get(name)).map(|found| found.enabled);
+    match database.or(workload).or(neighbour) {
         Some(Some(false)) => {
             let message = format!("`{path}` leads to `{name}`, which is not enabled, and is left out");
             let problem = Diagnostic::new(&DISABLED_TARGET, message).at(scope.span(path), "").about(path);
@@ -123,7 +132,8 @@ fn missing(scope: &mut Scope<'_>, path: &KeyPath, name: &str) {
             let mut known: Vec<String> =
                 spec.databases.iter().flatten().map(|(key, _)| key.clone()).collect();
             known.extend(spec.workloads.iter().flatten().map(|(key, _)| key.clone()));
-            scope.unknown(path, &format!("database or workload `{name}`"), name, &known);
+            known.extend(spec.externals.iter().flatten().map(|(key, _)| key.clone()));
+            scope.unknown(path, &format!("database, workload or external `{name}`"), name, &known);
         }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Input;
 use super::codes::{TEMPLATE_ENDLESS, TEMPLATE_ERROR, UNDEFINED_VARIABLE};
-use super::engine;
+use super::{engine, externals};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{FileId, KeyPath, Node, NodeValue, Segment, Sources, Span};
 
@@ -19,11 +19,13 @@ use crate::source::{FileId, KeyPath, Node, NodeValue, Segment, Sources, Span};
 const FUEL: u64 = 200_000;
 
 /// What an entity is called: the keys that are evaluated before entities can be referred to.
-const IDENTITY: [(&str, &[&str]); 4] = [
+const IDENTITY: [(&str, &[&str]); 6] = [
     ("namespaces", &["name"]),
     ("databases", &["name", "namespace", "user", "database", "external"]),
     ("workloads", &["name", "namespace"]),
     ("routes", &["host"]),
+    ("externals", &["namespace", "service", "host", "hosts", "public-url", "scheme"]),
+    ("oidc-clients", &["provider", "realm", "client-id", "audience"]),
 ];
 
 /// Evaluates every expression of the document in place and gives what went wrong.
@@ -323,6 +325,7 @@ fn add_entities(known: &mut Value, document: &Node) {
         "routes".to_owned(),
         by_key(entities(document, "routes").map(|(key, node)| (key, route(node)))),
     );
+    neighbours(&mut nouns, document, &namespaces);
     if let Some(known) = known.as_object_mut() {
         known.extend(nouns);
     }
@@ -345,7 +348,10 @@ fn database(mut place: Value, node: &Node) -> Value {
     for key in ["user", "database"] {
         place[key] = json!(text(node, key).unwrap_or(""));
     }
-    place["external_host"] = json!(external.and_then(|external| text(external, "host")).unwrap_or(""));
+    let host = external.and_then(|external| text(external, "host")).unwrap_or("");
+    place["external_host"] = json!(host);
+    let certificate = external.and_then(|external| text(external, "certificate-name"));
+    place["certificate_name"] = json!(certificate.unwrap_or(host));
     if let Some(engine) = text(node, "engine").and_then(engine::find) {
         place["scheme"] = json!(engine.scheme);
     }
@@ -378,6 +384,53 @@ fn route(node: &Node) -> Value {
         node.get("tls").is_some_and(|tls| tls.get("enabled").is_none_or(|on| on.to_json() != json!(false)));
     let scheme = if tls { "https" } else { "http" };
     json!({"host": host, "url": format!("{scheme}://{host}")})
+}
+
+/// What may be said of what others run.
+fn neighbours(nouns: &mut Map<String, Value>, document: &Node, namespaces: &BTreeMap<String, String>) {
+    let externals: BTreeMap<&String, Value> =
+        entities(document, "externals").map(|(key, node)| (key, external(key, node, namespaces))).collect();
+    let clients: Vec<(&String, Value)> = entities(document, "oidc-clients")
+        .map(|(key, node)| (key, oidc_client(key, node, &externals)))
+        .collect();
+    nouns.insert("externals".to_owned(), by_key(externals.into_iter()));
+    nouns.insert("oidc_clients".to_owned(), by_key(clients.into_iter()));
+}
+
+fn external(key: &str, node: &Node, namespaces: &BTreeMap<String, String>) -> Value {
+    let enabled = node.get("enabled").is_none_or(|on| on.to_json() != json!(false));
+    let number = |key: &str| node.get(key).and_then(|node| node.to_json().as_u64()?.try_into().ok());
+    let (host, scheme, usual) = match text(node, "host") {
+        Some(host) => (host.to_owned(), "https", 443),
+        None => {
+            let service = text(node, "service").unwrap_or(key);
+            let namespace = text(node, "namespace").and_then(|key| namespaces.get(key));
+            let namespace = namespace.map(String::as_str).unwrap_or_default();
+            (format!("{service}.{namespace}.svc.cluster.local"), "http", 80)
+        }
+    };
+    let port: u16 = number("port").unwrap_or(usual);
+    let url = externals::url_of(text(node, "scheme").unwrap_or(scheme), &host, port);
+    let public = text(node, "public-url").unwrap_or(&url).trim_end_matches('/').to_owned();
+    json!({"host": host, "port": port, "url": url, "public_url": public, "enabled": enabled})
+}
+
+/// The addresses of a client's realm, in the layout of Keycloak
+/// (<https://www.keycloak.org/securing-apps/oidc-layers>). A token names the public one as its issuer, whichever way it was
+/// fetched.
+fn oidc_client(key: &str, node: &Node, externals: &BTreeMap<&String, Value>) -> Value {
+    let id = text(node, "client-id").unwrap_or(key);
+    let provider = text(node, "provider").unwrap_or_default().to_owned();
+    let provider = externals.get(&provider);
+    let base = |key: &str| provider.and_then(|provider| provider[key].as_str()).unwrap_or_default();
+    let realm = text(node, "realm").unwrap_or_default();
+    json!({
+        "id": id,
+        "audience": text(node, "audience").unwrap_or(id),
+        "realm": realm,
+        "issuer": format!("{}/realms/{realm}", base("public_url")),
+        "metadata_url": format!("{}/realms/{realm}/.well-known/openid-configuration", base("url")),
+    })
 }
 
 fn by_key<'a>(entries: impl Iterator<Item = (&'a String, Value)>) -> Value {

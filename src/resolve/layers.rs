@@ -190,7 +190,9 @@ impl Merger<'_> {
             if let Some(name) = name {
                 fields.insert("name".to_owned(), Node::from_json(&json!(name), &Layer::Builtin));
             }
-            fields.extend(self.over.get("description").map(|text| ("description".to_owned(), text.clone())));
+            for key in ["description", "target", "phase", "trigger", "action", "promotes-from"] {
+                fields.extend(self.over.get(key).map(|value| (key.to_owned(), value.clone())));
+            }
             fields.insert("cluster".to_owned(), cluster);
         }
         table

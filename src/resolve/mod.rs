@@ -8,6 +8,7 @@
 //! and a file per noun builds the model through a [`scope::Scope`], which knows where every value was written.
 
 mod access;
+pub mod border;
 mod cluster;
 pub mod codes;
 mod configs;
@@ -17,15 +18,20 @@ mod databases;
 mod edges;
 mod engine;
 mod expressions;
+mod externals;
 mod layers;
+mod mentions;
 mod namespaces;
+mod oidc;
 mod platform;
 mod probes;
 mod raw;
+mod rollout;
 mod routes;
 mod scope;
 mod secrets;
 mod storage;
+mod vault;
 mod workloads;
 
 use std::collections::BTreeMap;
@@ -92,11 +98,23 @@ fn build(document: &Node, problems: &mut Vec<Diagnostic>) -> Option<Platform> {
     }
 }
 
-/// The names of the environments of a document, in order.
+/// The names of the environments of a document that run on Kubernetes, in order.
 #[must_use]
 pub fn environments(document: &Node) -> Vec<String> {
-    let environments = document.get("environments").and_then(Node::as_table);
-    environments.map(|table| table.keys().cloned().collect()).unwrap_or_default()
+    let environments = document.get("environments").and_then(Node::as_table).into_iter().flatten();
+    environments.filter(|(_, node)| !is_elsewhere(node)).map(|(name, _)| name.clone()).collect()
+}
+
+/// The environments of a document that do not run on Kubernetes: nothing is compiled for them.
+#[must_use]
+pub fn environments_elsewhere(document: &Node) -> std::collections::BTreeMap<String, spec::EnvironmentFile> {
+    let environments = document.get("environments").and_then(Node::as_table).into_iter().flatten();
+    let elsewhere = environments.filter(|(_, node)| is_elsewhere(node));
+    elsewhere.filter_map(|(name, node)| Some((name.clone(), spec::read(node).ok()?))).collect()
+}
+
+fn is_elsewhere(environment: &Node) -> bool {
+    environment.get("target").and_then(Node::as_str) == Some("compose")
 }
 
 /// The files below the platform's folder that a document names, with where each is named: the driver reads them.

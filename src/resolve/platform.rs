@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, namespaces, routes, secrets, storage, workloads,
+    access, cluster, configs, controller, databases, edges, externals, mentions, namespaces, oidc, rollout,
+    routes, secrets, storage, vault, workloads,
 };
-use crate::model::{Decision, Patch, Platform, Raw, Workload};
+use crate::model::{Decision, Patch, Platform, Raw, Surroundings, Workload};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
@@ -27,9 +28,12 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let cluster = cluster::build(scope, &title);
 
     let mut namespaces = namespaces::build(scope);
+    rollout::check_names(scope, &namespaces);
+    let neighbours = externals::build(scope);
+    mentions::check(scope, &neighbours);
     let mut claims = storage::volumes(scope);
     let configs = configs::build(scope);
-    let Built { mut workloads, external } = databases::build(scope, &mut claims);
+    let Built { mut workloads, external, jobs, edges: of_jobs } = databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
@@ -42,16 +46,29 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         &edges::Targets {
             workloads: by_key(&workloads),
             external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
+            neighbours: externals::by_key(&neighbours),
             namespaces: &namespaces,
         },
     ));
+    edges.extend(of_jobs);
+    workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
     namespaces::settle(scope, &mut namespaces, &workloads);
     let mut access = access::build(scope, &namespaces);
     access.append(&mut gateway.access);
     let claimed = claims.iter().map(|claim| &claim.class).chain(workloads.iter().flat_map(template_classes));
     let (storage_classes, provided_storage_classes) = storage::classes(scope, claimed);
-    let secrets = secrets::build(scope);
+    let mut secrets = secrets::build(scope);
+    let parts = vault::Parts {
+        workloads: &mut workloads,
+        secrets: &mut secrets,
+        ingresses: &ingresses,
+        externals: &neighbours,
+        namespaces: &namespaces,
+    };
+    let (vault, to_vault) = vault::inject(scope, parts);
+    edges.extend(to_vault);
+    let clients = oidc::build(scope, &neighbours);
     let secret_store = secrets::store(scope);
     let raw = raw(scope);
     Some(Platform {
@@ -73,6 +90,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         ingress_class: gateway.class,
         access,
         edges,
+        surroundings: Surroundings { externals: neighbours, vault, clients },
+        rollout: rollout::build(scope),
         raw,
         patches: patches(scope.spec),
         decisions: decisions(scope.spec),

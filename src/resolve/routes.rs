@@ -26,11 +26,18 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> (Vec<Ingres
     let mut ingresses = Vec::new();
     let mut edges = Vec::new();
     for (key, route) in enabled(scope.spec.routes.as_ref(), |route| route.enabled) {
+        if route.host.is_none() && is_base(scope) {
+            continue; // Only environments can know the host: each must name one, and the base has no such route.
+        }
         let (mut objects, mut opened) = one(scope, key, route, targets).unwrap_or_default();
         ingresses.append(&mut objects);
         edges.append(&mut opened);
     }
     (ingresses, edges)
+}
+
+fn is_base(scope: &Scope<'_>) -> bool {
+    scope.spec.environment.as_ref().is_none_or(|environment| environment.name.is_none())
 }
 
 fn one(

@@ -147,3 +147,12 @@ pub(super) fn enabled<'a, T>(
         .map(|(key, entity)| (key.as_str(), entity))
         .collect()
 }
+
+/// Whether the workload, database or external of that key is enabled; `None` where there is none.
+pub(super) fn is_enabled(spec: &spec::Platform, key: &str) -> Option<bool> {
+    let workload = spec.workloads.as_ref().and_then(|all| all.get(key)).map(|found| found.enabled);
+    let database = spec.databases.as_ref().and_then(|all| all.get(key)).map(|found| found.enabled);
+    let external = spec.externals.as_ref().and_then(|all| all.get(key)).map(|found| found.enabled);
+    let enabled = workload.or(database).or(external)?;
+    Some(enabled != Some(false))
+}

@@ -192,10 +192,12 @@ fn derived(
     let component = scope.parse(&path, database.component.as_deref().unwrap_or(key), DnsLabel::parse)?;
     let remote = remote_path(scope, owner);
     let user = database.user.as_deref().unwrap_or_default();
+    let engine = database.engine.as_deref().and_then(super::engine::find);
+    let generate = engine.map_or("openssl rand -hex 24", |engine| engine.generate);
     let key = SecretKey {
         name: scope.parse(&path.key("credentials"), password, ConfigKey::parse)?,
         description: format!("The password of the user `{user}` of the database `{key}`"),
-        generate: "openssl rand -hex 24".to_owned(),
+        generate: generate.to_owned(),
         remote,
     };
     Some(Secret {
@@ -225,7 +227,10 @@ pub(super) fn store(scope: &mut Scope<'_>) -> Option<SecretStore> {
     let path = KeyPath::of(["secret-store"]);
     let Some(store) = &scope.spec.secret_store else { return Some(SecretStore::Kubernetes) };
     match store.kind {
-        None | Some(spec::StoreKind::Kubernetes) => Some(SecretStore::Kubernetes),
+        // What agents read has left the list of Secrets by the time that this matters: see `vault`.
+        None | Some(spec::StoreKind::Kubernetes | spec::StoreKind::VaultAgent) => {
+            Some(SecretStore::Kubernetes)
+        }
         Some(spec::StoreKind::ExternalSecrets) => {
             let name = scope.parse_required(&path, "name", store.name.as_deref(), DnsSubdomain::parse)?;
             let refresh = store.refresh.clone().unwrap_or_else(|| "1h".to_owned());

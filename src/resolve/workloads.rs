@@ -7,7 +7,7 @@ use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Autoscaler, Budget, Claim, Container, Controller, ExternalService, Replicas, Security, Service,
+    Autoscaler, Budget, Claim, Container, Controller, Edge, ExternalService, Replicas, Security, Service,
     ServicePort, ServiceType, Strategy, Volume, VolumeSource, Workload,
 };
 use crate::names::{CronSchedule, DnsLabel, ImageRef, ServiceName};
@@ -21,6 +21,10 @@ pub(super) struct Built {
     pub workloads: Vec<Workload>,
     /// What runs outside.
     pub external: Vec<ExternalService>,
+    /// What engines run once beside their servers.
+    pub jobs: Vec<Workload>,
+    /// The edges from those Jobs to their servers.
+    pub edges: Vec<Edge>,
 }
 
 /// Every workload of the platform.

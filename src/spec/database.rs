@@ -21,7 +21,7 @@ pub struct Database {
     pub component: Option<String>,
     /// The name of its objects in the cluster. Its key unless given.
     pub name: Option<String>,
-    /// The engine: `postgres` or `redis`.
+    /// The engine: `postgres`, `redis` or `sqlserver`.
     pub engine: Option<String>,
     /// The version of the engine: `"16"`. Where `image` is given, it only documents.
     pub version: Option<String>,
@@ -88,4 +88,6 @@ pub struct External {
     pub port: Option<u16>,
     /// The addresses that it may have, as CIDR blocks. Needed where network policies isolate, which cannot name a host.
     pub cidrs: Option<Vec<String>>,
+    /// The name that its certificate is for, since that is not its name in the cluster; its host unless given.
+    pub certificate_name: Option<String>,
 }

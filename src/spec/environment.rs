@@ -19,6 +19,26 @@ pub struct Environment {
     pub description: Option<String>,
     /// The cluster that it runs on: `"kind"`, or a table.
     pub cluster: Option<Cluster>,
+    /// Where it runs; `kubernetes` unless given.
+    pub target: Option<Target>,
+    /// The phase of adoption that brings it.
+    pub phase: Option<u32>,
+    /// What must happen for its phase to begin.
+    pub trigger: Option<String>,
+    /// What is done then.
+    pub action: Option<String>,
+    /// The environment that its images are promoted from.
+    pub promotes_from: Option<String>,
+}
+
+/// Where an environment runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// On a cluster, from the files that bayplan writes.
+    Kubernetes,
+    /// With Docker Compose, from a file of its own: bayplan records the environment and writes nothing for it.
+    Compose,
 }
 
 /// A cluster: its kind decides storage classes, load balancer and how it is created.
@@ -36,6 +56,10 @@ pub struct Cluster {
     pub node_cpu: Option<String>,
     /// What one node offers to pods, for the capacity audit: bytes.
     pub node_memory: Option<String>,
+    /// How many pods one node takes, for the capacity audit; 110 unless given.
+    pub node_pods: Option<u32>,
+    /// What others run on the same nodes already, for the capacity audit.
+    pub existing: Option<Existing>,
     /// The region, for clouds that place clusters in one: `us-west-2`.
     pub region: Option<String>,
     /// The zone, for clouds that place clusters in one: `us-central1-a`.
@@ -52,6 +76,18 @@ pub struct Cluster {
     pub host_ports: Option<bool>,
     /// The folder of the developer's machine that keeps volumes when the cluster is made anew (kind).
     pub data_folder: Option<String>,
+}
+
+/// Load that is on the cluster before this platform comes: the requests of what others run there.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Existing {
+    /// Cores that they ask for, all together.
+    pub cpu: Option<String>,
+    /// Bytes of memory that they ask for, all together.
+    pub memory: Option<String>,
+    /// How many pods they are.
+    pub pods: Option<u32>,
 }
 
 /// Which storage classes volumes use that name none.

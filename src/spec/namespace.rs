@@ -30,6 +30,10 @@ pub struct Namespace {
     pub name: Option<String>,
     /// `true` where somebody else owns it: it may be referred to and is never emitted.
     pub external: Option<bool>,
+    /// The clusters that hold an external namespace, by name; every cluster unless given.
+    pub clusters: Option<Vec<String>>,
+    /// The environments that an external namespace serves; every environment unless given.
+    pub environments: Option<Vec<String>>,
     /// Labels of the Namespace.
     pub labels: Option<BTreeMap<String, String>>,
     /// Annotations of the Namespace.

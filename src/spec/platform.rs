@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Ingress, Namespace, RawResource, Resources, Role, Route,
-    Scalar, Secret, SecretStore, StorageClass, Volume, Workload,
+    Allow, Cluster, Config, Database, Environment, Ingress, Namespace, Neighbour, OidcClient, RawResource,
+    Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -33,6 +33,10 @@ macro_rules! with_nouns {
             pub databases: Option<BTreeMap<String, Database>>,
             /// Workloads by key.
             pub workloads: Option<BTreeMap<String, Workload>>,
+            /// Services that others run, by key.
+            pub externals: Option<BTreeMap<String, Neighbour>>,
+            /// Clients of an identity provider that others run, by key.
+            pub oidc_clients: Option<BTreeMap<String, OidcClient>>,
             /// Shared volumes by key.
             pub volumes: Option<BTreeMap<String, Volume>>,
             /// Storage classes by name.
@@ -88,6 +92,16 @@ with_nouns! {
         pub description: Option<String>,
         /// The cluster that it runs on: `"kind"`, or a table.
         pub cluster: Option<Cluster>,
+        /// Where it runs; `kubernetes` unless given. For `compose` nothing is rendered.
+        pub target: Option<Target>,
+        /// The phase of adoption that brings it: `render --phase 2` renders what phases 0, 1 and 2 bring.
+        pub phase: Option<u32>,
+        /// What must happen for its phase to begin, in one sentence.
+        pub trigger: Option<String>,
+        /// What is done then, in one sentence.
+        pub action: Option<String>,
+        /// The environment that its images are promoted from: it may run no image that does not run there.
+        pub promotes_from: Option<String>,
     }
 }
 
@@ -99,8 +113,10 @@ pub const fn nouns() -> &'static [&'static str] {
         "databases",
         "defaults",
         "every",
+        "externals",
         "ingress",
         "namespaces",
+        "oidc-clients",
         "resources",
         "roles",
         "routes",
@@ -123,6 +139,8 @@ pub struct Info {
     pub description: Option<String>,
     /// The Kubernetes version that the output is validated against: `"1.33"` to `"1.37"`.
     pub kubernetes: Option<String>,
+    /// What the names of its namespaces must match, where others share the cluster: `"shop-*"`.
+    pub namespace_pattern: Option<String>,
 }
 
 /// `[defaults]`: weaker than the entities, stronger than presets.

@@ -44,12 +44,32 @@ pub struct Ingress {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SecretStore {
-    /// `kubernetes`: Secrets that people create from an `.example`. `external-secrets`: the External Secrets Operator copies them.
+    /// `kubernetes`: Secrets that people create from an `.example`. `external-secrets`: the External Secrets Operator copies them. `vault-agent`: Vault writes them into the pods.
     pub kind: Option<StoreKind>,
     /// The ClusterSecretStore that the operator reads.
     pub name: Option<String>,
     /// How often the operator looks for a new value: `"1h"`.
     pub refresh: Option<String>,
+    /// The Vault that agents read, for `vault-agent`.
+    pub vault: Option<VaultAgent>,
+}
+
+/// A Vault whose injector writes secrets into the pods that read them.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VaultAgent {
+    /// The Vault, by its key in `[externals]`.
+    pub external: Option<String>,
+    /// Where the Kubernetes auth method is mounted; `auth/kubernetes` unless given.
+    pub auth_path: Option<String>,
+    /// The role of a workload, in which `<namespace>` and `<workload>` stand for its own; `<namespace>-<workload>` unless given.
+    pub role: Option<String>,
+    /// Where the key-value store (version 2) is mounted; `secret` unless given.
+    pub mount: Option<String>,
+    /// CPU and memory of the agent, as `request..limit`; `"25m..100m"` and `"64Mi..128Mi"` unless given.
+    pub resources: Option<Resources>,
+    /// `true` reads secrets once when a pod starts and leaves no agent beside it; Jobs always do.
+    pub pre_populate_only: Option<bool>,
 }
 
 /// Who turns a secret's contract into a Secret.
@@ -60,6 +80,8 @@ pub enum StoreKind {
     Kubernetes,
     /// The External Secrets Operator.
     ExternalSecrets,
+    /// The agent that Vault's injector puts into a pod: no Secret exists.
+    VaultAgent,
 }
 
 /// `[[resources]]`: an object that no noun describes, or a template of some.

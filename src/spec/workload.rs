@@ -53,6 +53,8 @@ pub struct Workload {
     pub env_from: Option<Vec<String>>,
     /// What it depends on: databases, workloads or externals by key. An edge gives a network policy at both ends and an arrow in the graph.
     pub uses: Option<Vec<Use>>,
+    /// Who else may call it: external namespaces or externals, by key. It opens our end; their owners open theirs.
+    pub used_by: Option<Vec<String>>,
     /// How Kubernetes finds out whether it is alive, ready and started. A path, or a table.
     pub probes: Option<Probes>,
     /// CPU and memory, as `request..limit`.
@@ -146,6 +148,8 @@ pub struct EnvValue {
     pub key: Option<String>,
     /// A field of the pod: `status.podIP`.
     pub field: Option<String>,
+    /// Sets it only where this workload, database or external exists.
+    pub when: Option<String>,
 }
 
 /// An edge to something that a workload depends on.

@@ -7,6 +7,7 @@
 
 mod postgres;
 mod redis;
+mod sqlserver;
 
 use serde_json::Value;
 
@@ -23,6 +24,10 @@ pub struct Engine {
     pub preset: fn() -> Value,
     /// The container that runs an instance.
     pub shape: fn(&Instance<'_>) -> Shape,
+    /// A command that makes a password which it takes.
+    pub generate: &'static str,
+    /// The bytes of memory below which its server does not start; 0 where it does with any.
+    pub least_memory: u64,
 }
 
 /// What a shape is made from.
@@ -32,10 +37,14 @@ pub struct Instance<'a> {
     pub user: &'a str,
     /// The database within the engine.
     pub database: &'a str,
+    /// The name that clients in its namespace use.
+    pub host: &'a str,
     /// The port.
     pub port: u16,
     /// The Secret with the password, and the key within it; `None` for an engine that runs without.
     pub password: Option<(&'a DnsSubdomain, &'a ConfigKey)>,
+    /// Its memory limit in bytes; `None` where it has none.
+    pub memory_limit: Option<u64>,
 }
 
 /// The container of an engine.
@@ -55,10 +64,23 @@ pub struct Shape {
     pub ping: Vec<String>,
     /// A command that a person would run to see that it works, for the smoke test.
     pub smoke: Vec<String>,
+    /// What is run once beside the server, for what its image does not do by itself.
+    pub job: Option<OneShot>,
+}
+
+/// A Job that belongs to an engine: it has the image of the server, and may connect to it.
+#[derive(Debug, Clone)]
+pub struct OneShot {
+    /// What its name ends in.
+    pub suffix: &'static str,
+    /// What it runs; run again, it must change nothing.
+    pub command: Vec<String>,
+    /// Environment variables.
+    pub env: Vec<(&'static str, EnvSource)>,
 }
 
 /// Every engine, by name.
-pub static ENGINES: &[Engine] = &[postgres::ENGINE, redis::ENGINE];
+pub static ENGINES: &[Engine] = &[postgres::ENGINE, redis::ENGINE, sqlserver::ENGINE];
 
 /// The engine of that name.
 #[must_use]

@@ -6,7 +6,14 @@ use super::{Engine, Instance, Shape};
 use crate::model::EnvSource;
 use crate::names::{ConfigKey, DnsSubdomain};
 
-pub(super) const ENGINE: Engine = Engine { name: "postgres", scheme: "postgres", preset, shape };
+pub(super) const ENGINE: Engine = Engine {
+    name: "postgres",
+    scheme: "postgres",
+    preset,
+    shape,
+    generate: "openssl rand -hex 24",
+    least_memory: 0,
+};
 
 fn preset() -> Value {
     json!({
@@ -47,5 +54,6 @@ fn shape(instance: &Instance<'_>) -> Shape {
         scratch: &["/tmp", "/var/run/postgresql"],
         ping: words(&["pg_isready", "-U", instance.user]),
         smoke: words(&["psql", "-U", instance.user, "-c", "\\l"]),
+        job: None,
     }
 }

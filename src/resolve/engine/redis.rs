@@ -6,7 +6,14 @@ use serde_json::{Value, json};
 use super::{Engine, Instance, Shape};
 use crate::model::EnvSource;
 
-pub(super) const ENGINE: Engine = Engine { name: "redis", scheme: "redis", preset, shape };
+pub(super) const ENGINE: Engine = Engine {
+    name: "redis",
+    scheme: "redis",
+    preset,
+    shape,
+    generate: "openssl rand -hex 24",
+    least_memory: 0,
+};
 
 fn preset() -> Value {
     json!({
@@ -47,5 +54,6 @@ fn shape(instance: &Instance<'_>) -> Shape {
             words(&["redis-cli", "-p", &instance.port.to_string(), "ping"])
         },
         smoke: words(&["redis-cli", "ping"]),
+        job: None,
     }
 }
