@@ -1,0 +1,3 @@
+//! The integration tests, in one binary: a module per topic.
+
+mod yaml;
