@@ -88,10 +88,12 @@ fn digest(before: &[u8], after: &[u8]) -> String {
     hasher.update(unix_lines(before));
     hasher.update(unix_lines(after));
     let hash = hasher.finalize();
-    hash.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+    let first = hash.iter().take(DIGITS / 2).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    format!("{first:0DIGITS$x}")
 }
 
 /// `bytes` with every CRLF made an LF.
+#[must_use]
 pub fn unix_lines(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !bytes.contains(&b'\r') {
         return Cow::Borrowed(bytes);

@@ -1,3 +1,5 @@
 //! The integration tests, in one binary: a module per topic.
 
+#[cfg(unix)]
+mod writer;
 mod yaml;
