@@ -1,4 +1,5 @@
 //! That a kill at any moment, a full disk, a missing right or a mounted volume leaves the old tree or the new one.
+#![allow(clippy::disallowed_types, reason = "the kills are spread over the time that a render takes")]
 
 use std::collections::BTreeMap;
 use std::fs;
