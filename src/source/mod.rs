@@ -6,6 +6,7 @@
 mod document;
 mod key_path;
 mod span;
+pub mod stamp;
 
 pub use document::{Layer, Node, NodeValue, Origin};
 pub use key_path::{KeyPath, Segment};

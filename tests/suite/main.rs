@@ -5,5 +5,10 @@
 )]
 
 mod custom_resources;
+#[cfg(unix)]
+mod host;
 mod kustomize;
 mod tidy;
+#[cfg(unix)]
+mod writer;
+mod yaml;

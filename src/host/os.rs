@@ -1,0 +1,176 @@
+//! The real world: a folder on disk, the clock and the environment.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::writer::disk;
+use super::{Cause, Date, Entry, File, Host, HostError, Kind, Outcome, Plan, glob, path};
+
+/// The host of one platform's folder on disk.
+#[derive(Debug, Clone)]
+pub struct OsHost {
+    root: PathBuf,
+    patience: Duration,
+}
+
+/// How long a second render waits for the first. A render takes a fraction of that.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl OsHost {
+    /// The host of the platform in the folder `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into(), patience: PATIENCE }
+    }
+
+    /// How long [`Host::commit`] waits for another run that is writing the same folder, instead of five seconds.
+    #[must_use]
+    pub const fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The real path of what lies at `path`, which must be inside the platform's folder, links followed.
+    fn confined(&self, path: &str) -> Result<PathBuf, HostError> {
+        let root = self.root.canonicalize().map_err(|error| HostError::reading(path, &error))?;
+        let relative = if path.is_empty() { String::new() } else { path::normal(path)? };
+        let real = root.join(relative).canonicalize().map_err(|error| HostError::reading(path, &error))?;
+        if real.starts_with(&root) { Ok(real) } else { Err(HostError::new(path, Cause::LeavesFolder)) }
+    }
+
+    /// What lies directly in `folder`; nothing where there is no such folder.
+    fn children(&self, folder: &str) -> Result<Vec<Entry>, HostError> {
+        let real = match self.confined(folder) {
+            Err(HostError { cause: Cause::Missing, .. }) => return Ok(Vec::new()),
+            other => other?,
+        };
+        let reading = |error: io::Error| HostError::reading(folder, &error);
+        let mut children = Vec::new();
+        for entry in fs::read_dir(real).map_err(reading)? {
+            let entry = entry.map_err(reading)?;
+            if let Some(name) = entry.file_name().to_str() {
+                children.push(Entry { path: name.to_owned(), kind: kind_behind_links(&entry.path()) });
+            }
+        }
+        children.sort();
+        Ok(children)
+    }
+}
+
+impl Host for OsHost {
+    fn read(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        let real = self.confined(path)?;
+        read_regular(&real).map(|file| file.bytes).map_err(|error| HostError::reading(path, &error))
+    }
+
+    fn find(&self, pattern: &str) -> Result<Vec<String>, HostError> {
+        glob::expand(&path::normal(pattern)?, |folder| self.children(folder))
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError> {
+        let real = self.root.join(folder);
+        match fs::metadata(&real) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(HostError::reading(shown(folder), &error)),
+            Ok(metadata) if !metadata.is_dir() => {
+                return Err(HostError::new(shown(folder), Cause::NotAFolder(Kind::File)));
+            }
+            Ok(_) => {}
+        }
+        let mut entries = Vec::new();
+        for entry in walkdir::WalkDir::new(&real).min_depth(1) {
+            let entry = entry.map_err(|error| unlisted(&real, folder, error))?;
+            entries.push(listed(&real, &entry));
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn read_below(&self, folder: &Path, path: &str) -> Result<File, HostError> {
+        let real = self.root.join(folder).join(path::normal(path)?);
+        read_regular(&real).map_err(|error| HostError::reading(format!("{}/{path}", shown(folder)), &error))
+    }
+
+    fn commit(&self, folder: &Path, plan: &Plan) -> Result<Outcome, Vec<HostError>> {
+        disk::commit(self, folder, plan)
+    }
+
+    fn today(&self) -> Date {
+        Date::of(SystemTime::now())
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+}
+
+impl OsHost {
+    /// The platform's folder.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// How long to wait for another run.
+    pub(super) const fn patience(&self) -> Duration {
+        self.patience
+    }
+}
+
+/// A folder as a user reads it.
+pub(super) fn shown(folder: &Path) -> String {
+    folder.display().to_string()
+}
+
+/// Reads a file that is neither a folder nor a pipe, which would never end.
+fn read_regular(path: &Path) -> io::Result<File> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    Ok(File { bytes: fs::read(path)?, executable: is_executable(&metadata) })
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+const fn is_executable(_: &fs::Metadata) -> bool {
+    false
+}
+
+fn kind_behind_links(path: &Path) -> Kind {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Kind::Folder,
+        Ok(metadata) if metadata.is_file() => Kind::File,
+        Ok(_) => Kind::Special,
+        Err(_) => Kind::Link,
+    }
+}
+
+/// A walked entry, as a listing has it.
+fn listed(folder: &Path, entry: &walkdir::DirEntry) -> Entry {
+    let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+    let parts: Option<Vec<&str>> = relative.iter().map(std::ffi::OsStr::to_str).collect();
+    let kind = entry.file_type();
+    match parts {
+        None => Entry { path: relative.display().to_string(), kind: Kind::Special },
+        Some(parts) if kind.is_symlink() => Entry { path: parts.join("/"), kind: Kind::Link },
+        Some(parts) if kind.is_dir() => Entry { path: parts.join("/"), kind: Kind::Folder },
+        Some(parts) if kind.is_file() => Entry { path: parts.join("/"), kind: Kind::File },
+        Some(parts) => Entry { path: parts.join("/"), kind: Kind::Special },
+    }
+}
+
+/// A folder that could not be walked.
+fn unlisted(real: &Path, folder: &Path, error: walkdir::Error) -> HostError {
+    let below = error.path().and_then(|path| path.strip_prefix(real).ok()).unwrap_or(Path::new(""));
+    let path = shown(&folder.join(below));
+    HostError::reading(path, &io::Error::from(error))
+}
