@@ -10,6 +10,7 @@
 
 mod absent;
 mod access;
+pub mod artefacts;
 
 mod autoscaler;
 mod budget;
