@@ -1,3 +1,7 @@
-//! The command line of bayplan.
+//! The command `bayplan`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bayplan::cli::run(std::env::args_os())
+}

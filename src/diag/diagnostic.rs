@@ -1,7 +1,7 @@
 //! The diagnostic itself, and a result that carries warnings.
 
 use super::{Code, Severity};
-use crate::source::Span;
+use crate::source::{KeyPath, Span};
 
 /// A place in a source text and what to say there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Diagnostic {
     pub message: String,
     /// The places: the first is where the user should look, the others explain it.
     pub labels: Vec<Label>,
+    /// The part of `platform.toml` that it concerns: `databases.postgres.storage`. An exception names it by this.
+    pub entity: Option<KeyPath>,
     /// The Kubernetes object that it concerns: `Deployment core/api`.
     pub object: Option<String>,
     /// The field of that object: `spec.template.spec.containers[0].image`.
@@ -41,6 +43,7 @@ impl Diagnostic {
             severity: code.severity,
             message: message.into(),
             labels: Vec::new(),
+            entity: None,
             object: None,
             field: None,
             environments: Vec::new(),
@@ -68,6 +71,13 @@ impl Diagnostic {
     #[must_use]
     pub fn maybe_hint(mut self, hint: Option<String>) -> Self {
         self.hints.extend(hint);
+        self
+    }
+
+    /// Names the part of `platform.toml` that it concerns.
+    #[must_use]
+    pub fn about(mut self, entity: &KeyPath) -> Self {
+        self.entity = Some(entity.clone());
         self
     }
 

@@ -41,6 +41,11 @@ impl Tree {
         self.files.insert(path.into(), content);
     }
 
+    /// Adds all files of another tree; where both have a path, the other's file stays.
+    pub fn extend(&mut self, other: Self) {
+        self.files.extend(other.files);
+    }
+
     /// The files in order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Content)> {
         self.files.iter().map(|(path, content)| (path.as_str(), content))

@@ -7,7 +7,7 @@ use super::error::Fault;
 use super::text::text_name;
 
 text_name! {
-    /// The name of one host, without a wildcard: the target of an `ExternalName` Service, a TLS host.
+    /// The name of one host, without a wildcard: the target of an ExternalName Service, a TLS host.
     ///
     /// `validation.IsDNS1123Subdomain`, and no IP address, which Ingress refuses
     /// (`validateIngressRules` in `k8s.io/kubernetes/pkg/apis/networking/validation`).

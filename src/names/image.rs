@@ -1,7 +1,8 @@
 //! References to container images: `registry.example/team/api:1.2@sha256:…`.
 //!
 //! The grammar is that of `github.com/distribution/reference`, which the container runtimes parse with. The API server
-//! itself takes any text, and the pod then fails with `InvalidImageName`.
+//! itself takes any text, and the pod then fails with `InvalidImageName`. One accident of that grammar is refused: a first
+//! part with a dot that can be no host (`a_b.c/d`) is neither registry nor repository.
 
 use super::NameError;
 use super::error::{Fault, shown};
@@ -118,8 +119,7 @@ impl ImageRef {
     #[must_use]
     pub fn normalized(&self) -> String {
         let registry = self.registry();
-        let official = registry == DEFAULT_REGISTRIES[0] && !self.path.contains('/');
-        let library = if official { "library/" } else { "" };
+        let library = library(self.registry.as_deref(), &self.path);
         let tag = self.tag().or_else(|| self.digest.is_none().then_some("latest"));
         let tag = tag.map(|tag| format!(":{tag}")).unwrap_or_default();
         let digest = self.digest().map(|digest| format!("@{digest}")).unwrap_or_default();
@@ -159,9 +159,15 @@ fn is_registry(first: &str) -> bool {
     first == "localhost" || first.contains(['.', ':']) || first.contains(|c: char| c.is_ascii_uppercase())
 }
 
+/// The folder that a path of one part stands for in the default registry; it counts towards the length.
+fn library(registry: Option<&str>, path: &str) -> &'static str {
+    let default = registry.is_none_or(|registry| DEFAULT_REGISTRIES.contains(&registry));
+    if default && !path.contains('/') { "library/" } else { "" }
+}
+
 fn check(parts: &Parts<'_>) -> Result<(), Fault> {
     parts.registry.map_or(Ok(()), registry)?;
-    path(parts.path)?;
+    path(parts.path, PATH_MOST - library(parts.registry, parts.path).len())?;
     parts.tag.map_or(Ok(()), tag)?;
     parts.digest.map_or(Ok(()), digest)
 }
@@ -194,9 +200,9 @@ fn ipv6(text: &str) -> Result<(), Fault> {
     Err(Fault::of("what stands in brackets is no IPv6 address"))
 }
 
-fn path(text: &str) -> Result<(), Fault> {
-    if text.len() > PATH_MOST {
-        return Err(Fault::too_long(text.len(), PATH_MOST).within("the repository", 0));
+fn path(text: &str, most: usize) -> Result<(), Fault> {
+    if text.len() > most {
+        return Err(Fault::too_long(text.len(), most).within("the repository", 0));
     }
     if text.len() == 64 && every(text, &HEXADECIMAL).is_ok() {
         return Err(Fault::of("64 hexadecimal digits name an image by its identifier, not a repository"));
@@ -353,6 +359,8 @@ mod tests {
             assert!(ImageRef::parse(text).is_err(), "{text}");
         }
         assert!(ImageRef::parse(&format!("a:{}", "t".repeat(128))).is_ok());
+        assert!(ImageRef::parse(&"a".repeat(247)).is_ok());
+        assert!(ImageRef::parse(&"a".repeat(248)).is_err(), "`library/` counts");
     }
 
     #[test]

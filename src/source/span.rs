@@ -1,5 +1,7 @@
 //! Files and byte ranges within them, and the line and column of a byte.
 
+use std::ops::Range;
+
 /// One file of a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -61,10 +63,15 @@ impl Sources {
     /// The text under a span, clamped to the file and to character boundaries.
     #[must_use]
     pub fn snippet(&self, span: Span) -> &str {
+        &self.text(span.file)[self.range(span)]
+    }
+
+    /// The bytes of a span, clamped to the file and to character boundaries: safe to cut the file's text with.
+    #[must_use]
+    pub fn range(&self, span: Span) -> Range<usize> {
         let text = self.text(span.file);
         let start = floor_boundary(text, span.start);
-        let end = floor_boundary(text, span.end).max(start);
-        &text[start..end]
+        start..floor_boundary(text, span.end).max(start)
     }
 
     /// The line and column of a byte.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::schema::short;
 use super::{EnvValue, Kind, Probes, Resources, Security, Storage};
 
 /// A database or cache: the engine knows its image, port, probes, volume and credentials.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Database {
     /// Whether it exists at all.
@@ -63,7 +63,7 @@ pub struct Database {
 }
 
 /// Where the password of a database lives.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "secret"), ("boolean", "enabled")]))]
 pub struct Credentials {
@@ -76,7 +76,7 @@ pub struct Credentials {
 }
 
 /// A database that runs outside the cluster.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "host"), ("boolean", "enabled")]))]
 pub struct External {

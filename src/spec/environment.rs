@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::schema::short;
 
 /// What an environment says of itself. Besides these keys it may hold every noun of the platform (`workloads`,
 /// `vars`, …), whose fields then win over the platform's.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Environment {
     /// The name of the environment; set by bayplan.
@@ -22,7 +22,7 @@ pub struct Environment {
 }
 
 /// A cluster: its kind decides storage classes, load balancer and how it is created.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "kind")]))]
 pub struct Cluster {
@@ -55,7 +55,7 @@ pub struct Cluster {
 }
 
 /// Which storage classes volumes use that name none.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ClusterStorage {
     /// The class for volumes that one node mounts.
@@ -65,7 +65,7 @@ pub struct ClusterStorage {
 }
 
 /// MetalLB in layer 2 mode.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("boolean", "enabled")]))]
 pub struct MetalLb {

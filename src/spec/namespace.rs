@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Use;
 use super::schema::short;
 
 /// The level of the Pod Security Standards that a namespace enforces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PodSecurity {
     /// Anything goes.
@@ -21,7 +21,7 @@ pub enum PodSecurity {
 }
 
 /// A namespace, its isolation, its limits and its owners.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Namespace {
     /// Whether it exists at all.
@@ -49,7 +49,7 @@ pub struct Namespace {
 }
 
 /// A role given to a group in one namespace. A text is the role.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "role"), ("boolean", "enabled")]))]
 pub struct AccessRole {
@@ -60,7 +60,7 @@ pub struct AccessRole {
 }
 
 /// A ResourceQuota, and the LimitRange that lets containers without requests in.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("boolean", "enabled")]))]
 pub struct Quota {
@@ -81,7 +81,7 @@ pub struct Quota {
 }
 
 /// `[roles.<name>]`: what somebody may do in a namespace.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Role {
     /// Whether it exists at all.
@@ -91,7 +91,7 @@ pub struct Role {
 }
 
 /// Verbs on resources.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleRule {
     /// API groups; the core group (`""`) unless given.

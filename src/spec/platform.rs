@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Allow, Cluster, Config, Database, Environment, Ingress, Namespace, RawResource, Resources, Role, Route,
@@ -15,7 +15,7 @@ use super::{
 macro_rules! with_nouns {
     ($(#[$attr:meta])* pub struct $name:ident { $($(#[$field_attr:meta])* pub $field:ident: $type:ty,)* }) => {
         $(#[$attr])*
-        #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
         #[serde(rename_all = "kebab-case", deny_unknown_fields)]
         pub struct $name {
             $($(#[$field_attr])* pub $field: $type,)*
@@ -114,7 +114,7 @@ pub const fn nouns() -> &'static [&'static str] {
 }
 
 /// `[platform]`.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Info {
     /// The name of the platform: a DNS label.
@@ -126,7 +126,7 @@ pub struct Info {
 }
 
 /// `[defaults]`: weaker than the entities, stronger than presets.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Defaults {
     /// For every namespace.
@@ -142,7 +142,7 @@ pub struct Defaults {
 }
 
 /// `[every]`: an override for all databases and workloads that become one kind of object.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Every {
     /// For everything that becomes a Deployment.
@@ -152,7 +152,7 @@ pub struct Every {
 }
 
 /// What [`Every`] may override.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EveryOne {
     /// CPU and memory, as `request..limit`; `"..512Mi"` overrides the limit alone.
@@ -160,7 +160,7 @@ pub struct EveryOne {
 }
 
 /// `[[decisions]]`: why the platform is as it is.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Decision {
     /// What was decided.

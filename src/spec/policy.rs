@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Resources;
 
 /// Which controller implements Ingress objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Controller {
     /// The Kubernetes project's controller on nginx, run by this platform.
@@ -19,7 +19,7 @@ pub enum Controller {
 }
 
 /// `[ingress]`: the one way in from outside.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Ingress {
     /// Whether there is one.
@@ -41,7 +41,7 @@ pub struct Ingress {
 }
 
 /// `[secret-store]`: where secret values live.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SecretStore {
     /// `kubernetes`: Secrets that people create from an `.example`. `external-secrets`: the External Secrets Operator copies them.
@@ -53,7 +53,7 @@ pub struct SecretStore {
 }
 
 /// Who turns a secret's contract into a Secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StoreKind {
     /// A person, from an `.example` file.
@@ -63,7 +63,7 @@ pub enum StoreKind {
 }
 
 /// `[[resources]]`: an object that no noun describes, or a template of some.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RawResource {
     /// The component that it belongs to.
@@ -76,7 +76,7 @@ pub struct RawResource {
 }
 
 /// `[[allow]]`: a finding that is meant, and why.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Allow {
     /// The code of the finding, as `bayplan explain` knows it.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::schema::short;
 
 /// A host and its paths. Targets in several namespaces become one Ingress each, since an Ingress cannot point out of
 /// its own.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Route {
     /// Whether it exists at all.
@@ -31,7 +31,7 @@ pub struct Route {
 }
 
 /// Where the certificate of a route comes from. A text is the secret.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "secret"), ("boolean", "enabled")]))]
 pub struct Tls {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::schema::short;
 
 /// A volume of a database or workload. A text is its size.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "size"), ("boolean", "enabled")]))]
 pub struct Storage {
@@ -26,7 +26,7 @@ pub struct Storage {
 }
 
 /// `[volumes.<name>]`: a claim that several workloads may share.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Volume {
     /// Whether it exists at all.
@@ -49,7 +49,7 @@ pub struct Volume {
 }
 
 /// `[storage-classes.<name>]`: a class that the platform brings along.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct StorageClass {
     /// Whether it exists at all.
@@ -67,7 +67,7 @@ pub struct StorageClass {
 }
 
 /// `[configs.<name>]`: a ConfigMap.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Config {
     /// Whether it exists at all.
@@ -85,7 +85,7 @@ pub struct Config {
 }
 
 /// `[secrets.<name>]`: a contract. It says which keys exist and who reads them, never what they hold.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Secret {
     /// Whether it exists at all.
@@ -105,7 +105,7 @@ pub struct Secret {
 }
 
 /// One key of a secret. A text says what it is for.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "description")]))]
 pub struct SecretKey {

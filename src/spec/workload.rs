@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Scalar;
 use super::schema::short;
 
 /// Which controller runs the pods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Replicas without identity or storage of their own.
@@ -26,7 +26,7 @@ pub enum Kind {
 }
 
 /// Something that runs: one main container with its probes, ports, settings and edges.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Workload {
     /// Whether it exists at all. `false` in an environment removes it there; routes and edges to it are left out.
@@ -99,7 +99,7 @@ pub struct Workload {
 }
 
 /// One more container of a pod.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Container {
     /// Its name in the pod.
@@ -119,7 +119,7 @@ pub struct Container {
 }
 
 /// A port of a container and of its Service.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("integer", "container")]))]
 pub struct Port {
@@ -132,7 +132,7 @@ pub struct Port {
 }
 
 /// The value of an environment variable.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "value"), ("integer", "value"), ("number", "value"), ("boolean", "value")]))]
 pub struct EnvValue {
@@ -149,7 +149,7 @@ pub struct EnvValue {
 }
 
 /// An edge to something that a workload depends on.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "name")]))]
 pub struct Use {
@@ -160,7 +160,7 @@ pub struct Use {
 }
 
 /// The three probes of a container.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Probes {
     /// Whether the process must be restarted.
@@ -172,7 +172,7 @@ pub struct Probes {
 }
 
 /// One probe. A text is the path of an HTTP GET.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "http"), ("boolean", "enabled")]))]
 pub struct Probe {
@@ -201,7 +201,7 @@ pub struct Probe {
 }
 
 /// CPU and memory as `request..limit`. One side may be left out to keep what a weaker layer says: `"..512Mi"`.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Resources {
     /// Cores, as `"100m..250m"`: a request of a tenth of a core, a limit of a quarter. `"100m.."` has no limit.
@@ -213,7 +213,7 @@ pub struct Resources {
 }
 
 /// How pods are replaced when their template changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// New pods before old ones go.
@@ -223,7 +223,7 @@ pub enum Strategy {
 }
 
 /// What stands at a path of the container.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("string", "name"), ("boolean", "enabled")]))]
 pub struct Mount {
@@ -240,7 +240,7 @@ pub struct Mount {
 }
 
 /// How a workload is reached inside the cluster.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("boolean", "enabled")]))]
 pub struct Service {
@@ -253,7 +253,7 @@ pub struct Service {
 }
 
 /// The type of a Service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceType {
     /// Reached inside the cluster only.
@@ -265,7 +265,7 @@ pub enum ServiceType {
 }
 
 /// User, groups and file system of the containers.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Security {
     /// The user id that processes run as. Needed where the image names its user by a word.
@@ -281,7 +281,7 @@ pub struct Security {
 }
 
 /// A HorizontalPodAutoscaler.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("boolean", "enabled")]))]
 pub struct Autoscale {
@@ -298,7 +298,7 @@ pub struct Autoscale {
 }
 
 /// A PodDisruptionBudget: exactly one of the two.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(transform = short(&[("boolean", "enabled")]))]
 pub struct Disruption {

@@ -1,0 +1,172 @@
+//! The arguments as they are written, and the help that teaches them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Compile one typed platform.toml into Kubernetes YAML that is proven sound before it is written
+#[derive(Debug, Parser)]
+#[command(name = "bayplan", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// What every verb takes.
+    #[command(flatten)]
+    pub shared: Shared,
+    /// The verb.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bayplan init                       write a platform.toml to start from
+  bayplan render                     write out/ for every environment
+  bayplan render staging             write base, overlay and rendered objects of one environment
+  bayplan render --check             write nothing; exit 1 and name each file that is not up to date
+  bayplan render staging --stdout | kubectl apply -f -
+  bayplan check                      judge every environment, and write nothing
+  bayplan explain shared-volume      what a finding means and how to mend it
+
+Exit codes: 0 all is well; 1 findings or differences; 2 a bad platform, bad usage or a failure.";
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+pub(super) struct Shared {
+    /// The platform's file
+    #[arg(short, long, global = true, value_name = "FILE", default_value = "platform.toml")]
+    pub file: PathBuf,
+    /// Where the output lies; `out` beside the platform's file unless given
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub output_dir: Option<PathBuf>,
+    /// How findings are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Whether findings are coloured
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people: the source underlined, on stderr
+    Text,
+    /// For programs: one JSON document, on stdout
+    Json,
+}
+
+/// Whether findings are coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Yes
+    Always,
+    /// No
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Compile the platform and write the output
+    Render(Render),
+    /// Judge the platform in every environment, and write nothing
+    Check(Check),
+    /// Print the JSON Schema of platform.toml, for editors
+    Schema(Schema),
+    /// Say what a diagnostic code means and how to mend it
+    Explain(Explain),
+    /// Write a platform.toml to start from
+    Init(Init),
+    /// Print completions for a shell
+    Completions(Completions),
+}
+
+/// Arguments of `render`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bayplan render                       every environment
+  bayplan render staging production    two of them
+  bayplan render --check               in CI: exit 1 unless out/ is what platform.toml says
+  bayplan render staging --stdout | kubectl diff -f -")]
+pub(super) struct Render {
+    /// The environments; all of them unless given
+    #[arg(value_name = "ENVIRONMENT")]
+    pub environments: Vec<String>,
+    /// Write nothing; exit 1 and name each file that is stale, missing, edited by hand or left over
+    #[arg(long, conflicts_with = "stdout")]
+    pub check: bool,
+    /// Write the objects of one environment to stdout instead of files
+    #[arg(long)]
+    pub stdout: bool,
+    /// Overwrite generated files that were edited by hand
+    #[arg(long, conflicts_with_all = ["check", "stdout"])]
+    pub force: bool,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bayplan check                        every environment
+  bayplan check production             one of them
+  bayplan check --kubernetes 1.37      rehearse an upgrade
+  bayplan check --format json | jq '.[] | .code'")]
+pub(super) struct Check {
+    /// The environments whose findings are shown; all of them unless given
+    #[arg(value_name = "ENVIRONMENT")]
+    pub environments: Vec<String>,
+    /// Judge against this Kubernetes version instead of the platform's own
+    #[arg(long, value_name = "VERSION")]
+    pub kubernetes: Option<String>,
+    /// Show notes too, not only errors and warnings
+    #[arg(long)]
+    pub notes: bool,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An editor that knows TOML schemas reads the first line of platform.toml:
+  #:schema ./schemas/platform.schema.json
+
+Examples:
+  bayplan schema                       print it
+  bayplan schema --write               write schemas/platform.schema.json beside platform.toml")]
+pub(super) struct Schema {
+    /// Write it to schemas/platform.schema.json beside the platform's file
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The code, as it stands in brackets after `error` or `warning`; all codes are listed unless given
+    pub code: Option<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The name of the platform; that of the folder unless given
+    #[arg(long)]
+    pub name: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bayplan completions bash > /etc/bash_completion.d/bayplan
+  bayplan completions zsh > ~/.zfunc/_bayplan
+  bayplan completions fish > ~/.config/fish/completions/bayplan.fish")]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

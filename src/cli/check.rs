@@ -1,0 +1,50 @@
+//! `bayplan check`: judge the platform, and write nothing.
+
+use super::End;
+use super::arguments::{Check, Format};
+use super::render::unknown_environment;
+use super::session::{Session, Show, say};
+use crate::diag::render::summary;
+use crate::diag::{Diagnostic, Severity};
+use crate::names::KubernetesVersion;
+
+pub(super) fn run(session: &Session, verb: &Check) -> End {
+    let kubernetes = match verb.kubernetes.as_deref().map(KubernetesVersion::parse).transpose() {
+        Ok(version) => version,
+        Err(error) => {
+            say(&format!("error: {}\n", error.message()));
+            return End::Failure;
+        }
+    };
+    let output = session.compile(kubernetes);
+    if let Some(compilation) = &output.compilation {
+        let unknown: Vec<Diagnostic> =
+            verb.environments.iter().filter_map(|name| unknown_environment(compilation, name)).collect();
+        if !unknown.is_empty() {
+            return session.fail(&unknown);
+        }
+    }
+    let concerns = |diagnostic: &&Diagnostic| {
+        verb.environments.is_empty()
+            || diagnostic.environments.is_empty()
+            || diagnostic.environments.iter().any(|name| verb.environments.contains(name))
+    };
+    let found: Vec<Diagnostic> = output.diagnostics.iter().filter(concerns).cloned().collect();
+    session.show(&found, &output.sources, if verb.notes { Show::Notes } else { Show::Warnings });
+    if session.format() == Format::Text {
+        let objects = output.compilation.as_ref().map_or(0, |compilation| {
+            compilation.environments.values().map(|compiled| compiled.objects.len()).sum::<usize>()
+        });
+        let judged = output.compilation.as_ref().map_or_else(
+            || "the platform does not compile".to_owned(),
+            |compilation| format!("{objects} objects in {} environments", compilation.environments.len()),
+        );
+        session.tell(&format!("checked {judged}: {}", summary(&found)));
+    }
+    match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity != Severity::Note))
+    {
+        (false, _) => End::Failure,
+        (true, true) => End::Findings,
+        (true, false) => End::Fine,
+    }
+}

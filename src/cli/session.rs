@@ -1,0 +1,131 @@
+//! What verbs share: where the platform is, and how things are said.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use super::End;
+use super::arguments::{Color, Format, Shared};
+use crate::compile::{Output, Request, compile};
+use crate::diag::render::{self, Color as Ink, Style};
+use crate::diag::{Diagnostic, Severity};
+use crate::host::{Host, OsHost};
+use crate::names::KubernetesVersion;
+use crate::source::Sources;
+
+/// One run of the program.
+pub(super) struct Session {
+    /// The world.
+    pub host: OsHost,
+    /// The folder that output goes to.
+    pub output: PathBuf,
+    /// Whether to say nothing but errors.
+    pub quiet: bool,
+    folder: PathBuf,
+    file: String,
+    format: Format,
+    color: Color,
+}
+
+/// Which findings a verb shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Show {
+    /// Errors and warnings.
+    Warnings,
+    /// Everything.
+    Notes,
+}
+
+impl Session {
+    /// A session as the arguments describe it.
+    pub(super) fn new(shared: &Shared) -> Self {
+        let folder = match shared.file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let file =
+            shared.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let output = shared.output_dir.clone().unwrap_or_else(|| folder.join("out"));
+        Self {
+            host: OsHost::new(&folder),
+            output: absolute(output),
+            quiet: shared.quiet,
+            folder,
+            file,
+            format: shared.format,
+            color: shared.color,
+        }
+    }
+
+    /// Compiles the platform.
+    pub(super) fn compile(&self, kubernetes: Option<KubernetesVersion>) -> Output {
+        compile(&self.host, &Request { file: self.file.clone(), kubernetes })
+    }
+
+    /// The folder that the platform's file lies in.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// How findings are written.
+    pub(super) const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Shows findings: for people on stderr, for programs on stdout.
+    pub(super) fn show(&self, diagnostics: &[Diagnostic], sources: &Sources, show: Show) {
+        let shown: Vec<Diagnostic> = diagnostics
+            .iter()
+            .filter(|diagnostic| match diagnostic.severity {
+                Severity::Error => true,
+                Severity::Warning => !self.quiet,
+                Severity::Note => show == Show::Notes && !self.quiet,
+            })
+            .cloned()
+            .collect();
+        match self.format {
+            Format::Json => print(&render::json(&shown, sources)),
+            Format::Text if shown.is_empty() => {}
+            Format::Text => say(&render::text(&shown, sources, self.style())),
+        }
+    }
+
+    /// Reports what the host could not do.
+    pub(super) fn fail(&self, diagnostics: &[Diagnostic]) -> End {
+        self.show(diagnostics, &Sources::default(), Show::Warnings);
+        End::Failure
+    }
+
+    /// Says one line of progress or result, unless nobody wants to hear it.
+    pub(super) fn tell(&self, line: &str) {
+        if !self.quiet && self.format == Format::Text {
+            say(&format!("{line}\n"));
+        }
+    }
+
+    fn style(&self) -> Style {
+        let coloured = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => std::io::stderr().is_terminal() && self.host.variable("NO_COLOR").is_none(),
+        };
+        let color = if coloured { Ink::Always } else { Ink::Never };
+        let width = self.host.variable("COLUMNS").and_then(|columns| columns.parse().ok());
+        Style { color, width: width.unwrap_or(Style::default().width) }
+    }
+}
+
+/// The output folder as an absolute path, since relative ones are those of the platform's folder.
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
+}
+
+/// Writes to stdout. A reader that has gone away wants no more, and that is no failure.
+pub(super) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+}
+
+/// Writes to stderr.
+pub(super) fn say(text: &str) {
+    drop(std::io::stderr().lock().write_all(text.as_bytes()));
+}

@@ -1,0 +1,298 @@
+//! Containers: ports, environment variables, resources and mounts of a workload.
+
+use std::collections::BTreeMap;
+
+use super::codes::{CONFLICTING_KEYS, OTHER_NAMESPACE, REQUEST_ABOVE_LIMIT};
+use super::layers::sides;
+use super::scope::Scope;
+use super::{configs, secrets};
+use crate::diag::Diagnostic;
+use crate::model::{
+    ContainerPort, EnvSource, EnvVar, Mount, Protocol, Resources, ServicePort, Volume, VolumeSource,
+};
+use crate::names::{ConfigKey, DnsLabel, EnvName, PortName, PortNumber, Quantity};
+use crate::source::KeyPath;
+use crate::spec;
+use crate::spec::codes::BAD_VALUE;
+
+/// The place of a container: its entity and the namespace of its pod.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The entity.
+    pub source: KeyPath,
+    /// The namespace, by its name in the cluster.
+    pub namespace: DnsLabel,
+    /// The name of the entity in the cluster.
+    pub name: DnsLabel,
+}
+
+/// The ports of a container and those of its Service, by name.
+pub(super) fn ports(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    ports: Option<&BTreeMap<String, spec::Port>>,
+) -> Vec<(ContainerPort, ServicePort)> {
+    let path = path.key("ports");
+    ports
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, port)| one_port(scope, &path.key(name), name, port))
+        .collect()
+}
+
+fn one_port(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    name: &str,
+    port: &spec::Port,
+) -> Option<(ContainerPort, ServicePort)> {
+    let name = scope.parse(path, name, PortName::parse);
+    let number = scope.required(path, "container", port.container.or(port.port));
+    let number = number.and_then(|number| scope.parse(path, &number.to_string(), PortNumber::parse));
+    let service = match port.port {
+        Some(service) => scope.parse(&path.key("port"), &service.to_string(), PortNumber::parse),
+        None => number,
+    };
+    let protocol = match port.protocol.as_deref() {
+        None | Some("TCP") => Protocol::Tcp,
+        Some("UDP") => Protocol::Udp,
+        Some("SCTP") => Protocol::Sctp,
+        Some(other) => {
+            let problem = Diagnostic::new(&BAD_VALUE, format!("`{path}.protocol` cannot be `{other}`"));
+            let place = scope.span(&path.key("protocol"));
+            scope.report(problem.at(place, "").hint("the values are `TCP`, `UDP`, `SCTP`"));
+            Protocol::Tcp
+        }
+    };
+    let (name, number) = (name?, number?);
+    let container = ContainerPort { name: name.clone(), number, protocol, on_host: false };
+    Some((container, ServicePort { name, number: service?, protocol }))
+}
+
+/// Environment variables. Kubernetes expands `$(NAME)` only where `NAME` was set before, so a variable follows those
+/// that it refers to; otherwise the order is that of the names.
+pub(super) fn env(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    env: Option<&BTreeMap<String, spec::EnvValue>>,
+) -> Vec<EnvVar> {
+    let path = path.key("env");
+    let entries = env.into_iter().flatten();
+    let variables =
+        entries.filter_map(|(name, value)| variable(scope, &path.key(name), place, (name, value)));
+    in_order(variables.collect())
+}
+
+fn variable(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    (name, value): (&str, &spec::EnvValue),
+) -> Option<EnvVar> {
+    let name = scope.parse(path, name, EnvName::parse);
+    let source = match (&value.value, &value.secret, &value.config, &value.field) {
+        (Some(value), None, None, None) => Some(EnvSource::Value(value.to_string())),
+        (None, Some(secret), None, None) => {
+            let key = value.key.as_deref();
+            secrets::key_of(scope, path, place, (secret, key))
+                .map(|(name, key)| EnvSource::Secret { name, key })
+        }
+        (None, None, Some(config), None) => config_key(scope, path, place, (config, value.key.as_deref())),
+        (None, None, None, Some(field)) => Some(EnvSource::Field(field.clone())),
+        _ => {
+            let message = format!("`{path}` needs exactly one of `value`, `secret`, `config` and `field`");
+            let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(path), "");
+            scope.report(problem);
+            None
+        }
+    };
+    Some(EnvVar { name: name?, source: source? })
+}
+
+fn config_key(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    (config, key): (&str, Option<&str>),
+) -> Option<EnvSource> {
+    let name = configs::name_of(scope, &path.key("config"), place, config)?;
+    let key = scope.parse_required(path, "key", key, ConfigKey::parse)?;
+    Some(EnvSource::Config { name, key })
+}
+
+/// Orders variables so that each follows those that its value refers to; a circle keeps the order of names.
+fn in_order(mut waiting: Vec<EnvVar>) -> Vec<EnvVar> {
+    let mut ordered: Vec<EnvVar> = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let ready = waiting.iter().position(|variable| {
+            waiting.iter().all(|other| other.name == variable.name || !refers(variable, other.name.as_str()))
+        });
+        ordered.push(waiting.remove(ready.unwrap_or(0)));
+    }
+    ordered
+}
+
+fn refers(variable: &EnvVar, name: &str) -> bool {
+    matches!(&variable.source, EnvSource::Value(text) if text.contains(&format!("$({name})")))
+}
+
+/// CPU, memory and scratch space of a container.
+pub(super) fn resources(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    resources: Option<&spec::Resources>,
+) -> Resources {
+    let path = path.key("resources");
+    let mut result = Resources::default();
+    let Some(resources) = resources else { return result };
+    let all = [
+        ("cpu", "cpu", &resources.cpu),
+        ("memory", "memory", &resources.memory),
+        ("ephemeral-storage", "ephemeral-storage", &resources.ephemeral_storage),
+    ];
+    for (key, resource, text) in all {
+        let Some(text) = text.as_deref() else { continue };
+        let (request, limit) = range(scope, &path.key(key), text);
+        result.requests.extend(request.map(|request| (resource, request)));
+        result.limits.extend(limit.map(|limit| (resource, limit)));
+    }
+    result
+}
+
+/// The two sides of `request..limit`; a side that is empty or `none` is absent.
+pub(super) fn range(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    text: &str,
+) -> (Option<Quantity>, Option<Quantity>) {
+    let (low, high) = sides(text).unwrap_or_default();
+    let mut side = |text: &str| match text {
+        "" | "none" => None,
+        text => scope.parse(path, text, Quantity::parse),
+    };
+    let (request, limit) = (side(&low), side(&high));
+    if let (Some(request), Some(limit)) = (&request, &limit)
+        && request > limit
+    {
+        let message = format!("`{path}` asks for {request}, which is above its limit of {limit}");
+        let problem = Diagnostic::new(&REQUEST_ABOVE_LIMIT, message)
+            .at(scope.span(path), "")
+            .hint(format!("write `\"{limit}..{request}\"`, or raise the limit"));
+        scope.report(problem);
+    }
+    (request, limit)
+}
+
+/// The mounts of a container, and the volumes of the pod that they need.
+pub(super) fn mounts(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    mounts: Option<&BTreeMap<String, spec::Mount>>,
+) -> Vec<(Mount, Volume)> {
+    let path = path.key("mounts");
+    let entries = mounts.into_iter().flatten().filter(|(_, mount)| mount.enabled != Some(false));
+    entries.filter_map(|(at, mount)| one_mount(scope, &path.key(at), place, (at, mount))).collect()
+}
+
+fn one_mount(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    (at, mount): (&str, &spec::Mount),
+) -> Option<(Mount, Volume)> {
+    if !at.starts_with('/') || at.contains(':') {
+        let message = format!("`{path}` must be an absolute path without `:`");
+        let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.span(path), "");
+        scope.report(problem);
+        return None;
+    }
+    let key = scope.required(path, "name", mount.name.as_deref())?;
+    let (source, may_write) = volume_source(scope, path, place, (key, mount))?;
+    let name = if matches!(source, VolumeSource::Scratch { .. }) { scratch_name(at) } else { key.to_owned() };
+    let name = scope.parse(path, &label(&name), DnsLabel::parse)?;
+    let read_only = mount.read_only.unwrap_or(!may_write);
+    let sub_path = mount.sub_path.clone().unwrap_or_default();
+    Some((Mount { path: at.to_owned(), volume: name.clone(), sub_path, read_only }, Volume { name, source }))
+}
+
+/// What a mount names, and whether it may be written.
+fn volume_source(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    (key, mount): (&str, &spec::Mount),
+) -> Option<(VolumeSource, bool)> {
+    let spec = scope.spec;
+    if key == "scratch" {
+        let size = scope.optional(&path.key("size"), mount.size.as_deref(), Quantity::parse);
+        return Some((VolumeSource::Scratch { size }, true));
+    }
+    if let Some(volume) = spec.volumes.as_ref().and_then(|volumes| volumes.get(key)) {
+        let namespace = scope.namespace(&KeyPath::of(["volumes", key]), volume.namespace.as_deref())?;
+        same_namespace(scope, path, place, (key, &namespace))?;
+        return Some((VolumeSource::Claim(volume.name.clone().unwrap_or_else(|| key.to_owned())), true));
+    }
+    if spec.configs.as_ref().is_some_and(|configs| configs.contains_key(key)) {
+        return Some((VolumeSource::Config(configs::name_of(scope, path, place, key)?), false));
+    }
+    if secrets::exists(scope, key) {
+        return Some((VolumeSource::Secret(secrets::name_for(scope, path, place, key)?), false));
+    }
+    let mut known: Vec<String> = spec.volumes.iter().flatten().map(|(key, _)| key.clone()).collect();
+    known.extend(spec.configs.iter().flatten().map(|(key, _)| key.clone()));
+    known.extend(spec.secrets.iter().flatten().map(|(key, _)| key.clone()));
+    known.push("scratch".to_owned());
+    scope.unknown(path, &format!("volume, config or secret `{key}`"), key, &known);
+    None
+}
+
+/// Reports something of another namespace, which a pod cannot use.
+pub(super) fn same_namespace(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    (key, namespace): (&str, &DnsLabel),
+) -> Option<()> {
+    if *namespace == place.namespace {
+        return Some(());
+    }
+    let message =
+        format!("`{path}`: `{key}` is in namespace {namespace}, and the pod in {}", place.namespace);
+    let problem = Diagnostic::new(&OTHER_NAMESPACE, message).at(scope.span(path), "");
+    scope.report(problem.hint("declare one in the pod's own namespace"));
+    None
+}
+
+/// An empty directory at `path`, for a server that writes there.
+pub(super) fn scratch(path: &str) -> Option<(Mount, Volume)> {
+    let name = DnsLabel::parse(&scratch_name(path)).ok()?;
+    let mount =
+        Mount { path: path.to_owned(), volume: name.clone(), sub_path: String::new(), read_only: false };
+    Some((mount, Volume { name, source: VolumeSource::Scratch { size: None } }))
+}
+
+fn scratch_name(path: &str) -> String {
+    label(&format!("scratch{path}"))
+}
+
+/// A text as a DNS label: what a volume may be called in a pod.
+fn label(text: &str) -> String {
+    let replaced: String =
+        text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    replaced.trim_matches('-').chars().take(63).collect()
+}
+
+/// Splits pairs of mounts and volumes; a volume that is mounted twice is listed once.
+pub(super) fn split(pairs: Vec<(Mount, Volume)>) -> (Vec<Mount>, Vec<Volume>) {
+    let mut volumes: Vec<Volume> = Vec::new();
+    let mut mounts = Vec::new();
+    for (mount, volume) in pairs {
+        if volumes.iter().all(|known| known.name != volume.name) {
+            volumes.push(volume);
+        }
+        mounts.push(mount);
+    }
+    (mounts, volumes)
+}

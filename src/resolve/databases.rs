@@ -1,0 +1,259 @@
+//! Databases: an engine's shape with the user's fields, or a name in the cluster for one that runs outside.
+
+use super::codes::UNKNOWN_REFERENCE;
+use super::container::{self, Place};
+use super::scope::{Scope, enabled};
+use super::storage::{self, Claims};
+use super::workloads::{Built, controller, security};
+use super::{engine, probes, secrets};
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::model::{
+    Container, ContainerPort, EnvVar, ExternalService, Protocol, Service, ServicePort, ServiceType, Workload,
+};
+use crate::names::{
+    Cidr, ConfigKey, DnsLabel, DnsSubdomain, EnvName, HostName, ImageRef, PortName, PortNumber, ServiceName,
+};
+use crate::source::KeyPath;
+use crate::spec;
+
+/// Every database of the platform: what runs here, and what runs outside.
+pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
+    let mut built = Built::default();
+    for (key, database) in enabled(scope.spec.databases.as_ref(), |database| database.enabled) {
+        match database.external.as_ref().filter(|external| external.enabled != Some(false)) {
+            Some(external) => built.external.extend(outside(scope, key, database, external)),
+            None => built.workloads.extend(inside(scope, key, database, claims)),
+        }
+    }
+    built
+}
+
+/// Whether a database has a password: every engine's has, unless the user says that it runs without.
+pub(super) fn has_password(database: &spec::Database) -> bool {
+    database.credentials.as_ref().is_none_or(|credentials| credentials.enabled != Some(false))
+}
+
+/// The secret with the password of a database, by its key in `[secrets]` or by the name of a derived one, and the key
+/// of the password within it.
+pub(super) fn credentials(key: &str, database: &spec::Database) -> (String, String) {
+    let credentials = database.credentials.as_ref();
+    let secret = credentials.and_then(|credentials| credentials.secret.clone());
+    let password = credentials.and_then(|credentials| credentials.password.clone());
+    let own = || format!("{}-credentials", database.name.as_deref().unwrap_or(key));
+    (secret.unwrap_or_else(own), password.unwrap_or_else(|| "password".to_owned()))
+}
+
+fn place(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    key: &str,
+    database: &spec::Database,
+) -> Option<(Place, DnsLabel)> {
+    let name = scope.parse(path, database.name.as_deref().unwrap_or(key), DnsLabel::parse);
+    let component = scope.parse(path, database.component.as_deref().unwrap_or(key), DnsLabel::parse);
+    let namespace = scope.namespace(path, database.namespace.as_deref());
+    Some((Place { source: path.clone(), namespace: namespace?, name: name? }, component?))
+}
+
+fn outside(
+    scope: &mut Scope<'_>,
+    key: &str,
+    database: &spec::Database,
+    external: &spec::External,
+) -> Option<ExternalService> {
+    let path = KeyPath::of(["databases", key]);
+    let at = path.key("external");
+    let host = scope.parse_required(&at, "host", external.host.as_deref(), HostName::parse);
+    let port = scope.required(&path, "port", external.port.or(database.port));
+    let port = port.and_then(|port| scope.parse(&at.key("port"), &port.to_string(), PortNumber::parse));
+    let cidrs = external.cidrs.iter().flatten().enumerate();
+    let cidrs: Vec<Cidr> = cidrs
+        .filter_map(|(index, cidr)| scope.parse(&at.key("cidrs").index(index), cidr, Cidr::parse))
+        .collect();
+    let (place, component) = place(scope, &path, key, database)?;
+    let name = scope.parse(&path, place.name.as_str(), ServiceName::parse)?;
+    Some(ExternalService {
+        source: path,
+        name,
+        namespace: place.namespace,
+        component,
+        host: host?,
+        port: port?,
+        cidrs,
+    })
+}
+
+fn find_engine(scope: &mut Scope<'_>, path: &KeyPath, name: &str) -> Option<&'static engine::Engine> {
+    let found = engine::find(name);
+    if found.is_none() {
+        let names: Vec<&str> = engine::ENGINES.iter().map(|engine| engine.name).collect();
+        let hint = did_you_mean(name, names.iter().copied()).map_or_else(
+            || format!("the engines are: {}", names.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let problem = Diagnostic::new(&UNKNOWN_REFERENCE, format!("there is no engine `{name}`"));
+        scope.report(problem.at(scope.span(&path.key("engine")), "").hint(hint));
+    }
+    found
+}
+
+fn inside(
+    scope: &mut Scope<'_>,
+    key: &str,
+    database: &spec::Database,
+    claims: &mut Claims,
+) -> Option<Workload> {
+    let path = KeyPath::of(["databases", key]);
+    let engine = scope.required(&path, "engine", database.engine.as_deref());
+    let engine = engine.and_then(|name| find_engine(scope, &path, name));
+    let image = scope.parse_required(&path, "image", database.image.as_deref(), ImageRef::parse);
+    let (place, component) = place(scope, &path, key, database)?;
+    let name = scope.parse(&path, place.name.as_str(), ServiceName::parse);
+    let password = password(scope, &place, key, database);
+    let (engine, name) = (engine?, name?);
+    let port = scope.required(&path, "port", database.port)?;
+    let number = scope.parse(&path.key("port"), &port.to_string(), PortNumber::parse)?;
+    let shape = (engine.shape)(&engine::Instance {
+        user: database.user.as_deref().unwrap_or_default(),
+        database: database.database.as_deref().unwrap_or_default(),
+        port,
+        password: password.as_ref().map(|(secret, key)| (secret, key)),
+    });
+    let port = ContainerPort {
+        name: PortName::parse(shape.port_name).ok()?,
+        number,
+        protocol: Protocol::Tcp,
+        on_host: false,
+    };
+    let own = storage::own_claim(scope, &path, &place, (database.storage.as_ref(), &component));
+    let mut mounts: Vec<_> = own.iter().filter_map(|claim| storage::claim_mount(claim, shape.data)).collect();
+    mounts.extend(shape.scratch.iter().filter_map(|path| container::scratch(path)));
+    let container = main_container(scope, &path, &place, database, (image?, &shape, port.clone()));
+    let (mounts, volumes) = container::split(mounts);
+    let container = Container { mounts, ..container };
+    let draft = Draft { place, component, container, volumes, name, port, own, smoke: shape.smoke };
+    Some(finish(scope, database, draft, claims))
+}
+
+fn password(
+    scope: &mut Scope<'_>,
+    place: &Place,
+    key: &str,
+    database: &spec::Database,
+) -> Option<(DnsSubdomain, ConfigKey)> {
+    if !has_password(database) {
+        return None;
+    }
+    let at = place.source.key("credentials");
+    let (owner, password) = credentials(key, database);
+    let declared = database.credentials.as_ref().is_some_and(|credentials| credentials.secret.is_some());
+    let name = if declared {
+        secrets::key_of(scope, &at, place, (&owner, Some(&password)))?.0
+    } else {
+        secrets::name_for(scope, &at, place, key)?
+    };
+    let name = scope.parse(&at, &name, DnsSubdomain::parse)?;
+    Some((name, scope.parse(&at.key("password"), &password, ConfigKey::parse)?))
+}
+
+fn main_container(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    place: &Place,
+    database: &spec::Database,
+    (image, shape, port): (ImageRef, &engine::Shape, ContainerPort),
+) -> Container {
+    let mut env: Vec<EnvVar> = shape
+        .env
+        .iter()
+        .filter_map(|(name, source)| {
+            Some(EnvVar { name: EnvName::parse(name).ok()?, source: source.clone() })
+        })
+        .collect();
+    env.extend(container::env(scope, path, place, database.env.as_ref()));
+    let ports = vec![port];
+    let context = probes::Context { ports: &ports, ping: Some(&shape.ping) };
+    let security = database.security.as_ref();
+    Container {
+        name: place.name.clone(),
+        image,
+        command: Vec::new(),
+        args: shape.args.iter().cloned().chain(database.args.iter().flatten().cloned()).collect(),
+        probes: probes::build(scope, path, database.probes.as_ref(), context),
+        env,
+        env_from: Vec::new(),
+        resources: container::resources(scope, path, database.resources.as_ref()),
+        ports,
+        mounts: Vec::new(),
+        read_only_root: security.and_then(|security| security.read_only_root).unwrap_or(false),
+        capabilities: security.and_then(|security| security.capabilities.clone()).unwrap_or_default(),
+    }
+}
+
+/// What a database is made of before its controller is chosen.
+struct Draft {
+    place: Place,
+    component: DnsLabel,
+    container: Container,
+    volumes: Vec<crate::model::Volume>,
+    name: ServiceName,
+    port: ContainerPort,
+    own: Option<crate::model::Claim>,
+    smoke: Vec<String>,
+}
+
+fn finish(scope: &mut Scope<'_>, database: &spec::Database, draft: Draft, claims: &mut Claims) -> Workload {
+    let kind = database.kind.unwrap_or(spec::Kind::Statefulset);
+    let plan = super::workloads::Plan {
+        place: &draft.place,
+        kind,
+        replicas: database.replicas,
+        autoscaled: false,
+        strategy: None,
+        own: draft.own,
+        service: Some(draft.name.clone()),
+        schedule: None,
+    };
+    let mut volumes = draft.volumes;
+    let controller = controller(scope, plan, &mut volumes, claims);
+    let port =
+        ServicePort { name: draft.port.name.clone(), number: draft.port.number, protocol: Protocol::Tcp };
+    Workload {
+        source: draft.place.source.clone(),
+        services: services(&draft.name, &port, kind),
+        name: draft.place.name,
+        namespace: draft.place.namespace,
+        component: draft.component,
+        labels: database.labels.clone().unwrap_or_default(),
+        annotations: database.annotations.clone().unwrap_or_default(),
+        pod_annotations: std::collections::BTreeMap::new(),
+        controller,
+        init: Vec::new(),
+        containers: vec![draft.container],
+        volumes,
+        security: security(database.security.as_ref()),
+        api_access: false,
+        budget: None,
+        autoscaler: None,
+        spread: false,
+        node_selector: std::collections::BTreeMap::new(),
+        tolerations: Vec::new(),
+        grace_period: 60,
+        smoke: vec![draft.smoke],
+    }
+}
+
+/// The Service that applications use and, for a StatefulSet, the headless one that gives its pods their names.
+fn services(name: &ServiceName, port: &ServicePort, kind: spec::Kind) -> Vec<Service> {
+    let service = |name: ServiceName, r#type| Service {
+        name,
+        r#type,
+        ports: vec![port.clone()],
+        annotations: std::collections::BTreeMap::new(),
+    };
+    let mut services = vec![service(name.clone(), ServiceType::ClusterIp)];
+    if kind == spec::Kind::Statefulset {
+        services.extend(super::workloads::headless(name).map(|name| service(name, ServiceType::Headless)));
+    }
+    services
+}

@@ -1,0 +1,84 @@
+//! Engines: what a database of a kind needs to run. One file each; adding one is writing a file and a line in
+//! [`ENGINES`].
+//!
+//! An engine is a *preset*, the layer of the language that says what a `[databases.<name>]` of it is unless the user
+//! says otherwise, and a *shape*, the container that runs it. Everything else (Services, claims, policies, probes'
+//! timings, patches) is the same for all.
+
+mod postgres;
+mod redis;
+
+use serde_json::Value;
+
+use crate::model::EnvSource;
+use crate::names::{ConfigKey, DnsSubdomain};
+
+/// One engine.
+pub struct Engine {
+    /// The word for `engine = "…"`.
+    pub name: &'static str,
+    /// The scheme of its URLs, for expressions.
+    pub scheme: &'static str,
+    /// What a database of it is unless the user says otherwise, as `[databases.<name>]` with short forms written out.
+    pub preset: fn() -> Value,
+    /// The container that runs an instance.
+    pub shape: fn(&Instance<'_>) -> Shape,
+}
+
+/// What a shape is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Instance<'a> {
+    /// The user that applications connect as.
+    pub user: &'a str,
+    /// The database within the engine.
+    pub database: &'a str,
+    /// The port.
+    pub port: u16,
+    /// The Secret with the password, and the key within it; `None` for an engine that runs without.
+    pub password: Option<(&'a DnsSubdomain, &'a ConfigKey)>,
+}
+
+/// The container of an engine.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// The name of its port.
+    pub port_name: &'static str,
+    /// Arguments of the server.
+    pub args: Vec<String>,
+    /// Environment variables.
+    pub env: Vec<(&'static str, EnvSource)>,
+    /// Where the data volume is mounted.
+    pub data: &'static str,
+    /// Directories that the server writes besides its data: empty ones, gone with the pod.
+    pub scratch: &'static [&'static str],
+    /// A command that succeeds while the server takes connections: what the probes run.
+    pub ping: Vec<String>,
+    /// A command that a person would run to see that it works, for the smoke test.
+    pub smoke: Vec<String>,
+}
+
+/// Every engine, by name.
+pub static ENGINES: &[Engine] = &[postgres::ENGINE, redis::ENGINE];
+
+/// The engine of that name.
+#[must_use]
+pub(super) fn find(name: &str) -> Option<&'static Engine> {
+    ENGINES.iter().find(|engine| engine.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Layer, Node};
+    use crate::spec;
+
+    #[test]
+    fn engines_are_sorted_and_their_presets_are_databases() {
+        assert!(ENGINES.is_sorted_by_key(|engine| engine.name));
+        for engine in ENGINES {
+            let preset = Node::from_json(&(engine.preset)(), &Layer::Engine(engine.name.to_owned()));
+            let read = spec::read::<spec::Database>(&preset);
+            assert!(read.is_ok(), "the preset of {}: {read:?}", engine.name);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What was written to what it means: layers, presets, expressions and references, for one environment at a time.
+//!
+//! Takes the document of a platform, its short forms written out, and the name of an environment (or none, for the
+//! base). Gives a [`model::Platform`](crate::model::Platform) and the merged document that explains it. This is the last
+//! stage that may reject what the user meant; it reports everything that it finds, not the first thing.
+//!
+//! The order of work is that of the files: [`layers`] merges documents, [`expressions`] evaluates the strings in them,
+//! and a file per noun builds the model through a [`scope::Scope`], which knows where every value was written.
+
+mod access;
+mod cluster;
+pub mod codes;
+mod configs;
+mod container;
+mod controller;
+mod databases;
+mod edges;
+mod engine;
+mod expressions;
+mod layers;
+mod namespaces;
+mod platform;
+mod probes;
+mod raw;
+mod routes;
+mod scope;
+mod secrets;
+mod storage;
+mod workloads;
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Diagnostic, Warned};
+use crate::model::Platform;
+use crate::source::{FileId, Node, Sources};
+use crate::spec;
+
+pub use codes::CODES;
+pub use engine::ENGINES;
+
+/// What the stage works on.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The document of `platform.toml`, checked for shape.
+    pub document: &'a Node,
+    /// The texts that were read.
+    pub sources: &'a Sources,
+    /// The files below the platform's folder that configs and resources name, by their path.
+    pub files: &'a BTreeMap<String, FileId>,
+    /// The environment; `None` for the base.
+    pub environment: Option<&'a str>,
+}
+
+/// A platform in one environment, and what explains it.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// What it means.
+    pub platform: Platform,
+    /// The merged document: every value with its origin, expressions evaluated.
+    pub document: Node,
+}
+
+/// Resolves one environment.
+#[must_use]
+pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
+    let layers::Merged { mut document, mut problems } = layers::merge(input.document, input.environment);
+    if problems.iter().all(|problem| !problem.is_error()) {
+        problems.extend(expressions::evaluate(&mut document, input));
+    }
+    let platform =
+        if problems.iter().any(Diagnostic::is_error) { None } else { build(&document, &mut problems) };
+    let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Diagnostic::is_error);
+    let value = match platform {
+        Some(platform) if errors.is_empty() => Ok(Resolved { platform, document }),
+        _ => Err(errors),
+    };
+    Warned { value, warnings }
+}
+
+fn build(document: &Node, problems: &mut Vec<Diagnostic>) -> Option<Platform> {
+    match spec::read::<spec::Platform>(document) {
+        Ok(spec) => {
+            let mut scope = scope::Scope::new(document, &spec);
+            let platform = platform::build(&mut scope);
+            problems.append(&mut scope.problems);
+            platform
+        }
+        Err(message) => {
+            problems.push(Diagnostic::new(&spec::codes::WRONG_TYPE, message));
+            None
+        }
+    }
+}
+
+/// The names of the environments of a document, in order.
+#[must_use]
+pub fn environments(document: &Node) -> Vec<String> {
+    let environments = document.get("environments").and_then(Node::as_table);
+    environments.map(|table| table.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// The files below the platform's folder that a document names, with where each is named: the driver reads them.
+#[must_use]
+pub fn named_files(document: &Node) -> Vec<(String, Option<crate::source::Span>)> {
+    let mut named = Vec::new();
+    collect_files(document, &mut named);
+    named
+}
+
+fn collect_files(node: &Node, named: &mut Vec<(String, Option<crate::source::Span>)>) {
+    let Some(table) = node.as_table() else { return };
+    let environments = table.get("environments").and_then(Node::as_table).into_iter().flatten();
+    environments.for_each(|(_, environment)| collect_files(environment, named));
+    let configs = table.get("configs").and_then(Node::as_table).into_iter().flatten();
+    let files =
+        configs.filter_map(|(_, config)| config.get("files")?.as_table()).flatten().map(|(_, file)| file);
+    let resources = match table.get("resources").map(|node| &node.value) {
+        Some(crate::source::NodeValue::Array(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let templates = resources.iter().filter_map(|resource| resource.get("template"));
+    let paths = files.chain(templates).filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
+    named.extend(paths);
+}

@@ -1,0 +1,156 @@
+//! The root of the model: every noun built in the order in which they depend on one another.
+
+use std::collections::BTreeMap;
+
+use super::scope::{Scope, enabled};
+use super::workloads::Built;
+use super::{
+    access, cluster, configs, controller, databases, edges, namespaces, routes, secrets, storage, workloads,
+};
+use crate::model::{Decision, Patch, Platform, Raw, Workload};
+use crate::names::{DnsLabel, KubernetesVersion};
+use crate::source::{KeyPath, Segment};
+use crate::spec;
+
+/// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
+pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
+    let path = KeyPath::of(["platform"]);
+    let info = scope.spec.platform.as_ref();
+    let name =
+        scope.parse_required(&path, "name", info.and_then(|info| info.name.as_deref()), DnsLabel::parse);
+    let version = info.and_then(|info| info.kubernetes.as_deref());
+    let kubernetes = scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse);
+    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
+    let environment_path = KeyPath::of(["environments", environment.unwrap_or_default()]);
+    let environment = scope.optional(&environment_path, environment, DnsLabel::parse);
+    let title = name.as_ref().map_or("platform", DnsLabel::as_str).to_owned();
+    let cluster = cluster::build(scope, &title);
+
+    let mut namespaces = namespaces::build(scope);
+    let mut claims = storage::volumes(scope);
+    let configs = configs::build(scope);
+    let Built { mut workloads, external } = databases::build(scope, &mut claims);
+    workloads.extend(workloads::build(scope, &mut claims));
+    workloads::check_sharing(scope, &workloads, &claims);
+    let mut gateway = controller::build(scope, cluster.as_ref());
+    let (ingresses, mut edges) = {
+        let targets = routes::Targets { workloads: by_key(&workloads), gateway: gateway.peer.take() };
+        routes::build(scope, &targets)
+    };
+    edges.extend(edges::build(
+        scope,
+        &edges::Targets {
+            workloads: by_key(&workloads),
+            external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
+            namespaces: &namespaces,
+        },
+    ));
+    workloads.extend(gateway.workload.take());
+    namespaces::settle(scope, &mut namespaces, &workloads);
+    let mut access = access::build(scope, &namespaces);
+    access.append(&mut gateway.access);
+    let claimed = claims.iter().map(|claim| &claim.class).chain(workloads.iter().flat_map(template_classes));
+    let (storage_classes, provided_storage_classes) = storage::classes(scope, claimed);
+    let secrets = secrets::build(scope);
+    let secret_store = secrets::store(scope);
+    let raw = raw(scope);
+    Some(Platform {
+        name: name?,
+        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
+        environment,
+        kubernetes: kubernetes?,
+        cluster: cluster?,
+        namespaces,
+        workloads,
+        external_services: external,
+        claims,
+        storage_classes,
+        provided_storage_classes,
+        configs: configs.into_iter().chain(gateway.config).collect(),
+        secrets,
+        secret_store: secret_store?,
+        ingresses,
+        ingress_class: gateway.class,
+        access,
+        edges,
+        raw,
+        patches: patches(scope.spec),
+        decisions: decisions(scope.spec),
+    })
+}
+
+fn key_of(source: &KeyPath) -> String {
+    source.last_key().unwrap_or_default().to_owned()
+}
+
+/// Workloads by the key of the entity that they come from.
+fn by_key(workloads: &[Workload]) -> BTreeMap<String, &Workload> {
+    workloads.iter().map(|workload| (key_of(&workload.source), workload)).collect()
+}
+
+fn template_classes(workload: &Workload) -> impl Iterator<Item = &Option<String>> {
+    let claims = match &workload.controller {
+        crate::model::Controller::StatefulSet { claims, .. } => claims.as_slice(),
+        _ => &[],
+    };
+    claims.iter().map(|claim| &claim.class)
+}
+
+fn raw(scope: &mut Scope<'_>) -> Vec<Raw> {
+    let Ok(fallback) = DnsLabel::parse("resources") else { return Vec::new() };
+    let mut built = Vec::new();
+    for (at, resource) in scope.spec.resources.iter().flatten().enumerate() {
+        let path = KeyPath::of(["resources"]).index(at);
+        let component =
+            scope.optional(&path.key("component"), resource.component.as_deref(), DnsLabel::parse);
+        let component = component.unwrap_or_else(|| fallback.clone());
+        let objects = match (&resource.object, &resource.template) {
+            (Some(object), None) => vec![object.clone()],
+            (None, Some(text)) => super::raw::read(scope, &path, text),
+            _ => {
+                super::raw::report_choice(scope, &path);
+                Vec::new()
+            }
+        };
+        built.extend(objects.into_iter().map(|object| Raw {
+            source: path.clone(),
+            component: component.clone(),
+            object,
+        }));
+    }
+    built
+}
+
+/// The `patch` of every entity, each with the entity that it belongs to.
+fn patches(spec: &spec::Platform) -> Vec<Patch> {
+    let databases = enabled(spec.databases.as_ref(), |database| database.enabled);
+    let workloads = enabled(spec.workloads.as_ref(), |workload| workload.enabled);
+    let volumes = enabled(spec.volumes.as_ref(), |volume| volume.enabled);
+    let databases = databases.into_iter().map(|(key, database)| ("databases", key, &database.patch));
+    let workloads = workloads.into_iter().map(|(key, workload)| ("workloads", key, &workload.patch));
+    let volumes = volumes.into_iter().map(|(key, volume)| ("volumes", key, &volume.patch));
+    databases
+        .chain(workloads)
+        .chain(volumes)
+        .flat_map(|(noun, key, patch)| {
+            let source: KeyPath = [noun, key].into_iter().map(|key| Segment::Key(key.to_owned())).collect();
+            patch.iter().flatten().map(move |(target, fields)| Patch {
+                source: source.clone(),
+                target: target.clone(),
+                fields: fields.clone(),
+            })
+        })
+        .collect()
+}
+
+fn decisions(spec: &spec::Platform) -> Vec<Decision> {
+    let decisions = spec.decisions.iter().flatten();
+    decisions
+        .map(|decision| Decision {
+            title: decision.title.clone(),
+            rationale: decision.rationale.clone(),
+            date: decision.date.clone().unwrap_or_default(),
+            status: decision.status.clone().unwrap_or_default(),
+        })
+        .collect()
+}
