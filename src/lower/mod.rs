@@ -13,8 +13,7 @@
 
 mod absent;
 mod access;
-pub mod artefacts;
-
+mod artefacts;
 mod autoscaler;
 mod budget;
 mod claim;
@@ -42,6 +41,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use artefacts::{Artefact, ArtefactContent, artefacts, shared_artefacts};
 pub use patch::unmatched_patches;
 
 use crate::model::Platform;

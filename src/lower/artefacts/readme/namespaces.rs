@@ -1,6 +1,6 @@
 //! The namespaces: what each is called where, what runs in it, and how the first service gets into an empty one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::markdown::{Page, code, codes};
 use super::super::template::one_line;
@@ -34,19 +34,19 @@ fn table(page: &mut Page, base: &Platform, environments: &[&Platform]) {
     let mut header = vec!["namespace"];
     header.extend(names.iter().map(String::as_str));
     header.extend(["runs", "pod security", "traffic"]);
-    let by_key: Vec<BTreeMap<&str, &Namespace>> =
-        environments.iter().map(|platform| by_key(platform)).collect();
+    let by_key: Vec<(&str, BTreeMap<&str, &Namespace>)> =
+        environments.iter().map(|platform| (environment(platform), by_key(platform))).collect();
     let runs = runs(base);
     let row = |namespace: &Namespace| {
         let name = |known: &BTreeMap<&str, &Namespace>| {
             known.get(namespace.key.as_str()).map_or(String::new(), |found| code(found.name.as_str()))
         };
         let mut row = vec![code(&namespace.key)];
-        row.extend(by_key.iter().map(name));
+        row.extend(by_key.iter().map(|(_, known)| name(known)));
         let inside = runs.get(namespace.name.as_str()).map_or(&[][..], Vec::as_slice);
         row.push(what_runs(namespace, inside));
         row.push(namespace.pod_security.as_str().to_owned());
-        row.push(traffic(namespace, &by_key).to_owned());
+        row.push(traffic(namespace, &by_key));
         row
     };
     let rows: Vec<Vec<String>> = base.namespaces.iter().map(row).collect();
@@ -76,15 +76,16 @@ fn what_runs(namespace: &Namespace, inside: &[&str]) -> String {
     }
 }
 
-fn traffic(namespace: &Namespace, environments: &[BTreeMap<&str, &Namespace>]) -> &'static str {
+fn traffic(namespace: &Namespace, environments: &[(&str, BTreeMap<&str, &Namespace>)]) -> String {
     let isolated = |known: &BTreeMap<&str, &Namespace>| {
         known.get(namespace.key.as_str()).is_some_and(|found| found.isolated)
     };
-    let count = environments.iter().filter(|known| isolated(known)).count();
-    match (namespace.isolated || (count > 0 && count == environments.len()), count) {
-        (true, _) => "declared edges only",
-        (false, 0) => "open",
-        (false, _) => "declared edges only in some environments",
+    let names: Vec<&str> =
+        environments.iter().filter(|(_, known)| isolated(known)).map(|(name, _)| *name).collect();
+    match names.len() {
+        0 if !namespace.isolated => "open".to_owned(),
+        count if count == environments.len() => "declared edges only".to_owned(),
+        _ => format!("declared edges only in {}", codes(names)),
     }
 }
 
@@ -109,7 +110,8 @@ fn deploying(page: &mut Page, base: &Platform, environments: &[&Platform], names
     let description = namespace.annotations.get("description").map(|text| one_line(text));
     let waits = description.map_or(String::new(), |text| format!("{text}. "));
     page.paragraph(&format!(
-        "{waits}Add this to `platform.toml`, with the image, port and paths of the service, and run `bayplan render`:"
+        "{waits}Declare it in `platform.toml` with its own image, port and paths, or set `enabled = true` where it is declared \
+         already, and run `bayplan render`:"
     ));
     page.code("toml", &example(base, environments, namespace, service));
     page.paragraph(
@@ -192,9 +194,14 @@ fn uses_in(platform: &Platform, namespace: &Namespace) -> Vec<String> {
     target.filter_map(|workload| workload.source.last_key().map(str::to_owned)).collect()
 }
 
-/// A host that routes lead from already, or one that is plainly an example.
+/// The host that routes lead from already; a variable where it is another in each environment.
 fn host(base: &Platform, environments: &[&Platform]) -> String {
     let all = std::iter::once(base).chain(environments.iter().copied());
-    let host = all.flat_map(|platform| &platform.ingresses).map(|ingress| ingress.host.to_string()).next();
-    host.unwrap_or_else(|| "app.example.com".to_owned())
+    let hosts: BTreeSet<&str> =
+        all.flat_map(|platform| &platform.ingresses).map(|ingress| ingress.host.as_str()).collect();
+    match hosts.into_iter().collect::<Vec<_>>().as_slice() {
+        [] => "app.example.com".to_owned(),
+        [only] => (*only).to_owned(),
+        _ => "{{ vars.host }}".to_owned(),
+    }
 }
