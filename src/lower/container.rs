@@ -136,7 +136,7 @@ fn with_handler(probe: ProbeObject, handler: &Handler) -> ProbeObject {
             ProbeObject { tcp_socket: Some(TCPSocketAction { port, host: None }), ..probe }
         }
         Handler::Grpc(port) => {
-            ProbeObject { grpc: Some(GRPCAction { port: (*port).into(), service: None }), ..probe }
+            ProbeObject { grpc: Some(GRPCAction { port: (*port).into(), ..GRPCAction::default() }), ..probe }
         }
     }
 }

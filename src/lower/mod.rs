@@ -5,12 +5,15 @@
 //!
 //! Two rules hold for every file. What is empty is absent, so that an object reads as an engineer would write it. And
 //! what the API server would fill in is written out where a reader or a GitOps tool would else see a difference.
-//!
-//! Some specs are optional in one version of k8s-openapi and not in the next; `.into()` fits both.
+
+#![allow(
+    clippy::useless_conversion,
+    reason = "some fields are optional in one version of k8s-openapi and not in the next, and `.into()` fits both"
+)]
 
 mod absent;
 mod access;
-
+mod artefacts;
 mod autoscaler;
 mod budget;
 mod claim;
@@ -38,6 +41,7 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use artefacts::{Artefact, ArtefactContent, artefacts, shared_artefacts};
 pub use patch::unmatched_patches;
 
 use crate::model::Platform;
