@@ -32,14 +32,20 @@ pub(super) fn apply(document: &Node, diagnostics: Vec<Diagnostic>) -> Vec<Diagno
     kept.extend(exceptions.iter().filter(|exception| !exception.used).map(|exception| {
         let subject = exception.allow.on.as_ref().map(|on| format!(" on `{on}`")).unwrap_or_default();
         let message = format!("nothing here needs the exception for `{}`{subject}", exception.allow.rule);
-        Diagnostic::new(&UNUSED_ALLOW, message).at(exception.span, "").hint("remove it, or correct `rule` and `on`")
+        Diagnostic::new(&UNUSED_ALLOW, message)
+            .at(exception.span, "")
+            .hint("remove it, or correct `rule` and `on`")
     }));
     kept
 }
 
 fn exceptions(document: &Node) -> Vec<Exception> {
-    let Some(NodeValue::Array(items)) = document.get("allow").map(|node| &node.value) else { return Vec::new() };
-    let read = |node: &Node| spec::read(node).ok().map(|allow| Exception { allow, span: node.origin.span, used: false });
+    let Some(NodeValue::Array(items)) = document.get("allow").map(|node| &node.value) else {
+        return Vec::new();
+    };
+    let read = |node: &Node| {
+        spec::read(node).ok().map(|allow| Exception { allow, span: node.origin.span, used: false })
+    };
     items.iter().filter_map(read).collect()
 }
 
