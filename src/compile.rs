@@ -5,6 +5,7 @@
 //! writes nothing: [`Compilation::tree`] is a value, and a host commits it.
 
 mod allow;
+mod damage;
 
 use std::collections::BTreeMap;
 
@@ -201,16 +202,20 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
         .collect()
 }
 
+/// Every diagnostic of the driver itself, by name.
+pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
+
 /// Runs every rule over the objects and says where in the platform each finding comes from.
 fn judge(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
     let context = check::Context::of(platform);
-    check::run(objects, &context)
-        .into_iter()
-        .map(|finding| {
-            let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
-            finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
-        })
-        .collect()
+    let judged =
+        check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
+    let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
+    let placed = judged.chain(damaged).map(|(source, diagnostic)| {
+        let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
+        diagnostic.about(&source).at(place(document, &source), text)
+    });
+    placed.collect()
 }
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {

@@ -8,7 +8,13 @@ use crate::diag::{self, Code};
 /// Every code of every stage, by name.
 #[must_use]
 pub fn all_codes() -> Vec<&'static Code> {
-    let stages = [crate::spec::CODES, crate::resolve::CODES, crate::check::CODES, crate::host::CODES];
+    let stages = [
+        crate::spec::CODES,
+        crate::resolve::CODES,
+        crate::check::CODES,
+        crate::compile::CODES,
+        crate::host::CODES,
+    ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();
     codes.sort_by_key(|code| code.name);
     codes

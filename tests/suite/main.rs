@@ -4,6 +4,7 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod codes;
 mod custom_resources;
 #[cfg(unix)]
 mod host;
