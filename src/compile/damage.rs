@@ -8,7 +8,7 @@ use crate::object::Object;
 use crate::source::KeyPath;
 
 /// A text that kustomize does not give back as it took it.
-pub static KUSTOMIZE_DAMAGES: Code = Code {
+pub(super) static KUSTOMIZE_DAMAGES: Code = Code {
     name: "kustomize-damages",
     severity: Severity::Error,
     docs: "## What it means\nA text of an object holds a character (such as U+0085 or U+007F) or is a key (`<<`) that kustomize \
@@ -36,7 +36,7 @@ fn find_in(object: &Object) -> Vec<Diagnostic> {
                 waiting.extend(items.iter().enumerate().map(|(index, item)| (path.index(index), item)));
             }
             Value::Object(fields) => {
-                let keys = fields.keys().filter(|key| !survives_kustomize(key) || *key == "<<");
+                let keys = fields.keys().filter(|key| !survives_kustomize(key));
                 found.extend(keys.map(|key| damaged(object, &path.key(key), "the key")));
                 waiting.extend(fields.iter().map(|(key, value)| (path.key(key), value)));
             }
