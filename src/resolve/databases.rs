@@ -180,6 +180,7 @@ fn main_container(
         command: Vec::new(),
         args: shape.args.iter().cloned().chain(database.args.iter().flatten().cloned()).collect(),
         probes: probes::build(scope, path, database.probes.as_ref(), context),
+        pre_stop: Vec::new(),
         env,
         env_from: Vec::new(),
         resources: container::resources(scope, path, database.resources.as_ref()),
