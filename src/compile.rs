@@ -5,6 +5,7 @@
 //! writes nothing: [`Compilation::tree`] is a value, and a host commits it.
 
 mod allow;
+mod damage;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::diag::{self, Diagnostic};
 use crate::host::{Cause, Host, HostError};
 use crate::layout::{self, Content, EnvironmentObjects, Extra, Tree};
 use crate::lower;
-use crate::model::Platform;
+use crate::model::{Elsewhere, Platform};
 use crate::names::KubernetesVersion;
 use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
@@ -53,8 +54,8 @@ pub struct Compilation {
     pub base: Compiled,
     /// The environments that run on Kubernetes, by name.
     pub environments: BTreeMap<String, Compiled>,
-    /// The environments that run elsewhere, by name: they are recorded, and nothing is written for them.
-    pub elsewhere: BTreeMap<String, spec::EnvironmentFile>,
+    /// The environments that run on no cluster: they are recorded, and nothing is written for them.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 /// A platform in one environment.
@@ -207,16 +208,20 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
         .collect()
 }
 
+/// Every diagnostic of the driver itself, by name.
+pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
+
 /// Runs every rule over the objects and says where in the platform each finding comes from.
 fn judge(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
     let context = check::Context::of(platform);
-    check::run(objects, &context)
-        .into_iter()
-        .map(|finding| {
-            let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
-            finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
-        })
-        .collect()
+    let judged =
+        check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
+    let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
+    let placed = judged.chain(damaged).map(|(source, diagnostic)| {
+        let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
+        diagnostic.about(&source).at(place(document, &source), text)
+    });
+    placed.collect()
 }
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
@@ -237,7 +242,7 @@ impl Compilation {
             tree.extend(layout::rendered(&environment));
         }
         let models: Vec<&Platform> = self.environments.values().map(|compiled| &compiled.model).collect();
-        for extra in extras(lower::shared_artefacts(&self.base.model, &models)) {
+        for extra in extras(lower::shared_artefacts(&self.base.model, &models, &self.elsewhere)) {
             tree.insert(extra.path, extra.content);
         }
         tree

@@ -13,6 +13,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::resolve::CODES,
         crate::resolve::border::CODES,
         crate::check::CODES,
+        crate::compile::CODES,
         crate::host::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

@@ -18,7 +18,7 @@ pub static CODES: &[&Code] = &[
 ];
 
 /// A file of the platform is missing, or cannot be read.
-pub static FILE_UNREADABLE: Code = Code {
+pub(super) static FILE_UNREADABLE: Code = Code {
     name: "file-unreadable",
     severity: Severity::Error,
     docs: "## What it means
@@ -39,7 +39,7 @@ Create the file, correct the path (it is relative to the folder of `platform.tom
 };
 
 /// A file of the platform is not UTF-8.
-pub static FILE_NOT_UTF8: Code = Code {
+pub(super) static FILE_NOT_UTF8: Code = Code {
     name: "file-not-utf8",
     severity: Severity::Error,
     docs: "## What it means
@@ -57,7 +57,7 @@ Save the file as UTF-8: `iconv -f latin1 -t utf-8 old.toml > new.toml`.
 };
 
 /// A path leads out of the folder that it must stay in.
-pub static PATH_LEAVES_FOLDER: Code = Code {
+pub(super) static PATH_LEAVES_FOLDER: Code = Code {
     name: "path-leaves-folder",
     severity: Severity::Error,
     docs: "## What it means
@@ -78,7 +78,7 @@ Copy the file into the platform's folder, or move `platform.toml` up to a folder
 };
 
 /// The output folder cannot be written.
-pub static OUTPUT_NOT_WRITABLE: Code = Code {
+pub(super) static OUTPUT_NOT_WRITABLE: Code = Code {
     name: "output-not-writable",
     severity: Severity::Error,
     docs: "## What it means
@@ -100,7 +100,7 @@ Give the user the right to write (`chmod u+w`), or name another folder with `--o
 };
 
 /// The output folder holds the platform.
-pub static OUTPUT_HOLDS_PLATFORM: Code = Code {
+pub(super) static OUTPUT_HOLDS_PLATFORM: Code = Code {
     name: "output-holds-platform",
     severity: Severity::Error,
     docs: "## What it means
@@ -120,7 +120,7 @@ Name a folder of its own: `--output-dir out`.
 };
 
 /// Something that bayplan did not write is where a generated file belongs.
-pub static OUTPUT_FOREIGN_FILE: Code = Code {
+pub(super) static OUTPUT_FOREIGN_FILE: Code = Code {
     name: "output-foreign-file",
     severity: Severity::Error,
     docs: "## What it means
@@ -140,7 +140,7 @@ kept and do no harm.
 };
 
 /// A generated file was edited by hand.
-pub static OUTPUT_EDITED: Code = Code {
+pub(super) static OUTPUT_EDITED: Code = Code {
     name: "output-edited",
     severity: Severity::Error,
     docs: "## What it means
@@ -160,7 +160,7 @@ discards the edit; so does deleting the file. After a merge conflict `--force` i
 };
 
 /// A symbolic link is where a generated file or folder belongs.
-pub static OUTPUT_LINK: Code = Code {
+pub(super) static OUTPUT_LINK: Code = Code {
     name: "output-link",
     severity: Severity::Error,
     docs: "## What it means
@@ -181,7 +181,7 @@ Remove the link, or give the folder that it leads to with `--output-dir`. Links 
 };
 
 /// There is no space left.
-pub static DISK_FULL: Code = Code {
+pub(super) static DISK_FULL: Code = Code {
     name: "disk-full",
     severity: Severity::Error,
     docs: "## What it means
@@ -199,7 +199,7 @@ Free some space and render again. While it renders, bayplan needs the space of t
 };
 
 /// Another run is writing the same folder.
-pub static OUTPUT_BUSY: Code = Code {
+pub(super) static OUTPUT_BUSY: Code = Code {
     name: "output-busy",
     severity: Severity::Error,
     docs: "## What it means
@@ -217,7 +217,7 @@ Wait for the other run to end. The lock goes with its process: a killed run leav
 };
 
 /// The file system failed in a way that has no code of its own.
-pub static OUTPUT_FAILED: Code = Code {
+pub(super) static OUTPUT_FAILED: Code = Code {
     name: "output-failed",
     severity: Severity::Error,
     docs: "## What it means

@@ -142,7 +142,7 @@ impl fmt::Display for HostError {
                 write!(f, "`{path}` is not UTF-8: byte {offset} is not part of a character")
             }
             Cause::LeavesFolder => write!(f, "`{path}` leaves the folder that it must lie in"),
-            Cause::NotWritable(why) => write!(f, "`{path}` cannot be written: {why}"),
+            Cause::NotWritable(why) | Cause::Failed(why) => write!(f, "`{path}` cannot be written: {why}"),
             Cause::NotAFolder(kind) => write!(f, "the output folder `{path}` is {}", kind.noun()),
             Cause::HoldsPlatform => write!(f, "the output folder `{path}` holds the platform itself"),
             Cause::InTheWay(kind) => {
@@ -155,7 +155,6 @@ impl fmt::Display for HostError {
             Cause::Edited => write!(f, "`{path}` was generated and has been edited by hand since"),
             Cause::Full => write!(f, "`{path}` cannot be written: the disk is full"),
             Cause::Busy => write!(f, "another run is writing `{path}`"),
-            Cause::Failed(why) => write!(f, "`{path}` cannot be written: {why}"),
         }
     }
 }

@@ -5,6 +5,12 @@
 //! its [`stamp`](crate::source::stamp). It refuses to read a file that lies outside the platform's folder, to
 //! overwrite what it did not write, and to write half a tree.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "this is the place that the rest of the crate is kept off the file system, environment and clock for"
+)]
+
 mod codes;
 mod date;
 mod error;

@@ -110,7 +110,11 @@ fn shortened(name: String) -> String {
         return name;
     }
     let digest = Sha256::digest(name.as_bytes());
-    let mark: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let mark = digest.iter().take(6).fold(String::new(), |mut mark, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(mark, "{byte:02x}");
+        mark
+    });
     // Names are ASCII here, so any byte is a boundary.
     let kept = name.get(..LONGEST - mark.len() - 1).unwrap_or_default();
     format!("{kept}~{mark}")

@@ -60,7 +60,7 @@ fn rule(rule: &AccessRule) -> PolicyRule {
 }
 
 fn role_ref(kind: &str, access: &Access) -> RoleRef {
-    RoleRef { api_group: GROUP.to_owned(), kind: kind.to_owned(), name: access.name.clone() }
+    RoleRef { api_group: GROUP.to_owned().into(), kind: kind.to_owned(), name: access.name.clone() }
 }
 
 fn subjects(access: &Access) -> Option<Vec<SubjectObject>> {

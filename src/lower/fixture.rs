@@ -80,6 +80,7 @@ fn cluster() -> Cluster {
         kind: ClusterKind::Kind,
         name: "shop-local".to_owned(),
         nodes: 1,
+        provided: false,
         node_millicores: Some(4000),
         node_memory: Some(8 << 30),
         node_pods: 110,
@@ -160,6 +161,7 @@ pub(super) fn container(name: &str) -> Container {
         env_from: Vec::new(),
         resources: resources(),
         probes: Probes::default(),
+        pre_stop: Vec::new(),
         mounts: Vec::new(),
         read_only_root: true,
         capabilities: Vec::new(),
@@ -231,6 +233,7 @@ fn api() -> Workload {
             readiness: Some(probe(http("/shop/ready"))),
             startup: Some(Probe { failures: 30, ..probe(Handler::Tcp(legal::<PortName>("http"))) }),
         },
+        pre_stop: words(["sleep", "5"]),
         mounts: vec![
             mount("/media", "uploads", false),
             mount("/tmp", "tmp", false),

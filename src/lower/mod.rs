@@ -5,12 +5,15 @@
 //!
 //! Two rules hold for every file. What is empty is absent, so that an object reads as an engineer would write it. And
 //! what the API server would fill in is written out where a reader or a GitOps tool would else see a difference.
-//!
-//! Some specs are optional in one version of k8s-openapi and not in the next; `.into()` fits both.
+
+#![allow(
+    clippy::useless_conversion,
+    reason = "some fields are optional in one version of k8s-openapi and not in the next, and `.into()` fits both"
+)]
 
 mod absent;
 mod access;
-
+mod artefacts;
 mod autoscaler;
 mod budget;
 mod claim;
@@ -25,6 +28,7 @@ mod metallb;
 mod namespace;
 mod network_policy;
 mod patch;
+mod peers;
 mod pod;
 mod raw;
 mod secret;
@@ -38,7 +42,9 @@ mod fixture;
 #[cfg(test)]
 mod tests;
 
+pub use artefacts::{Artefact, ArtefactContent, artefacts, shared_artefacts};
 pub use patch::unmatched_patches;
+pub use peers::peer_policies;
 
 use crate::model::Platform;
 use crate::object::Object;
@@ -62,5 +68,3 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     patch::apply(&platform.patches, &mut objects);
     objects
 }
-mod artefacts;
-pub use artefacts::*;

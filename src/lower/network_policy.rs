@@ -30,7 +30,7 @@ type Peers<'a> = BTreeMap<&'a Peer, BTreeSet<EdgePort>>;
 
 /// What one end of the edges may do.
 #[derive(Default)]
-struct Rights<'a> {
+pub(super) struct Rights<'a> {
     ingress: Peers<'a>,
     egress: Peers<'a>,
 }
@@ -46,7 +46,8 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     of_namespaces.chain(of_workloads).collect()
 }
 
-fn rights(edges: &[Edge]) -> BTreeMap<&Peer, Rights<'_>> {
+/// What each end of the edges may do.
+pub(super) fn rights(edges: &[Edge]) -> BTreeMap<&Peer, Rights<'_>> {
     let mut rights: BTreeMap<&Peer, Rights> = BTreeMap::new();
     for edge in edges.iter().filter(|edge| !edge.ports.is_empty()) {
         rights.entry(&edge.from).or_default().egress.entry(&edge.to).or_default().extend(&edge.ports);
@@ -110,7 +111,7 @@ fn allow_dns() -> NetworkPolicySpec {
 }
 
 /// Opens exactly `rights` for the pods of `namespace` that `selector` selects.
-fn opened(selector: LabelSelector, namespace: &DnsLabel, rights: &Rights) -> NetworkPolicySpec {
+pub(super) fn opened(selector: LabelSelector, namespace: &DnsLabel, rights: &Rights) -> NetworkPolicySpec {
     let ingress = by_ports(&rights.ingress).into_iter().map(|(ports, peers)| NetworkPolicyIngressRule {
         from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
         ports: Some(ports.iter().copied().map(port).collect()),

@@ -114,7 +114,10 @@ fn volume(volume: &Volume) -> VolumeObject {
             VolumeObject { secret: Some(secret), ..named }
         }
         VolumeSource::Scratch { size } => {
-            let empty = EmptyDirVolumeSource { size_limit: size.as_ref().map(quantity), medium: None };
+            let empty = EmptyDirVolumeSource {
+                size_limit: size.as_ref().map(quantity),
+                ..EmptyDirVolumeSource::default()
+            };
             VolumeObject { empty_dir: Some(empty), ..named }
         }
     }

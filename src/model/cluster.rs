@@ -59,6 +59,8 @@ pub struct Cluster {
     pub kind: ClusterKind,
     /// Its name, as its provider or tool knows it.
     pub name: String,
+    /// Whether others made it.
+    pub provided: bool,
     /// How many nodes run pods.
     pub nodes: u32,
     /// Cores that one node offers to pods, in millicores; `None` where nobody said.

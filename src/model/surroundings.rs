@@ -126,6 +126,17 @@ pub struct Rollout {
     pub promotes_from: String,
 }
 
+/// An environment that runs on no cluster: it is recorded, and nothing is written for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Its name.
+    pub name: String,
+    /// Where it runs: `Docker Compose`.
+    pub place: String,
+    /// Where it stands in the adoption of the platform.
+    pub rollout: Rollout,
+}
+
 /// Load that is on a cluster before the platform comes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Existing {

@@ -37,7 +37,7 @@ mod workloads;
 use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Warned};
-use crate::model::Platform;
+use crate::model::{Elsewhere, Platform};
 use crate::source::{FileId, Node, Sources};
 use crate::spec;
 
@@ -107,10 +107,10 @@ pub fn environments(document: &Node) -> Vec<String> {
 
 /// The environments of a document that do not run on Kubernetes: nothing is compiled for them.
 #[must_use]
-pub fn environments_elsewhere(document: &Node) -> std::collections::BTreeMap<String, spec::EnvironmentFile> {
+pub fn environments_elsewhere(document: &Node) -> Vec<Elsewhere> {
     let environments = document.get("environments").and_then(Node::as_table).into_iter().flatten();
     let elsewhere = environments.filter(|(_, node)| is_elsewhere(node));
-    elsewhere.filter_map(|(name, node)| Some((name.clone(), spec::read(node).ok()?))).collect()
+    elsewhere.map(|(name, node)| rollout::elsewhere(name, node)).collect()
 }
 
 fn is_elsewhere(environment: &Node) -> bool {

@@ -3,7 +3,8 @@
 use super::border::NAMESPACE_PATTERN;
 use super::scope::Scope;
 use crate::diag::Diagnostic;
-use crate::model::{Namespace, Rollout};
+use crate::model::{Elsewhere, Namespace, Rollout};
+use crate::source::Node;
 
 /// The phase of the environment, and what it is promoted from.
 pub(super) fn build(scope: &Scope<'_>) -> Rollout {
@@ -14,6 +15,15 @@ pub(super) fn build(scope: &Scope<'_>) -> Rollout {
         action: environment.action.clone().unwrap_or_default(),
         promotes_from: environment.promotes_from.clone().unwrap_or_default(),
     }
+}
+
+/// An environment that runs on no cluster.
+pub(super) fn elsewhere(name: &str, environment: &Node) -> Elsewhere {
+    let text = |key: &str| environment.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+    let phase = environment.get("phase").and_then(|phase| phase.to_json().as_u64()?.try_into().ok());
+    let rollout =
+        Rollout { phase, trigger: text("trigger"), action: text("action"), promotes_from: String::new() };
+    Elsewhere { name: name.to_owned(), place: "Docker Compose".to_owned(), rollout }
 }
 
 /// Reports namespaces of the platform whose names do not match what was agreed.

@@ -50,6 +50,8 @@ pub struct Cluster {
     pub kind: Option<String>,
     /// Its name, as the provider knows it.
     pub name: Option<String>,
+    /// `true` where others made it: the platform's pages say how to reach it, not how to create it.
+    pub provided: Option<bool>,
     /// How many nodes run pods.
     pub nodes: Option<u32>,
     /// What one node offers to pods, for the capacity audit: cores.

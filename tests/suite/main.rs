@@ -4,6 +4,12 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod codes;
 mod custom_resources;
+#[cfg(unix)]
+mod host;
 mod kustomize;
 mod tidy;
+#[cfg(unix)]
+mod writer;
+mod yaml;

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Changes;
-use super::durable;
+use super::durable::{self, Folders};
 use super::failure::Failure;
 use super::target::Target;
 use crate::host::{HostError, path};
@@ -31,15 +31,18 @@ struct Prepared {
 impl Prepared {
     fn write(target: &Target, changes: &Changes<'_>) -> Result<Self, Failure> {
         let mut prepared = Self::default();
+        let mut folders = Folders::default();
         for (path, file) in &changes.write {
             let place = target.path().join(path);
             let beside = beside(&place);
+            folders.make(place.parent().unwrap_or(&place))?;
             prepared.files.push((beside.clone(), place.clone()));
             durable::write(&beside, file)?;
             if let Ok(old) = fs::symlink_metadata(&place) {
                 durable::give_to_owner_of(&old, &beside);
             }
         }
+        durable::sync(prepared.files.iter().map(|(beside, _)| beside).chain(folders.iter()))?;
         Ok(prepared)
     }
 

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Changes;
-use super::durable;
+use super::durable::{self, Folders};
 use super::failure::Failure;
 
 /// The old tree as it was when it was read, by path relative to the output folder, which itself is the empty path.
@@ -36,20 +36,26 @@ impl OldTree {
 
     /// Links into `new` what stays, and makes the folders in which there was nothing at all. A folder that held only
     /// what is removed now is not made.
-    pub(super) fn carry_over(&self, root: &Path, new: &Path, changes: &Changes<'_>) -> Result<(), Failure> {
-        let changed: BTreeSet<&Path> = changes.paths().map(Path::new).collect();
-        let mut made = BTreeSet::new();
+    pub(super) fn carry_over(
+        &self,
+        root: &Path,
+        new: &Path,
+        changes: &Changes<'_>,
+    ) -> Result<Folders, Failure> {
+        let replaced: BTreeSet<&Path> = changes.paths().map(Path::new).collect();
+        let mut folders = Folders::default();
+        folders.make(new)?;
         for folder in self.empty_folders() {
-            make_folder(new.join(folder), &mut made)?;
+            folders.make(&new.join(folder))?;
         }
         for (path, metadata) in &self.leaves {
-            if !changed.contains(path.as_path()) {
+            if !replaced.contains(path.as_path()) {
                 let copy = new.join(path);
-                make_folder(copy.parent().unwrap_or(new).to_owned(), &mut made)?;
+                folders.make(copy.parent().unwrap_or(new))?;
                 link(&root.join(path), &copy, metadata)?;
             }
         }
-        Ok(())
+        Ok(folders)
     }
 
     /// Gives the folders that still exist, and the files that were replaced, to their owners, and the folders the
@@ -78,7 +84,7 @@ impl OldTree {
         for (path, metadata) in &self.leaves {
             let path = place.join(path);
             match fs::symlink_metadata(&path) {
-                Ok(now) if !is_same_file(&now, metadata) => {
+                Ok(now) if !is_expendable(&now, metadata) => {
                     return Err(io::ErrorKind::DirectoryNotEmpty.into());
                 }
                 Ok(_) => fs::remove_file(&path)?,
@@ -106,16 +112,16 @@ pub(super) fn remove_all(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder)
 }
 
-/// Whether a path still holds the file that it held, with the content that it had. Links to it do not count.
-fn is_same_file(now: &Metadata, then: &Metadata) -> bool {
+/// Whether nothing is lost with this name of a file: it has another, or it is as it was.
+fn is_expendable(now: &Metadata, then: &Metadata) -> bool {
+    let unchanged = || now.len() == then.len() && now.modified().ok() == then.modified().ok();
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        if now.ino() != then.ino() {
-            return false;
-        }
+        now.nlink() > 1 || (now.ino() == then.ino() && unchanged())
     }
-    now.len() == then.len() && now.modified().ok() == then.modified().ok()
+    #[cfg(not(unix))]
+    unchanged()
 }
 
 /// Lets us remove what is in a folder.
@@ -132,14 +138,6 @@ fn make_removable(folder: &Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn make_removable(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-fn make_folder(folder: PathBuf, made: &mut BTreeSet<PathBuf>) -> Result<(), Failure> {
-    if !made.contains(&folder) {
-        fs::create_dir_all(&folder).map_err(Failure::at(&folder))?;
-        made.insert(folder);
-    }
     Ok(())
 }
 

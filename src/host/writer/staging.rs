@@ -56,13 +56,16 @@ impl Staging {
     /// Builds the new tree, down to the disk. The output folder is only read.
     pub(super) fn fill(&self, changes: &Changes<'_>) -> Result<OldTree, Failure> {
         let new = self.new_tree();
-        fs::create_dir(&new).map_err(Failure::at(&new))?;
         let old = OldTree::read(&self.place)?;
-        old.carry_over(&self.place, &new, changes)?;
+        let mut folders = old.carry_over(&self.place, &new, changes)?;
+        let mut written = Vec::new();
         for (path, file) in &changes.write {
-            durable::write(&new.join(path), file)?;
+            let path = new.join(path);
+            folders.make(path.parent().unwrap_or(&new))?;
+            durable::write(&path, file)?;
+            written.push(path);
         }
-        durable::sync_folders(&new)?;
+        durable::sync(written.iter().chain(folders.iter()))?;
         old.restore_rights(&new, changes)?;
         Ok(old)
     }
@@ -146,4 +149,87 @@ fn create_folder(target: &Target) -> io::Result<PathBuf> {
 /// The name of every staging folder of `target`, up to the process.
 fn prefix(target: &Target) -> OsString {
     [OsStr::new("."), &target.name, OsStr::new(".bayplan-")].into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::swap;
+    use super::*;
+    use crate::host::{File, OsHost, Plan, Scopes};
+    use crate::source::stamp::{StampStyle, seal};
+
+    fn plan(text: &str) -> Plan {
+        let file = File { bytes: seal(text, StampStyle::Hash).into_bytes(), executable: false };
+        Plan::new([("x".to_owned(), file)].into(), Scopes::everything())
+    }
+
+    /// Replaces a tree, and does something to the old one between its being linked and its being replaced.
+    fn replace_while(interfere: impl Fn(&Path)) -> (tempfile::TempDir, Option<PathBuf>) {
+        let root = tempfile::tempdir().expect("a temporary folder can be made");
+        let out = root.path().join("out");
+        fs::create_dir(&out).expect("a folder can be made");
+        fs::write(out.join("x"), seal("old\n", StampStyle::Hash)).expect("a file can be written");
+        fs::write(out.join("mine"), "mine").expect("a file can be written");
+        let host = OsHost::new(root.path());
+        let target = Target::resolve(&host, Path::new("out")).expect("the folder can be an output");
+        let plan = plan("new\n");
+        let changes = Changes::between(&host, Path::new("out"), &plan).expect("nothing is in the way");
+        let staging = Staging::create(&target).expect("there is room beside it");
+        let old = staging.fill(&changes).expect("the tree can be built");
+        interfere(&out);
+        let place = swap::swap(&staging, &target).expect("the trees can be swapped");
+        let left_behind = staging.retire(&old, place.as_deref());
+        (root, left_behind)
+    }
+
+    #[test]
+    fn nothing_is_left_when_nobody_interferes() {
+        let (root, left_behind) = replace_while(|_| {});
+        assert_eq!(left_behind, None);
+        assert_eq!(fs::read_dir(root.path()).expect("it can be read").count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_edited_while_it_is_replaced_is_left_behind() {
+        let (root, left_behind) = replace_while(|out| {
+            fs::write(out.join("x"), "somebody's work").expect("a file can be written");
+        });
+        let folder = root.path().join(left_behind.expect("it is named"));
+        assert_eq!(fs::read(folder.join(NEW).join("x")).expect("it is kept"), b"somebody's work");
+        let target = Target::resolve(&OsHost::new(root.path()), Path::new("out")).expect("it is still there");
+        sweep(&target);
+        assert!(folder.join(NEW).join("x").exists(), "no later run takes it for rubbish");
+    }
+
+    #[test]
+    fn a_file_that_is_added_while_the_tree_is_replaced_is_left_behind() {
+        let (root, left_behind) = replace_while(|out| {
+            fs::write(out.join("added"), "somebody's work").expect("a file can be written");
+        });
+        let folder = root.path().join(left_behind.expect("it is named"));
+        assert_eq!(fs::read(folder.join(NEW).join("added")).expect("it is kept"), b"somebody's work");
+    }
+
+    #[test]
+    fn an_edit_of_a_kept_file_is_in_the_new_tree() {
+        let (root, left_behind) = replace_while(|out| {
+            use io::Write;
+            let mut file = fs::OpenOptions::new().append(true).open(out.join("mine")).expect("it exists");
+            file.write_all(b" and more").expect("a file can be written");
+        });
+        assert_eq!(fs::read(root.path().join("out/mine")).expect("it is kept"), b"mine and more");
+        assert_eq!(left_behind, None);
+    }
+
+    #[test]
+    fn an_old_tree_is_not_thrown_away_before_there_is_a_new_one() {
+        let root = tempfile::tempdir().expect("a temporary folder can be made");
+        let target =
+            Target::resolve(&OsHost::new(root.path()), Path::new("out")).expect("it can be an output");
+        let staging = Staging::create(&target).expect("there is room beside it");
+        fs::create_dir(staging.old_tree()).expect("a folder can be made");
+        fs::write(staging.old_tree().join("x"), "mine").expect("a file can be written");
+        drop(staging);
+        assert_eq!(fs::read(root.path().join("out/x")).expect("it is back"), b"mine");
+    }
 }

@@ -26,7 +26,7 @@ pub(super) fn swap(staging: &Staging, target: &Target) -> Result<Option<PathBuf>
     };
     let old = old.map_err(Failure::at(&place))?;
     // The swap is done: if its record is lost with the power, the old tree is what comes back.
-    let _ = durable::sync_folder(&target.parent);
+    let _ = durable::sync_one(&target.parent);
     Ok(old)
 }
 
@@ -54,4 +54,22 @@ fn rename_twice(new: &Path, place: &Path, aside: &Path) -> io::Result<()> {
     fs::rename(new, place).inspect_err(|_| {
         let _ = fs::rename(aside, place);
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_folders_cannot_be_exchanged_they_are_renamed() {
+        let root = tempfile::tempdir().expect("a temporary folder can be made");
+        let [new, place, aside] = ["new", "place", "aside"].map(|name| root.path().join(name));
+        fs::create_dir(&place).expect("a folder can be made");
+        fs::write(place.join("old"), "").expect("a file can be written");
+        assert!(rename_twice(&new, &place, &aside).is_err(), "there is no new tree");
+        assert!(place.join("old").exists(), "the old tree is back");
+        fs::create_dir(&new).expect("a folder can be made");
+        rename_twice(&new, &place, &aside).expect("there are both trees now");
+        assert!(aside.join("old").exists() && place.exists() && !place.join("old").exists() && !new.exists());
+    }
 }

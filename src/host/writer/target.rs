@@ -92,17 +92,20 @@ impl Target {
     }
 }
 
-/// Why the folder at `path` may not be written; `None` where it may, or where there is none.
-#[cfg(unix)]
+/// Why the folder at `path` may not be written; `None` where it may, or where there is no folder.
 fn unwritable(path: &Path) -> Option<io::Error> {
+    let is_folder = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+    if is_folder { access(path).err() } else { None }
+}
+
+#[cfg(unix)]
+fn access(folder: &Path) -> io::Result<()> {
     use rustix::fs::Access;
-    let error = io::Error::from(rustix::fs::access(path, Access::WRITE_OK | Access::EXEC_OK).err()?);
-    let absent = matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
-    (!absent).then_some(error)
+    Ok(rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
 }
 
 #[cfg(not(unix))]
-fn unwritable(path: &Path) -> Option<io::Error> {
-    let metadata = fs::metadata(path).ok()?;
-    metadata.permissions().readonly().then(|| io::ErrorKind::PermissionDenied.into())
+fn access(folder: &Path) -> io::Result<()> {
+    let denied = fs::metadata(folder)?.permissions().readonly();
+    if denied { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
 }

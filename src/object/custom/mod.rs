@@ -9,7 +9,10 @@ mod metallb;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::{Metadata, NamespaceResourceScope, Resource};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 pub use external_secrets::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
@@ -49,6 +52,43 @@ impl<S: CustomSpec> Custom<S> {
     pub fn new(metadata: ObjectMeta, spec: S) -> Self {
         Self { api_version: S::API_VERSION.to_owned(), kind: S::KIND.to_owned(), metadata, spec }
     }
+}
+
+/// The CustomResourceDefinitions of every typed custom resource, made from the Rust types.
+///
+/// They say what bayplan writes, which is less than what the operators read: enough to refuse an unknown field or a
+/// wrong type. The tests hold the types against the definitions of the operators' own releases.
+#[must_use]
+pub fn definitions() -> Vec<Value> {
+    vec![
+        definition::<ExternalSecretSpec>(),
+        definition::<IpAddressPoolSpec>(),
+        definition::<L2AdvertisementSpec>(),
+    ]
+}
+
+fn definition<S: CustomSpec + JsonSchema>() -> Value {
+    let settings = SchemaSettings::openapi3().with(|settings| {
+        settings.inline_subschemas = true;
+        settings.meta_schema = None;
+    });
+    let spec = settings.into_generator().into_root_schema_for::<S>().to_value();
+    json!({
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": format!("{}.{}", S::PLURAL, S::GROUP)},
+        "spec": {
+            "group": S::GROUP,
+            "names": {"kind": S::KIND, "plural": S::PLURAL},
+            "scope": "Namespaced",
+            "versions": [{
+                "name": S::VERSION,
+                "served": true,
+                "storage": true,
+                "schema": {"openAPIV3Schema": {"type": "object", "required": ["spec"], "properties": {"spec": spec}}},
+            }],
+        },
+    })
 }
 
 impl<S: CustomSpec> Resource for Custom<S> {

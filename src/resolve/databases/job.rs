@@ -24,6 +24,7 @@ pub(super) fn build(
         command: job.command.clone(),
         args: Vec::new(),
         ports: Vec::new(),
+        pre_stop: Vec::new(),
         env: super::variables(&job.env),
         env_from: Vec::new(),
         resources: small(),

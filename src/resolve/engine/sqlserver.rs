@@ -78,6 +78,8 @@ fn shape(instance: &Instance<'_>) -> Shape {
         data: "/var/opt/mssql",
         scratch: &["/tmp"],
         ping: ask("SELECT 1"),
+        // The server takes connections while it recovers; a database that is not ready refuses them by itself.
+        silent_in_recovery: false,
         smoke: ask("SELECT name FROM sys.databases"),
         job: (instance.database != "master").then(|| create(instance)),
     }

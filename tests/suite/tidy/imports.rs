@@ -14,7 +14,7 @@ const STAGES: [(&str, &[&str]); 14] = [
     ("resolve", &["spec", "model", "names", "source", "diag"]),
     ("lower", &["model", "object", "names", "source"]),
     ("check", &["object", "model", "names", "source", "diag"]),
-    ("layout", &["object", "names"]),
+    ("layout", &["object", "names", "source"]),
     ("emit", &["layout", "object", "source"]),
     ("report", &["model", "object", "layout", "emit", "names", "source", "diag"]),
     ("import", &["spec", "object", "names", "source", "diag"]),

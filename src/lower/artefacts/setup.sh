@@ -1,0 +1,36 @@
+#!/bin/sh
+# Creates the cluster of this environment on this machine, unless it is there, and installs what its objects need.
+# NODE_IMAGE=<image> chooses the node image, and with it the version of Kubernetes.
+set -eu
+cd "$(dirname "$0")/.."
+
+context={{context}}
+kubernetes={{kubernetes}}
+
+# Every command names the context, so a shell that points at another cluster does no harm there.
+kube() { kubectl --context "$context" "$@"; }
+
+for program in docker {{program}} kubectl; do
+  if ! command -v "$program" >/dev/null 2>&1; then
+    echo "k8s-setup: $program is not installed" >&2
+    exit 1
+  fi
+done
+
+if {{exists}}; then
+  echo "the cluster is there already"
+else
+{{data}}
+  {{create}}
+fi
+
+server=$(kube version -o json | sed -n 's/.*"gitVersion": "v\([0-9]*\.[0-9]*\)\..*/\1/p' | tail -n 1)
+if [ "$server" != "$kubernetes" ]; then
+  echo "k8s-setup: the cluster runs Kubernetes $server and the platform is checked against $kubernetes;" >&2
+  echo "k8s-setup: choose a node image of $kubernetes with NODE_IMAGE" >&2
+fi
+
+{{metallb}}
+
+kube wait --for=condition=Ready node --all --timeout=3m
+echo "ready: next, fill in secrets/ where there is one, and run scripts/k8s-deploy.sh"

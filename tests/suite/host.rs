@@ -1,0 +1,52 @@
+//! Reading the platform from a real disk: only from its own folder, and only files.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use bayplan::host::{Cause, Entry, Host, Kind};
+
+use super::writer::Platform;
+
+#[test]
+fn the_platform_is_read_from_its_own_folder_only() {
+    let (platform, elsewhere) = (Platform::new(), Platform::new());
+    let (inside, outside) = (platform.root(), elsewhere.root());
+    fs::write(inside.join("a.toml"), b"ab\xFF").expect("a file can be written");
+    fs::write(outside.join("secret"), "secret").expect("a file can be written");
+    fs::create_dir(inside.join("products")).expect("a folder can be made");
+    fs::write(inside.join("products/b.toml"), "b").expect("a file can be written");
+    symlink(inside.join("products/b.toml"), inside.join("products/c.toml")).expect("a link can be made");
+    symlink(outside.join("secret"), inside.join("products/out.toml")).expect("a link can be made");
+    symlink("nowhere", inside.join("products/dangling.toml")).expect("a link can be made");
+    let host = platform.host();
+    let cause = |path: &str| host.read(path).expect_err("it is refused").cause;
+    assert_eq!(host.read_text("products/./c.toml").as_deref(), Ok("b"));
+    assert_eq!(host.read_text("a.toml").expect_err("it is no text").cause, Cause::NotUtf8 { offset: 2 });
+    assert_eq!(cause("products/out.toml"), Cause::LeavesFolder);
+    assert_eq!(cause(&outside.join("secret").display().to_string()), Cause::LeavesFolder);
+    assert_eq!(cause("../secret"), Cause::LeavesFolder);
+    assert_eq!(cause("nothing"), Cause::Missing);
+    assert!(matches!(cause("products"), Cause::Unreadable(_)));
+    assert_eq!(
+        host.find("products/*.toml").expect("it can be read"),
+        ["products/b.toml", "products/c.toml", "products/out.toml"]
+    );
+    assert!(host.find("nothing/*").expect("there is nothing").is_empty());
+    let entry = |path: &str, kind| Entry { path: path.into(), kind };
+    let listed = host.list(Path::new("products")).expect("it can be read");
+    let links = ["c.toml", "dangling.toml", "out.toml"].map(|path| entry(path, Kind::Link));
+    assert_eq!(listed, [vec![entry("b.toml", Kind::File)], links.to_vec()].concat());
+}
+
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let platform = Platform::new();
+    let made = Command::new("mkfifo").arg(platform.root().join("pipe.toml")).status();
+    assert!(made.expect("mkfifo is on every system with pipes").success());
+    assert!(matches!(
+        platform.host().read("pipe.toml").expect_err("it is no file").cause,
+        Cause::Unreadable(_)
+    ));
+}
