@@ -4,8 +4,11 @@
 //! environment `resolve`, `lower` and `check`. What it gives is what every verb of the command line looks at. It
 //! writes nothing: [`Compilation::tree`] is a value, and a host commits it.
 
+mod adoption;
 mod allow;
 mod damage;
+mod portable;
+mod promote;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +23,8 @@ use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
 use crate::source::{FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
+
+pub use promote::{Change, Promotion, promote};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -97,11 +102,13 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, do
     let session = Session { document, sources: &sources, files: &files, kubernetes: request.kubernetes };
     let base = session.compile(None, &mut problems);
     let mut environments = BTreeMap::new();
-    for name in resolve::environments(document) {
-        if let Some(compiled) = session.compile(Some(&name), &mut problems) {
-            environments.insert(name, compiled);
+    let names = resolve::environments(document);
+    for name in &names {
+        if let Some(compiled) = session.compile(Some(name), &mut problems) {
+            environments.insert(name.clone(), compiled);
         }
     }
+    problems.extend(adoption::not_promoted(&environments, &names));
     let diagnostics = allow::apply(document, diag::fold(problems));
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
     let compilation = base.filter(|_| sound).map(|base| Compilation {
@@ -187,6 +194,7 @@ impl Session<'_> {
         let objects = lower::lower(&platform);
         problems.extend(idle_patches(&platform, &objects, &document));
         problems.extend(judge(&platform, &objects, &document));
+        problems.extend(adoption::capacity_exceeded(&platform, &document));
         let (objects, _) = ObjectSet::collect(objects);
         Compiled { model: platform, document, objects }
     }
@@ -217,7 +225,9 @@ fn judge(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagno
     let judged =
         check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
     let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
-    let placed = judged.chain(damaged).map(|(source, diagnostic)| {
+    let base = if platform.environment.is_none() { objects } else { &[] };
+    let of_one_cloud = portable::find(base).into_iter().map(|(object, found)| (object.source.clone(), found));
+    let placed = judged.chain(damaged).chain(of_one_cloud).map(|(source, diagnostic)| {
         let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
         diagnostic.about(&source).at(place(document, &source), text)
     });
@@ -233,7 +243,9 @@ impl Compilation {
     /// The whole tree of files: the base, and each of the named environments as overlay and rendered.
     #[must_use]
     pub fn tree<'a>(&self, environments: impl IntoIterator<Item = &'a str>) -> Tree {
-        let mut tree = layout::base(&self.base.objects);
+        // Before the first phase that runs on Kubernetes there is nothing to apply.
+        let nothing = self.environments.is_empty() && !self.elsewhere.is_empty();
+        let mut tree = if nothing { Tree::default() } else { layout::base(&self.base.objects) };
         for name in environments {
             let Some(compiled) = self.environments.get(name) else { continue };
             let extras = extras(lower::artefacts(&compiled.model));

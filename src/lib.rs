@@ -10,6 +10,7 @@ pub mod lower;
 pub mod model;
 pub mod names;
 pub mod object;
+pub mod report;
 pub mod resolve;
 pub mod source;
 pub mod spec;

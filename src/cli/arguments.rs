@@ -75,6 +75,10 @@ pub(super) enum Verb {
     Render(Render),
     /// Judge the platform in every environment, and write nothing
     Check(Check),
+    /// Show what environments ask for, against what their clusters offer
+    Capacity(Capacity),
+    /// Give an environment the images that run in another, in platform.toml itself
+    Promote(Promote),
     /// Print the JSON Schema of platform.toml, for editors
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
@@ -97,6 +101,9 @@ pub(super) struct Render {
     /// The environments; all of them unless given
     #[arg(value_name = "ENVIRONMENT")]
     pub environments: Vec<String>,
+    /// Exactly the environments of the phases up to this one; those of none are left out
+    #[arg(long, value_name = "PHASE", conflicts_with = "environments")]
+    pub phase: Option<u32>,
     /// Write nothing; exit 1 and name each file that is stale, missing, edited by hand or left over
     #[arg(long, conflicts_with = "stdout")]
     pub check: bool,
@@ -126,6 +133,41 @@ pub(super) struct Check {
     /// Show notes too, not only errors and warnings
     #[arg(long)]
     pub notes: bool,
+    /// Print the policies that the owners of other namespaces must apply, as YAML
+    #[arg(long)]
+    pub peers: bool,
+}
+
+/// Arguments of `capacity`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bayplan capacity                     every environment
+  bayplan capacity dev                 exit 1 where it does not fit, and by how much
+  bayplan capacity local --without ingress-nginx")]
+pub(super) struct Capacity {
+    /// The environments; all of them unless given
+    #[arg(value_name = "ENVIRONMENT")]
+    pub environments: Vec<String>,
+    /// Leave out a component, as where it runs elsewhere
+    #[arg(long, value_name = "COMPONENT")]
+    pub without: Vec<String>,
+}
+
+/// Arguments of `promote`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bayplan promote staging production           copy the images, and nothing else
+  bayplan promote staging production --check   write nothing; exit 1 unless they are the same")]
+pub(super) struct Promote {
+    /// The environment whose images were tested
+    pub from: String,
+    /// The environment that gets them
+    pub to: String,
+    /// Write nothing; exit 1 and name each image that differs
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// Arguments of `schema`.

@@ -3,9 +3,12 @@
 use super::End;
 use super::arguments::{Check, Format};
 use super::render::unknown_environment;
-use super::session::{Session, Show, say};
+use super::session::{Session, Show, print, say};
+use crate::compile::Compilation;
 use crate::diag::render::summary;
 use crate::diag::{Diagnostic, Severity};
+use crate::emit;
+use crate::lower::peer_policies;
 use crate::names::KubernetesVersion;
 
 pub(super) fn run(session: &Session, verb: &Check) -> End {
@@ -31,6 +34,9 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
     };
     let found: Vec<Diagnostic> = output.diagnostics.iter().filter(concerns).cloned().collect();
     session.show(&found, &output.sources, if verb.notes { Show::Notes } else { Show::Warnings });
+    if let Some(compilation) = output.compilation.as_ref().filter(|_| verb.peers) {
+        print(&peers(compilation, &verb.environments));
+    }
     if session.format() == Format::Text {
         let objects = output.compilation.as_ref().map_or(0, |compilation| {
             compilation.environments.values().map(|compiled| compiled.objects.len()).sum::<usize>()
@@ -47,4 +53,15 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
         (true, true) => End::Findings,
         (true, false) => End::Fine,
     }
+}
+
+/// The policies for the owners of other namespaces, as one stream of YAML.
+fn peers(compilation: &Compilation, environments: &[String]) -> String {
+    let wanted = |name: &String| environments.is_empty() || environments.contains(name);
+    let models = compilation.environments.iter().filter(|(name, _)| wanted(name));
+    let policies: Vec<serde_json::Value> = models
+        .flat_map(|(_, compiled)| peer_policies(&compiled.model))
+        .flat_map(|(_, policies)| policies)
+        .collect();
+    emit::documents(&policies)
 }

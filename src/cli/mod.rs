@@ -11,10 +11,12 @@
 )]
 
 mod arguments;
+mod capacity;
 mod check;
 mod completions;
 mod explain;
 mod init;
+mod promote;
 mod render;
 mod schema;
 mod session;
@@ -68,6 +70,8 @@ fn dispatch(arguments: &Arguments) -> End {
     match &arguments.verb {
         Verb::Render(verb) => render::run(&Session::new(&arguments.shared), verb),
         Verb::Check(verb) => check::run(&Session::new(&arguments.shared), verb),
+        Verb::Capacity(verb) => capacity::run(&Session::new(&arguments.shared), verb),
+        Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
         Verb::Schema(verb) => schema::run(&Session::new(&arguments.shared), verb),
         Verb::Explain(verb) => explain::run(verb),
         Verb::Init(verb) => init::run(&arguments.shared, verb),

@@ -14,7 +14,11 @@ use crate::resolve::codes::UNKNOWN_ENVIRONMENT;
 
 pub(super) fn run(session: &Session, verb: &Render) -> End {
     let start = Instant::now();
-    let output = session.compile(None);
+    let mut output = session.compile(None);
+    if let (Some(compilation), Some(phase)) = (&mut output.compilation, verb.phase) {
+        compilation.keep_phases(phase);
+        session.tell(&format!("phase {phase}: {}", phases(compilation)));
+    }
     let Some(compilation) = &output.compilation else {
         session.show(&output.diagnostics, &output.sources, Show::Warnings);
         session.tell(&format!("nothing was written: {}", crate::diag::render::summary(&output.diagnostics)));
@@ -33,10 +37,25 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
     if verb.check { compare(session, &plan) } else { write(session, compilation, verb, &plan, start) }
 }
 
+/// What a phase renders, and what it leaves out: no environment is dropped in silence.
+fn phases(compilation: &Compilation) -> String {
+    let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let rendered = compilation.environments.keys().map(String::as_str).collect();
+    let left_out = compilation.elsewhere.iter().map(|other| other.name.as_str()).collect();
+    format!("environments rendered: {}; left out: {}", list(rendered), list(left_out))
+}
+
 /// The error for an environment that the platform does not have.
 pub(super) fn unknown_environment(compilation: &Compilation, name: &str) -> Option<Diagnostic> {
     if compilation.environments.contains_key(name) {
         return None;
+    }
+    if let Some(elsewhere) = compilation.elsewhere.iter().find(|elsewhere| elsewhere.name == name) {
+        let message = format!(
+            "environment `{name}` is on no cluster ({}): nothing is rendered for it",
+            elsewhere.place
+        );
+        return Some(Diagnostic::new(&UNKNOWN_ENVIRONMENT, message));
     }
     let names: Vec<&str> = compilation.environments.keys().map(String::as_str).collect();
     let hint = did_you_mean(name, names.iter().copied()).map_or_else(

@@ -66,6 +66,11 @@ impl Session {
         &self.folder
     }
 
+    /// The name of the platform's file in that folder.
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
     /// How findings are written.
     pub(super) const fn format(&self) -> Format {
         self.format

@@ -1,0 +1,47 @@
+//! `bayplan capacity`: what environments ask for, against what their clusters offer.
+
+use super::End;
+use super::arguments::{Capacity, Format};
+use super::render::unknown_environment;
+use super::session::{Session, Show, print};
+use crate::diag::Diagnostic;
+use crate::report;
+
+pub(super) fn run(session: &Session, verb: &Capacity) -> End {
+    let output = session.compile(None);
+    let Some(compilation) = &output.compilation else {
+        session.show(&output.diagnostics, &output.sources, Show::Warnings);
+        return End::Failure;
+    };
+    let unknown: Vec<Diagnostic> =
+        verb.environments.iter().filter_map(|name| unknown_environment(compilation, name)).collect();
+    if !unknown.is_empty() {
+        return session.fail(&unknown);
+    }
+    let wanted = |name: &str| verb.environments.is_empty() || verb.environments.iter().any(|one| one == name);
+    let models = compilation.environments.iter().filter(|(name, _)| wanted(name));
+    let reports: Vec<report::Capacity> = models
+        .map(|(_, compiled)| {
+            let all = report::capacity(&compiled.model);
+            verb.without.iter().fold(all, |report, component| report.without(component))
+        })
+        .collect();
+    match session.format() {
+        Format::Json => print(&format!("{}\n", serde_json::Value::from_iter(reports.iter().map(json)))),
+        _ => print(&reports.iter().map(report::Capacity::table).collect::<Vec<_>>().join("\n")),
+    }
+    if reports.iter().all(|report| report.excess().is_empty()) { End::Fine } else { End::Findings }
+}
+
+fn json(report: &report::Capacity) -> serde_json::Value {
+    let load = |load: report::Load| serde_json::json!({"millicores": load.millicores, "memory": load.memory, "pods": load.pods});
+    serde_json::json!({
+        "environment": report.environment,
+        "cluster": report.cluster,
+        "requests": load(report.requests()),
+        "limits": load(report.limits()),
+        "offered": {"millicores": report.millicores, "memory": report.memory, "pods": report.pods},
+        "existing": load(report.existing),
+        "excess": report.excess(),
+    })
+}

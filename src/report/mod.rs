@@ -1,0 +1,7 @@
+//! Views of a compiled platform: what follows from it, for people to read.
+//!
+//! Takes models; gives values and the texts that show them. Changes nothing and refuses nothing.
+
+mod capacity;
+
+pub use capacity::{Capacity, Load, Row, capacity};
