@@ -26,9 +26,10 @@ pub(super) fn run(session: &Session, verb: &Capacity) -> End {
             verb.without.iter().fold(all, |report, component| report.without(component))
         })
         .collect();
-    match session.format() {
-        Format::Json => print(&format!("{}\n", serde_json::Value::from_iter(reports.iter().map(json)))),
-        _ => print(&reports.iter().map(report::Capacity::table).collect::<Vec<_>>().join("\n")),
+    if session.format() == Format::Json {
+        print(&format!("{}\n", reports.iter().map(json).collect::<serde_json::Value>()));
+    } else {
+        print(&reports.iter().map(report::Capacity::table).collect::<Vec<_>>().join("\n"));
     }
     if reports.iter().all(|report| report.excess().is_empty()) { End::Fine } else { End::Findings }
 }

@@ -13,7 +13,7 @@ pub(super) fn run(session: &Session, verb: &Promote) -> End {
     };
     let promotion = match promote(&text, &verb.from, &verb.to) {
         Ok(promotion) => promotion,
-        Err(problem) => return session.fail(&[problem]),
+        Err(problem) => return session.fail(&[*problem]),
     };
     for change in &promotion.changes {
         print(&format!("{}: {} -> {}\n", change.entity, change.before, change.after));

@@ -38,7 +38,7 @@ pub(super) fn find(objects: &[Object]) -> Vec<(&Object, Diagnostic)> {
     let found = objects.iter().filter_map(|object| Some((object, cloud(object)?)));
     found
         .map(|(object, what)| {
-            let message = format!("{} belongs to one cloud, and the base holds in every environment", what);
+            let message = format!("{what} belongs to one cloud, and the base holds in every environment");
             let problem = Diagnostic::new(&CLOUD_IN_BASE, message).object(object.id.to_string(), None);
             (object, problem.hint("move it to the environments that run there"))
         })

@@ -37,9 +37,10 @@ pub struct Change {
 ///
 /// # Errors
 /// A text that is no TOML, or an environment that it does not have.
-pub fn promote(text: &str, from: &str, to: &str) -> Result<Promotion, Diagnostic> {
-    let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| Diagnostic::new(&TOML_SYNTAX, error.message()))?;
+pub fn promote(text: &str, from: &str, to: &str) -> Result<Promotion, Box<Diagnostic>> {
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|error: toml_edit::TomlError| Box::new(Diagnostic::new(&TOML_SYNTAX, error.message())))?;
     for name in [from, to] {
         known(&document, name)?;
     }
@@ -107,7 +108,7 @@ fn below_header(text: &str, path: &[&str]) -> Option<usize> {
     None
 }
 
-fn known(document: &DocumentMut, name: &str) -> Result<(), Diagnostic> {
+fn known(document: &DocumentMut, name: &str) -> Result<(), Box<Diagnostic>> {
     let environments = document.get("environments").and_then(Item::as_table_like);
     if environments.is_some_and(|environments| environments.contains_key(name)) {
         return Ok(());
@@ -118,7 +119,7 @@ fn known(document: &DocumentMut, name: &str) -> Result<(), Diagnostic> {
         || format!("the environments are: {}", names.join(", ")),
         |near| format!("did you mean `{near}`?"),
     );
-    Err(Diagnostic::new(&UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`")).hint(hint))
+    Err(Diagnostic::new(&UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`")).hint(hint).into())
 }
 
 /// The entities of a noun that either environment has, in order.

@@ -92,7 +92,7 @@ pub struct VaultSecret {
     pub description: String,
 }
 
-/// A client of an OpenID Connect provider that others run.
+/// A client of an identity provider that others run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OidcClient {
     /// Where it is written.

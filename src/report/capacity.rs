@@ -234,7 +234,7 @@ fn shortage(resource: &str, [asked, free, over]: [String; 3]) -> String {
 
 /// Millicores as people write them.
 fn cores(millicores: u64) -> String {
-    if millicores % 1000 == 0 { (millicores / 1000).to_string() } else { format!("{millicores}m") }
+    if millicores.is_multiple_of(1000) { (millicores / 1000).to_string() } else { format!("{millicores}m") }
 }
 
 /// Bytes in whole mebibytes, rounded up.

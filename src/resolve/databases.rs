@@ -24,15 +24,15 @@ use crate::spec;
 pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
     let mut built = Built::default();
     for (key, database) in enabled(scope.spec.databases.as_ref(), |database| database.enabled) {
-        match database.external.as_ref().filter(|external| external.enabled != Some(false)) {
-            Some(external) => built.external.extend(outside(scope, key, database, external)),
-            None => {
-                let Some((server, job)) = inside(scope, key, database, claims) else { continue };
-                built.edges.extend(job.as_ref().and_then(|job| job::edge(job, &server)));
-                built.jobs.extend(job);
-                built.workloads.push(server);
-            }
+        if let Some(external) = database.external.as_ref().filter(|external| external.enabled != Some(false))
+        {
+            built.external.extend(outside(scope, key, database, external));
+            continue;
         }
+        let Some((server, job)) = inside(scope, key, database, claims) else { continue };
+        built.edges.extend(job.as_ref().and_then(|job| job::edge(job, &server)));
+        built.jobs.extend(job);
+        built.workloads.push(server);
     }
     built
 }

@@ -400,14 +400,13 @@ fn neighbours(nouns: &mut Map<String, Value>, document: &Node, namespaces: &BTre
 fn external(key: &str, node: &Node, namespaces: &BTreeMap<String, String>) -> Value {
     let enabled = node.get("enabled").is_none_or(|on| on.to_json() != json!(false));
     let number = |key: &str| node.get(key).and_then(|node| node.to_json().as_u64()?.try_into().ok());
-    let (host, scheme, usual) = match text(node, "host") {
-        Some(host) => (host.to_owned(), "https", 443),
-        None => {
-            let service = text(node, "service").unwrap_or(key);
-            let namespace = text(node, "namespace").and_then(|key| namespaces.get(key));
-            let namespace = namespace.map(String::as_str).unwrap_or_default();
-            (format!("{service}.{namespace}.svc.cluster.local"), "http", 80)
-        }
+    let (host, scheme, usual) = if let Some(host) = text(node, "host") {
+        (host.to_owned(), "https", 443)
+    } else {
+        let service = text(node, "service").unwrap_or(key);
+        let namespace = text(node, "namespace").and_then(|key| namespaces.get(key));
+        let namespace = namespace.map(String::as_str).unwrap_or_default();
+        (format!("{service}.{namespace}.svc.cluster.local"), "http", 80)
     };
     let port: u16 = number("port").unwrap_or(usual);
     let url = externals::url_of(text(node, "scheme").unwrap_or(scheme), &host, port);

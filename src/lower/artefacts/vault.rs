@@ -62,7 +62,9 @@ fn script(vault: &Vault) -> String {
     for path in secrets.iter().map(|secret| secret.path.as_str()).collect::<BTreeSet<_>>() {
         let _ = write!(text, "#   vault kv put -mount={} {}", word(&vault.mount), word(path));
         let fields = || secrets.iter().filter(|secret| secret.path == path);
-        fields().for_each(|secret| text.push_str(&format!(" {}=…", secret.field)));
+        for secret in fields() {
+            let _ = write!(text, " {}=…", secret.field);
+        }
         text.push('\n');
         for secret in fields().filter(|secret| !secret.description.is_empty()) {
             let _ = writeln!(text, "#     {}: {}", secret.field, one_line(&secret.description));
