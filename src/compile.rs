@@ -2,17 +2,18 @@
 //!
 //! [`compile`] reads through a [`Host`] and runs the stages in order: `spec`, then for the base and for each
 //! environment `resolve`, `lower` and `check`. What it gives is what every verb of the command line looks at. It
-//! writes nothing: [`Compilation::tree`] is a value, and a host commits it.
+//! writes nothing by itself: [`Compilation::plan`] is a value, and [`Compilation::write`] has a host commit it.
 
 mod allow;
 mod damage;
+mod files;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::check;
 use crate::diag::{self, Diagnostic};
 use crate::host::{Cause, Host, HostError};
-use crate::layout::{self, Content, EnvironmentObjects, Extra, Tree};
 use crate::lower;
 use crate::model::Platform;
 use crate::names::KubernetesVersion;
@@ -20,6 +21,8 @@ use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
 use crate::source::{FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
+
+pub use files::{Refused, Selection};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -46,6 +49,34 @@ pub struct Output {
     /// The platform, or `None` where something of it is an error.
     pub compilation: Option<Compilation>,
 }
+
+impl Output {
+    /// The platform, for a program that goes no further without one.
+    ///
+    /// # Errors
+    /// Everything that was found, where something of it is an error.
+    pub fn into_result(self) -> Result<Compilation, Unsound> {
+        let Self { sources, diagnostics, compilation } = self;
+        compilation.ok_or(Unsound { sources, diagnostics })
+    }
+}
+
+/// A platform that does not compile, and why. It displays as the report that the command line prints, without colour.
+#[derive(Debug)]
+pub struct Unsound {
+    /// The texts that were read.
+    pub sources: Sources,
+    /// What was found: at least one error.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl fmt::Display for Unsound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&diag::render::text(&self.diagnostics, &self.sources, diag::render::Style::default()))
+    }
+}
+
+impl std::error::Error for Unsound {}
 
 /// A platform that is sound, in every environment.
 #[derive(Debug)]
@@ -221,40 +252,4 @@ fn judge(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagno
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);
     node.origin.key.or(node.origin.span)
-}
-
-impl Compilation {
-    /// The whole tree of files: the base, and each of the named environments as overlay and rendered.
-    #[must_use]
-    pub fn tree<'a>(&self, environments: impl IntoIterator<Item = &'a str>) -> Tree {
-        let mut tree = layout::base(&self.base.objects);
-        for name in environments {
-            let Some(compiled) = self.environments.get(name) else { continue };
-            let extras = extras(lower::artefacts(&compiled.model));
-            let environment = EnvironmentObjects { name, objects: &compiled.objects, extras: &extras };
-            tree.extend(layout::overlay(&self.base.objects, &environment));
-            tree.extend(layout::rendered(&environment));
-        }
-        let models: Vec<&Platform> = self.environments.values().map(|compiled| &compiled.model).collect();
-        for extra in extras(lower::shared_artefacts(&self.base.model, &models)) {
-            tree.insert(extra.path, extra.content);
-        }
-        tree
-    }
-}
-
-fn extras(artefacts: Vec<lower::Artefact>) -> Vec<Extra> {
-    artefacts.into_iter().map(extra).collect()
-}
-
-fn extra(artefact: lower::Artefact) -> Extra {
-    let markdown = artefact.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
-    let comment = if markdown { layout::Comment::Html } else { layout::Comment::Hash };
-    let content = match artefact.content {
-        lower::ArtefactContent::Yaml(value) => Content::Yaml(value),
-        lower::ArtefactContent::Text(text) => {
-            Content::Text { text, comment, executable: artefact.executable }
-        }
-    };
-    Extra { path: artefact.path, content }
 }
