@@ -102,23 +102,30 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(host: &dyn Host, request: &Request) -> Output {
     let mut sources = Sources::default();
-    let mut document = match read_document(host, &mut sources, &request.file) {
-        Ok(document) => document,
-        Err(diagnostics) => return failed(sources, diagnostics),
-    };
-    compile_document(host, request, sources, &mut document)
+    match read_document(host, &mut sources, &request.file) {
+        Ok(mut document) => {
+            let problems = spec::Shape::default().check(&mut document);
+            compile_document(host, request, sources, (&document, problems))
+        }
+        Err(diagnostics) => failed(sources, diagnostics),
+    }
 }
 
 /// Compiles a platform that was built in memory. Files that it names are read from `host`.
 #[must_use]
 pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Output {
+    // What is typed has the right shape, and serialises: its keys are strings.
     let value = serde_json::to_value(file).unwrap_or_default();
-    let mut document = Node::from_json(&value, &Layer::Entity);
-    compile_document(host, request, Sources::default(), &mut document)
+    let document = Node::from_json(&value, &Layer::Entity);
+    compile_document(host, request, Sources::default(), (&document, Vec::new()))
 }
 
-fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, document: &mut Node) -> Output {
-    let mut problems = spec::Shape::default().check(document);
+fn compile_document(
+    host: &dyn Host,
+    request: &Request,
+    mut sources: Sources,
+    (document, mut problems): (&Node, Vec<Diagnostic>),
+) -> Output {
     let files = read_named_files(host, &mut sources, document, &mut problems);
     if problems.iter().any(Diagnostic::is_error) {
         return failed(sources, problems);

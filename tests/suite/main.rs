@@ -6,6 +6,8 @@
 
 mod codes;
 mod custom_resources;
+mod generated;
+mod golden;
 #[cfg(unix)]
 mod host;
 mod kustomize;
