@@ -12,6 +12,7 @@ mod golden;
 mod host;
 mod kustomize;
 mod tidy;
+mod truths;
 #[cfg(unix)]
 mod writer;
 mod yaml;

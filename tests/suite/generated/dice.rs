@@ -42,13 +42,21 @@ impl Dice {
     pub fn text(&mut self) -> String {
         self.pick(&TEXTS)
     }
+
+    /// Such a text for an annotation, where kustomize carries a little less.
+    pub fn annotation(&mut self) -> String {
+        Some(self.text()).filter(|text| !text.starts_with('\t')).unwrap_or_default()
+    }
 }
 
 static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let all: Vec<String> =
         serde_json::from_str(include_str!("../awkward_strings.json")).expect("the list is JSON");
+    // Kustomize breaks a line at these, as YAML 1.1 has it, and a reader of YAML 1.2 does not put the line together again.
+    let breaks = ['\u{2028}', '\u{2029}'];
     let is_expression = |text: &str| ["{{", "{%", "{#"].iter().any(|start| text.contains(start));
     all.into_iter()
-        .filter(|text| emit::survives_kustomize(text) && !is_expression(text) && text.len() < 1000)
+        .filter(|text| emit::survives_kustomize(text) && !text.contains(breaks))
+        .filter(|text| !is_expression(text) && text.len() < 1000)
         .collect()
 });

@@ -482,7 +482,7 @@ pub fn labels(dice: &mut Dice) -> BTreeMap<String, String> {
 }
 
 fn annotations(dice: &mut Dice) -> BTreeMap<String, String> {
-    BTreeMap::from([("example.com/note".to_owned(), dice.text())])
+    BTreeMap::from([("example.com/note".to_owned(), dice.annotation())])
 }
 
 fn quota(dice: &mut Dice) -> spec::Quota {
