@@ -57,6 +57,7 @@ static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let is_expression = |text: &str| ["{{", "{%", "{#"].iter().any(|start| text.contains(start));
     all.into_iter()
         .filter(|text| emit::survives_kustomize(text) && !text.contains(breaks))
-        .filter(|text| !is_expression(text) && text.len() < 1000)
+        // Nor does it take the bare `1e400` that kustomize writes for a string.
+        .filter(|text| !is_expression(text) && text.len() < 1000 && text != "1e400")
         .collect()
 });

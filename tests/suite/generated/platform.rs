@@ -372,10 +372,10 @@ impl Builder {
             "{{{{ databases['{key}'].host }}}}:{{{{ databases['{key}'].port }}}}/{{{{ databases['{key}'].database }}}}"
         );
         let url = spec::EnvValue { value: Some(spec::Scalar::Text(url)), ..Default::default() };
+        self.read.insert(key.clone());
         let mut env = vec![("DATABASE_URL".to_owned(), url)];
         let protected = databases[key].credentials.as_ref().is_none_or(|found| found.enabled != Some(false));
         if protected {
-            self.read.insert(key.clone());
             let password = spec::EnvValue { secret: Some(key.clone()), ..Default::default() };
             env.push(("DATABASE_PASSWORD".to_owned(), password));
         }
