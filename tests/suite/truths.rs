@@ -3,12 +3,12 @@
 
 mod bytes;
 mod connections;
-//mod hostile;
+mod hostile;
 mod judged;
 mod overlays;
 mod readers;
 mod references;
-//mod secrets;
+mod secrets;
 
 use std::sync::LazyLock;
 
