@@ -1,4 +1,5 @@
 //! Bayplan.
+pub mod check;
 pub mod diag;
 pub mod layout;
 pub mod object;

@@ -15,6 +15,13 @@ use serde_json::{Map, Value, json};
 /// The generated module that embeds the files, from the root of the repository.
 pub const EMBEDDED: &str = "src/check/schema/embedded.rs";
 
+/// Fields that the OpenAPI document requires and kube-apiserver does not: it has a default for them.
+const DEFAULTED: [(&str, &str); 3] = [
+    ("io.k8s.api.core.v1.LimitRangeSpec", "limits"),
+    ("io.k8s.api.rbac.v1.RoleRef", "apiGroup"),
+    ("io.k8s.api.scheduling.v1.PriorityClass", "value"),
+];
+
 /// What `emit` printed for one version.
 #[derive(Deserialize)]
 pub struct Emitted {
@@ -47,7 +54,10 @@ pub fn files(emitted: Emitted) -> Result<BTreeMap<String, String>, Box<dyn Error
     }
     for (name, schema) in emitted.definitions {
         let file = file_of(&name)?;
-        let schema = exact(&name).unwrap_or_else(|| compact(schema, &file));
+        let mut schema = exact(&name).unwrap_or_else(|| compact(schema, &file));
+        if let Some((_, field)) = DEFAULTED.iter().find(|(definition, _)| *definition == name) {
+            not_required(&mut schema, field);
+        }
         let line = format!("{}:{schema}", Value::from(name));
         bundles.entry(file).or_default().definitions.push(line);
     }
@@ -87,6 +97,12 @@ fn exact(definition: &str) -> Option<Value> {
         }
         _ => return None,
     })
+}
+
+fn not_required(schema: &mut Value, field: &str) {
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name != field);
+    }
 }
 
 fn compact(schema: Value, file: &str) -> Value {

@@ -15,6 +15,7 @@ mod bundle;
 mod emit;
 mod fingerprint;
 #[cfg(feature = "generate")]
+#[rustfmt::skip]
 mod kinds;
 mod scan;
 
