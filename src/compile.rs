@@ -2,19 +2,20 @@
 //!
 //! [`compile`] reads through a [`Host`] and runs the stages in order: `spec`, then for the base and for each
 //! environment `resolve`, `lower` and `check`. What it gives is what every verb of the command line looks at. It
-//! writes nothing: [`Compilation::tree`] is a value, and a host commits it.
+//! writes nothing by itself: [`Compilation::plan`] is a value, and [`Compilation::write`] has a host commit it.
 
 mod allow;
 mod context;
 mod damage;
+mod files;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::check;
 use crate::diag::{self, Diagnostic};
 use crate::host::{Cause, Host, HostError};
-use crate::layout::{self, Content, EnvironmentObjects, Extra, Tree};
 use crate::lower;
 use crate::model::Platform;
 use crate::names::KubernetesVersion;
@@ -22,6 +23,8 @@ use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
 use crate::source::{FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
+
+pub use files::{Refused, Selection};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -49,6 +52,34 @@ pub struct Output {
     pub compilation: Option<Compilation>,
 }
 
+impl Output {
+    /// The platform, for a program that goes no further without one.
+    ///
+    /// # Errors
+    /// Everything that was found, where something of it is an error.
+    pub fn into_result(self) -> Result<Compilation, Unsound> {
+        let Self { sources, diagnostics, compilation } = self;
+        compilation.ok_or(Unsound { sources, diagnostics })
+    }
+}
+
+/// A platform that does not compile, and why. It displays as the report that the command line prints, without colour.
+#[derive(Debug)]
+pub struct Unsound {
+    /// The texts that were read.
+    pub sources: Sources,
+    /// What was found: at least one error.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl fmt::Display for Unsound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&diag::render::text(&self.diagnostics, &self.sources, diag::render::Style::default()))
+    }
+}
+
+impl std::error::Error for Unsound {}
+
 /// A platform that is sound, in every environment.
 #[derive(Debug)]
 pub struct Compilation {
@@ -73,23 +104,30 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(host: &dyn Host, request: &Request) -> Output {
     let mut sources = Sources::default();
-    let mut document = match read_document(host, &mut sources, &request.file) {
-        Ok(document) => document,
-        Err(diagnostics) => return failed(sources, diagnostics),
-    };
-    compile_document(host, request, sources, &mut document)
+    match read_document(host, &mut sources, &request.file) {
+        Ok(mut document) => {
+            let problems = spec::Shape::default().check(&mut document);
+            compile_document(host, request, sources, (&document, problems))
+        }
+        Err(diagnostics) => failed(sources, diagnostics),
+    }
 }
 
 /// Compiles a platform that was built in memory. Files that it names are read from `host`.
 #[must_use]
 pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Output {
+    // What is typed has the right shape, and serialises: its keys are strings.
     let value = serde_json::to_value(file).unwrap_or_default();
-    let mut document = Node::from_json(&value, &Layer::Entity);
-    compile_document(host, request, Sources::default(), &mut document)
+    let document = Node::from_json(&value, &Layer::Entity);
+    compile_document(host, request, Sources::default(), (&document, Vec::new()))
 }
 
-fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, document: &mut Node) -> Output {
-    let mut problems = spec::Shape::default().check(document);
+fn compile_document(
+    host: &dyn Host,
+    request: &Request,
+    mut sources: Sources,
+    (document, mut problems): (&Node, Vec<Diagnostic>),
+) -> Output {
     let files = read_named_files(host, &mut sources, document, &mut problems);
     if problems.iter().any(Diagnostic::is_error) {
         return failed(sources, problems);
@@ -239,40 +277,4 @@ pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);
     node.origin.key.or(node.origin.span)
-}
-
-impl Compilation {
-    /// The whole tree of files: the base, and each of the named environments as overlay and rendered.
-    #[must_use]
-    pub fn tree<'a>(&self, environments: impl IntoIterator<Item = &'a str>) -> Tree {
-        let mut tree = layout::base(&self.base.objects);
-        for name in environments {
-            let Some(compiled) = self.environments.get(name) else { continue };
-            let extras = extras(lower::artefacts(&compiled.model));
-            let environment = EnvironmentObjects { name, objects: &compiled.objects, extras: &extras };
-            tree.extend(layout::overlay(&self.base.objects, &environment));
-            tree.extend(layout::rendered(&environment));
-        }
-        let models: Vec<&Platform> = self.environments.values().map(|compiled| &compiled.model).collect();
-        for extra in extras(lower::shared_artefacts(&self.base.model, &models)) {
-            tree.insert(extra.path, extra.content);
-        }
-        tree
-    }
-}
-
-fn extras(artefacts: Vec<lower::Artefact>) -> Vec<Extra> {
-    artefacts.into_iter().map(extra).collect()
-}
-
-fn extra(artefact: lower::Artefact) -> Extra {
-    let markdown = artefact.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
-    let comment = if markdown { layout::Comment::Html } else { layout::Comment::Hash };
-    let content = match artefact.content {
-        lower::ArtefactContent::Yaml(value) => Content::Yaml(value),
-        lower::ArtefactContent::Text(text) => {
-            Content::Text { text, comment, executable: artefact.executable }
-        }
-    };
-    Extra { path: artefact.path, content }
 }

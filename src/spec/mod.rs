@@ -25,7 +25,7 @@ pub use database::{Credentials, Database, External};
 pub use environment::{Cluster, ClusterStorage, Environment, MetalLb};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use parse::parse;
-pub use platform::{Decision, Defaults, Every, EveryOne, File, Info, Platform, nouns};
+pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind};
 pub use route::{Route, Tls};
 pub use scalar::Scalar;

@@ -6,10 +6,13 @@
 
 mod codes;
 mod custom_resources;
+mod generated;
+mod golden;
 #[cfg(unix)]
 mod host;
 mod kustomize;
 mod tidy;
+mod truths;
 #[cfg(unix)]
 mod writer;
 mod yaml;
