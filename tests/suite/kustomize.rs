@@ -4,9 +4,9 @@
 //! there, get a test; `snapshots/overlays/<case>.snap` shows the overlay that comes of it. A document may also say
 //! `component:` and `source:`, which are taken out of the object.
 
-pub mod block;
+pub(crate) mod block;
 mod generated;
-pub mod oracle;
+pub(crate) mod oracle;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// `value` as one document.
-pub fn document(value: &Value) -> String {
+pub(crate) fn document(value: &Value) -> String {
     let mut text = block(value, 0);
     if !text.ends_with('\n') {
         text.push('\n');
