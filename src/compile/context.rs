@@ -35,9 +35,10 @@ fn external(platform: &Platform) -> External {
         external.namespaces.insert("metallb-system".to_owned(), BTreeMap::new());
     }
     for secret in &platform.secrets {
-        let keys = match secret.provided {
-            true => Keys::Any,
-            false => Keys::of(secret.keys.iter().map(|key| key.name.as_str())),
+        let keys = if secret.provided {
+            Keys::Any
+        } else {
+            Keys::of(secret.keys.iter().map(|key| key.name.as_str()))
         };
         external.add_secret(secret.namespace.as_str(), secret.name.as_str(), keys);
     }

@@ -91,7 +91,7 @@ fn listing(tree: &Tree) -> String {
     let mut text = String::new();
     for (path, content) in tree.iter() {
         let Content::Yaml(value) = content else { panic!("{path} is no YAML") };
-        text += &format!("# {path}\n{}\n", block::document(value));
+        text.extend(["# ", path, "\n", &block::document(value), "\n"]);
     }
     text
 }

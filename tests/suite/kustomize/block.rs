@@ -12,6 +12,7 @@ pub(crate) fn document(value: &Value) -> String {
     text
 }
 
+#[expect(clippy::format_collect, reason = "a test writes little, and this reads best")]
 fn block(value: &Value, indent: usize) -> String {
     match value {
         Value::Object(map) if !map.is_empty() => map
