@@ -10,6 +10,7 @@ mod custom_resources;
 mod host;
 mod kustomize;
 mod tidy;
+mod wrightnow;
 #[cfg(unix)]
 mod writer;
 mod yaml;
