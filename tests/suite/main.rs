@@ -14,6 +14,7 @@ mod host;
 mod kustomize;
 mod tidy;
 mod truths;
+mod wrightnow;
 #[cfg(unix)]
 mod writer;
 mod yaml;
