@@ -153,6 +153,10 @@ impl<'a> Cluster<'a> {
 }
 
 /// Compares a typed value with what it is in a manifest.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "`json!` gives a value, and a test reads better without the `&`"
+)]
 #[track_caller]
 fn is(actual: &impl Serialize, expected: Value, row: &str) {
     let actual = serde_json::to_value(actual).expect("a typed object has a manifest");

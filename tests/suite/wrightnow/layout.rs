@@ -135,6 +135,7 @@ fn no_template_is_left_in_the_tree() {
 #[test]
 fn the_six_decisions_are_on_the_page() {
     let (_, section) = super::file("README.md").split_once("## Decisions\n").expect("S1-133");
-    let decided = section.lines().filter(|line| line.starts_with("| 2025-11-11 |") && line.ends_with("| approved |"));
+    let decided =
+        section.lines().filter(|line| line.starts_with("| 2025-11-11 |") && line.ends_with("| approved |"));
     assert_eq!(decided.count(), 6, "S1-133");
 }

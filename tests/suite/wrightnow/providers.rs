@@ -11,26 +11,40 @@ use super::storage::classes;
 use super::{Cluster, clusters_of, compile_text, text};
 use crate::kustomize::{block, oracle};
 
-/// The provider, its class for one node and that for many, their drivers, and how its cluster is made.
-const PROVIDERS: [(&str, [(&str, &str); 2], &str, &str); 3] = [
-    (
-        "gke",
-        [("gce-pd", "pd.csi.storage.gke.io"), ("filestore", "filestore.csi.storage.gke.io")],
-        "gcloud container clusters create wrightnow-staging --zone us-central1-a --num-nodes 3",
-        "S1-61, S1-64, S1-113",
-    ),
-    (
-        "eks",
-        [("ebs-csi", "ebs.csi.aws.com"), ("efs-csi", "efs.csi.aws.com")],
-        "eksctl create cluster --name wrightnow-staging --region us-west-2 --nodes 3",
-        "S1-62, S1-64, S1-114",
-    ),
-    (
-        "aks",
-        [("azure-disk", "disk.csi.azure.com"), ("azure-file", "file.csi.azure.com")],
-        "az aks create --resource-group wrightnow --name wrightnow-staging --node-count 3",
-        "S1-63, S1-64, S1-115",
-    ),
+struct Provider {
+    /// The word for `cluster.kind`.
+    name: &'static str,
+    /// The class for volumes of one node, and its driver.
+    block: (&'static str, &'static str),
+    /// The class for volumes that nodes share, and its driver.
+    shared: (&'static str, &'static str),
+    /// How the cluster is made.
+    command: &'static str,
+    rows: &'static str,
+}
+
+const PROVIDERS: [Provider; 3] = [
+    Provider {
+        name: "gke",
+        block: ("gce-pd", "pd.csi.storage.gke.io"),
+        shared: ("filestore", "filestore.csi.storage.gke.io"),
+        command: "gcloud container clusters create wrightnow-staging --zone us-central1-a --num-nodes 3",
+        rows: "S1-61, S1-64, S1-113",
+    },
+    Provider {
+        name: "eks",
+        block: ("ebs-csi", "ebs.csi.aws.com"),
+        shared: ("efs-csi", "efs.csi.aws.com"),
+        command: "eksctl create cluster --name wrightnow-staging --region us-west-2 --nodes 3",
+        rows: "S1-62, S1-64, S1-114",
+    },
+    Provider {
+        name: "aks",
+        block: ("azure-disk", "disk.csi.azure.com"),
+        shared: ("azure-file", "file.csi.azure.com"),
+        command: "az aks create --resource-group wrightnow --name wrightnow-staging --node-count 3",
+        rows: "S1-63, S1-64, S1-115",
+    },
 ];
 
 /// The platform with its staging cluster at another provider: one word of the file is changed.
@@ -49,7 +63,7 @@ fn staging(compilation: &Compilation) -> Cluster<'_> {
 
 #[test]
 fn a_provider_has_its_own_classes_and_every_claim_names_one() {
-    for (provider, pairs, _, row) in PROVIDERS {
+    for Provider { name: provider, block, shared, rows, .. } in PROVIDERS {
         let compilation = at(provider);
         let staging = staging(&compilation);
         let mut own: Vec<(String, String)> = staging
@@ -58,15 +72,14 @@ fn a_provider_has_its_own_classes_and_every_claim_names_one() {
             .map(|class| (class.metadata.name.unwrap_or_default(), class.provisioner))
             .collect();
         own.sort();
-        let mut expected = pairs.map(|(name, driver)| (name.to_owned(), driver.to_owned()));
+        let mut expected = [block, shared].map(|(name, driver)| (name.to_owned(), driver.to_owned()));
         expected.sort();
-        assert_eq!(own, expected, "{row}");
-        let [(block, _), (shared, _)] = pairs;
+        assert_eq!(own, expected, "{rows}");
         for (claim, class) in classes(&staging) {
             assert_eq!(
                 class,
-                if claim == "authentik-media" { shared } else { block },
-                "S1-87 {row}: {claim}"
+                if claim == "authentik-media" { shared.0 } else { block.0 },
+                "S1-87 {rows}: {claim}"
             );
         }
     }
@@ -97,7 +110,7 @@ fn without_provider(object: &Object) -> Value {
 #[test]
 fn a_provider_changes_classes_and_the_load_balancer_and_nothing_else() {
     let here = rest(&staging(super::compilation()));
-    for (provider, ..) in PROVIDERS {
+    for Provider { name: provider, .. } in PROVIDERS {
         let compilation = at(provider);
         let there = rest(&staging(&compilation));
         assert!(here.keys().eq(there.keys()), "S1-117: {provider} has the same objects");
@@ -109,7 +122,7 @@ fn a_provider_changes_classes_and_the_load_balancer_and_nothing_else() {
 
 #[test]
 fn a_provider_changes_no_other_environment() {
-    for (provider, ..) in PROVIDERS {
+    for Provider { name: provider, .. } in PROVIDERS {
         let compilation = at(provider);
         for (before, after) in super::clusters().into_iter().zip(clusters_of(&compilation)) {
             if before.name != "staging" {
@@ -130,7 +143,7 @@ fn kustomize_builds_every_environment_and_staging_at_every_provider() {
         let compared = oracle::compare(&tool, super::base().objects, cluster.objects, block::document);
         assert_eq!(compared, Ok(()), "S1-84: {}", cluster.name);
     }
-    for (provider, ..) in PROVIDERS {
+    for Provider { name: provider, .. } in PROVIDERS {
         let compilation = at(provider);
         let (base, staging) = (&compilation.base.objects, staging(&compilation).objects);
         let compared = oracle::compare(&tool, base, staging, block::document);
@@ -140,12 +153,12 @@ fn kustomize_builds_every_environment_and_staging_at_every_provider() {
 
 #[test]
 fn the_page_of_staging_says_how_its_cluster_is_made() {
-    for (provider, _, command, row) in PROVIDERS {
+    for Provider { name: provider, command, rows, .. } in PROVIDERS {
         let tree = at(provider).tree(&Selection::Everything);
         let Some(Content::Text { text, .. }) = tree.get("overlays/staging/README.md") else {
-            panic!("{row}: staging has a page")
+            panic!("{rows}: staging has a page")
         };
         let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "\\").collect();
-        assert!(words.join(" ").contains(command), "{row}: {text}");
+        assert!(words.join(" ").contains(command), "{rows}: {text}");
     }
 }
