@@ -21,7 +21,7 @@ mod totals;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use bayplan::compile::{Compilation, Request, compile};
+use bayplan::compile::{Compilation, Request, Selection, compile};
 use bayplan::host::MemoryHost;
 use bayplan::layout::{Content, Tree};
 use bayplan::names::Quantity;
@@ -69,7 +69,7 @@ fn compilation() -> &'static Compilation {
 
 fn tree() -> &'static Tree {
     static TREE: OnceLock<Tree> = OnceLock::new();
-    TREE.get_or_init(|| compilation().tree(ENVIRONMENTS.map(|(name, _)| name)))
+    TREE.get_or_init(|| compilation().tree(&Selection::Everything))
 }
 
 fn base() -> Cluster<'static> {

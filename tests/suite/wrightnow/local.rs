@@ -1,6 +1,6 @@
 //! J and M: the cluster on a laptop, its scripts and its smoke test (S1-78 to S1-82, S1-102 to S1-105, S1-112).
 
-use bayplan::compile::{Request, compile};
+use bayplan::compile::{Request, Selection, compile};
 use bayplan::host::MemoryHost;
 use bayplan::layout::Content;
 use bayplan::object::custom::{IpAddressPool, L2Advertisement};
@@ -42,7 +42,7 @@ fn more_nodes_are_a_number_and_what_cannot_be_shared_then_is_refused() {
     assert!(refused.iter().any(|found| found.code.name == "shared-volume"), "S1-59, S1-80");
 
     let unshared = three.replace("mounts = { \"/media\" = \"authentik-media\" }\n", "");
-    let tree = super::compile_text(&unshared).tree(["local"]);
+    let tree = super::compile_text(&unshared).tree(&Selection::Everything);
     let Some(Content::Yaml(config)) = tree.get("overlays/local/kind-cluster-config.yaml") else {
         panic!("S1-80: the configuration is there")
     };

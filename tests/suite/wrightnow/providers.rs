@@ -1,6 +1,6 @@
 //! O: the provider is one field (S1-61 to S1-64, S1-87, S1-113 to S1-115, S1-117).
 
-use bayplan::compile::Compilation;
+use bayplan::compile::{Compilation, Selection};
 use bayplan::layout::Content;
 use bayplan::object::{Object, ObjectRef};
 use k8s_openapi::api::storage::v1::StorageClass;
@@ -154,7 +154,7 @@ fn kustomize_builds_every_environment_and_staging_at_every_provider() {
 #[test]
 fn the_page_of_staging_says_how_its_cluster_is_made() {
     for Provider { name: provider, command, rows, .. } in PROVIDERS {
-        let tree = at(provider).tree(["staging"]);
+        let tree = at(provider).tree(&Selection::Everything);
         let Some(Content::Text { text, .. }) = tree.get("overlays/staging/README.md") else {
             panic!("{rows}: staging has a page")
         };
