@@ -5,9 +5,11 @@
 //! writes nothing by itself: [`Compilation::plan`] is a value, and [`Compilation::write`] has a host commit it.
 
 mod allow;
+mod context;
 mod damage;
 mod files;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -130,7 +132,13 @@ fn compile_document(
     if problems.iter().any(Diagnostic::is_error) {
         return failed(sources, problems);
     }
-    let session = Session { document, sources: &sources, files: &files, kubernetes: request.kubernetes };
+    let session = Session {
+        document,
+        sources: &sources,
+        files: &files,
+        kubernetes: request.kubernetes,
+        schemas: OnceCell::new(),
+    };
     let base = session.compile(None, &mut problems);
     let mut environments = BTreeMap::new();
     for name in resolve::environments(document) {
@@ -190,6 +198,8 @@ struct Session<'a> {
     sources: &'a Sources,
     files: &'a BTreeMap<String, FileId>,
     kubernetes: Option<KubernetesVersion>,
+    /// One version for all environments, since none of them may choose its own.
+    schemas: OnceCell<check::Schemas>,
 }
 
 impl Session<'_> {
@@ -218,9 +228,30 @@ impl Session<'_> {
         }
         let objects = lower::lower(&platform);
         problems.extend(idle_patches(&platform, &objects, &document));
-        problems.extend(judge(&platform, &objects, &document));
+        problems.extend(self.judge(&platform, &objects, &document));
         let (objects, _) = ObjectSet::collect(objects);
         Compiled { model: platform, document, objects }
+    }
+
+    /// Runs every rule over the objects and says where in the platform each finding comes from.
+    fn judge(&self, platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
+        let own;
+        let schemas = self.schemas.get_or_init(|| context::schemas(platform.kubernetes));
+        let schemas = if context::brings_definitions(objects) {
+            own = context::with_definitions_of(context::schemas(platform.kubernetes), objects);
+            &own
+        } else {
+            schemas
+        };
+        let context = context::context(platform, schemas);
+        let judged =
+            check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
+        let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
+        let placed = judged.chain(damaged).map(|(source, diagnostic)| {
+            let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
+            diagnostic.about(&source).at(place(document, &source), text)
+        });
+        placed.collect()
     }
 }
 
@@ -242,19 +273,6 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
-
-/// Runs every rule over the objects and says where in the platform each finding comes from.
-fn judge(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
-    let context = check::Context::of(platform);
-    let judged =
-        check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
-    let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
-    let placed = judged.chain(damaged).map(|(source, diagnostic)| {
-        let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
-        diagnostic.about(&source).at(place(document, &source), text)
-    });
-    placed.collect()
-}
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::{
     Capabilities, ConfigMapEnvSource, ConfigMapKeySelector, Container as ContainerObject,
     ContainerPort as ContainerPortObject, EnvFromSource, EnvVar as EnvVarObject, EnvVarSource, ExecAction,
-    GRPCAction, HTTPGetAction, ObjectFieldSelector, Probe as ProbeObject, ResourceRequirements,
-    SecretKeySelector, SecurityContext, TCPSocketAction, VolumeMount,
+    GRPCAction, HTTPGetAction, Lifecycle, LifecycleHandler, ObjectFieldSelector, Probe as ProbeObject,
+    ResourceRequirements, SecretKeySelector, SecurityContext, TCPSocketAction, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as QuantityText;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -28,6 +28,7 @@ pub(super) fn container(container: &Container) -> ContainerObject {
         liveness_probe: container.probes.liveness.as_ref().map(probe),
         readiness_probe: container.probes.readiness.as_ref().map(probe),
         startup_probe: container.probes.startup.as_ref().map(probe),
+        lifecycle: lifecycle(&container.pre_stop),
         volume_mounts: absent::list(container.mounts.iter().map(mount)),
         security_context: Some(security_context(container)),
         ..ContainerObject::default()
@@ -121,6 +122,13 @@ fn probe(probe: &Probe) -> ProbeObject {
         ..ProbeObject::default()
     };
     with_handler(timings, &probe.handler)
+}
+
+fn lifecycle(pre_stop: &[String]) -> Option<Lifecycle> {
+    let command = absent::list(pre_stop.to_vec())?;
+    let handler =
+        LifecycleHandler { exec: Some(ExecAction { command: Some(command) }), ..LifecycleHandler::default() };
+    Some(Lifecycle { pre_stop: Some(handler), ..Lifecycle::default() })
 }
 
 fn with_handler(probe: ProbeObject, handler: &Handler) -> ProbeObject {

@@ -156,6 +156,7 @@ pub(super) fn container(name: &str) -> Container {
         env_from: Vec::new(),
         resources: resources(),
         probes: Probes::default(),
+        pre_stop: Vec::new(),
         mounts: Vec::new(),
         read_only_root: true,
         capabilities: Vec::new(),
@@ -227,6 +228,7 @@ fn api() -> Workload {
             readiness: Some(probe(http("/shop/ready"))),
             startup: Some(Probe { failures: 30, ..probe(Handler::Tcp(legal::<PortName>("http"))) }),
         },
+        pre_stop: words(["sleep", "5"]),
         mounts: vec![
             mount("/media", "uploads", false),
             mount("/tmp", "tmp", false),

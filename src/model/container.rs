@@ -23,6 +23,8 @@ pub struct Container {
     pub resources: Resources,
     /// Probes.
     pub probes: Probes,
+    /// A command that runs in it before it is told to stop; empty for none.
+    pub pre_stop: Vec<String>,
     /// Where volumes of the pod are mounted.
     pub mounts: Vec<Mount>,
     /// Whether its root file system is read-only.

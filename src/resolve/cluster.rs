@@ -59,10 +59,12 @@ fn preset(kind: ClusterKind) -> (Value, Value) {
         ClusterKind::Eks => (
             json!({
                 "kind": "eks", "nodes": 3, "storage": {"class": "ebs-csi", "shared": "efs-csi"},
+                // What ingress-nginx's own manifest for AWS says: a network load balancer, which a bare EKS makes by
+                // itself. `external` would wait for ever where the AWS Load Balancer Controller is not installed.
                 "load-balancer-annotations": {
-                    "service.beta.kubernetes.io/aws-load-balancer-type": "external",
-                    "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip",
-                    "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing",
+                    "service.beta.kubernetes.io/aws-load-balancer-backend-protocol": "tcp",
+                    "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": "true",
+                    "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
                 },
             }),
             json!({

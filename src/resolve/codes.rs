@@ -330,6 +330,29 @@ pub static EXTERNAL_NEEDS_ADDRESSES: Code = Code {
            Add `external.cidrs = [\"10.1.2.0/24\"]`.",
 };
 
+/// A database that is killed while it recovers.
+pub static LIVENESS_WITHOUT_STARTUP: Code = Code {
+    name: "liveness-without-startup",
+    severity: Severity::Warning,
+    docs: "## What it means\n\
+           A database has a liveness probe and no startup probe, and its engine does not answer the probe while it recovers.\n\
+           \n\
+           ## Why it matters\n\
+           After a crash PostgreSQL replays its log before it takes connections. When that takes longer than the liveness \
+           probe waits, the kubelet kills it, and it begins again from the start.\n\
+           \n\
+           ## Example\n\
+           ```toml\n\
+           [databases.postgres]\n\
+           engine = \"postgres\"\n\
+           probes.liveness = { initial-delay = 30 }\n\
+           ```\n\
+           \n\
+           ## Instead\n\
+           Add a startup probe: liveness begins when it has succeeded once, however long that takes. Its budget is \
+           `period` times `failures` seconds.",
+};
+
 /// A route or edge to something that is not enabled.
 pub static DISABLED_TARGET: Code = Code {
     name: "disabled-target",
@@ -403,6 +426,7 @@ pub static CODES: &[&Code] = &[
     &DISABLED_TARGET,
     &EVERY_RAISES_LIMIT,
     &EXTERNAL_NEEDS_ADDRESSES,
+    &LIVENESS_WITHOUT_STARTUP,
     &OTHER_NAMESPACE,
     &OVERRIDE_WITHOUT_EFFECT,
     &PLACEHOLDER_IN_USE,

@@ -182,6 +182,8 @@ fn main_container(parts: &Parts<'_>, resources: crate::model::Resources) -> Resu
         env_from: Vec::new(),
         resources,
         probes: Probes { liveness: Some(probe(5)?), readiness: Some(probe(3)?), startup: None },
+        // Ends when nginx has answered what it had begun to, for which the pod has its grace period.
+        pre_stop: vec!["/wait-shutdown".to_owned()],
         mounts: Vec::new(),
         read_only_root: false,
         capabilities: vec!["NET_BIND_SERVICE".to_owned()],

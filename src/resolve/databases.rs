@@ -1,6 +1,6 @@
 //! Databases: an engine's shape with the user's fields, or a name in the cluster for one that runs outside.
 
-use super::codes::UNKNOWN_REFERENCE;
+use super::codes::{LIVENESS_WITHOUT_STARTUP, UNKNOWN_REFERENCE};
 use super::container::{self, Place};
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
@@ -8,7 +8,8 @@ use super::workloads::{Built, controller, security};
 use super::{engine, probes, secrets};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{
-    Container, ContainerPort, EnvVar, ExternalService, Protocol, Service, ServicePort, ServiceType, Workload,
+    Container, ContainerPort, EnvVar, ExternalService, Probes, Protocol, Service, ServicePort, ServiceType,
+    Workload,
 };
 use crate::names::{
     Cidr, ConfigKey, DnsLabel, DnsSubdomain, EnvName, HostName, ImageRef, PortName, PortNumber, ServiceName,
@@ -129,10 +130,24 @@ fn inside(
     let mut mounts: Vec<_> = own.iter().filter_map(|claim| storage::claim_mount(claim, shape.data)).collect();
     mounts.extend(shape.scratch.iter().filter_map(|path| container::scratch(path)));
     let container = main_container(scope, &path, &place, database, (image?, &shape, port.clone()));
+    check_recovery(scope, &path, &shape, &container.probes);
     let (mounts, volumes) = container::split(mounts);
     let container = Container { mounts, ..container };
     let draft = Draft { place, component, container, volumes, name, port, own, smoke: shape.smoke };
     Some(finish(scope, database, draft, claims))
+}
+
+/// A liveness probe that no startup probe holds back counts a long recovery as a death, and begins it anew.
+fn check_recovery(scope: &mut Scope<'_>, path: &KeyPath, shape: &engine::Shape, probes: &Probes) {
+    let (Some(liveness), None) = (&probes.liveness, &probes.startup) else { return };
+    if !shape.silent_in_recovery {
+        return;
+    }
+    let seconds = liveness.initial_delay.saturating_add(liveness.period.saturating_mul(liveness.failures));
+    let message = format!("`{path}` is restarted when it has not recovered after {seconds} seconds");
+    let hint = "add `probes.startup = { period = 10, failures = 360 }`, or say in `[[allow]]` why it is always faster";
+    let problem = Diagnostic::new(&LIVENESS_WITHOUT_STARTUP, message).at(scope.entity_span(path), "");
+    scope.report(problem.about(path).hint(hint));
 }
 
 fn password(
@@ -180,6 +195,7 @@ fn main_container(
         command: Vec::new(),
         args: shape.args.iter().cloned().chain(database.args.iter().flatten().cloned()).collect(),
         probes: probes::build(scope, path, database.probes.as_ref(), context),
+        pre_stop: Vec::new(),
         env,
         env_from: Vec::new(),
         resources: container::resources(scope, path, database.resources.as_ref()),
@@ -256,4 +272,29 @@ fn services(name: &ServiceName, port: &ServicePort, kind: spec::Kind) -> Vec<Ser
         services.extend(super::workloads::headless(name).map(|name| service(name, ServiceType::Headless)));
     }
     services
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::testing::platform;
+
+    fn warnings(engine: &str, more: &str) -> Vec<String> {
+        let text = format!(
+            "[platform]\nname = \"shop\"\nkubernetes = \"1.35\"\n[namespaces.data]\n\
+             [databases.main]\nnamespace = \"data\"\nengine = \"{engine}\"\nversion = \"7\"\n\
+             image = \"registry.example/engine:7\"\nstorage = \"1Gi\"\n{more}\n"
+        );
+        let (platform, found) = platform(&text, None);
+        assert!(platform.is_some(), "{found:?}");
+        found.into_iter().map(|found| found.message).collect()
+    }
+
+    #[test]
+    fn an_engine_that_is_silent_in_recovery_wants_a_startup_probe() {
+        let message = "`databases.main` is restarted when it has not recovered after 60 seconds";
+        assert_eq!(warnings("postgres", ""), [message]);
+        assert_eq!(warnings("postgres", "probes.startup = { failures = 360 }"), Vec::<String>::new());
+        assert_eq!(warnings("postgres", "probes.liveness.enabled = false"), Vec::<String>::new());
+        assert_eq!(warnings("redis", ""), Vec::<String>::new());
+    }
 }

@@ -26,6 +26,8 @@ mod routes;
 mod scope;
 mod secrets;
 mod storage;
+#[cfg(test)]
+mod testing;
 mod workloads;
 
 use std::collections::BTreeMap;

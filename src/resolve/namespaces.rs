@@ -6,7 +6,9 @@ use super::codes::PLACEHOLDER_IN_USE;
 use super::container;
 use super::scope::{Scope, enabled};
 use crate::diag::Diagnostic;
-use crate::model::{Container, Controller, Namespace, PodSecurity, Quota, Replicas, Resources, Workload};
+use crate::model::{
+    Container, Controller, Namespace, PodSecurity, Quota, Replicas, Resources, Strategy, Workload,
+};
 use crate::names::{DnsLabel, Quantity};
 use crate::source::KeyPath;
 use crate::spec;
@@ -69,8 +71,9 @@ fn quota(scope: &mut Scope<'_>, namespace: &Namespace, workloads: &[&Workload]) 
         return None;
     }
     let path = namespace.source.key("quota");
+    let nodes = super::workloads::nodes(scope);
     let mut hard: BTreeMap<String, Quantity> =
-        spec.headroom.map(|percent| sized(workloads, percent)).unwrap_or_default();
+        spec.headroom.map(|percent| sized(workloads, nodes, percent)).unwrap_or_default();
     for (resource, text) in [("cpu", &spec.cpu), ("memory", &spec.memory)] {
         let Some(text) = text else { continue };
         let (requests, limits) = container::range(scope, &path.key(resource), text);
@@ -97,11 +100,11 @@ fn small() -> Resources {
     Resources { requests: amounts("50m", "64Mi"), limits: amounts("100m", "128Mi") }
 }
 
-/// What all pods of a namespace ask for together, and `percent` more.
-fn sized(workloads: &[&Workload], percent: u32) -> BTreeMap<String, Quantity> {
+/// What all pods of a namespace ask for together while everything is being rolled out, and `percent` more.
+fn sized(workloads: &[&Workload], nodes: u32, percent: u32) -> BTreeMap<String, Quantity> {
     let mut nanos: BTreeMap<String, i128> = BTreeMap::new();
     for workload in workloads {
-        let pods = i128::from(most_pods(workload));
+        let pods = pods_at_once(workload, nodes);
         for container in &workload.containers {
             let mut add = |side: &str, amounts: &[(&'static str, Quantity)]| {
                 for (resource, amount) in amounts.iter().filter(|(name, _)| *name != "ephemeral-storage") {
@@ -121,19 +124,65 @@ fn sized(workloads: &[&Workload], percent: u32) -> BTreeMap<String, Quantity> {
 /// CPU in whole millicores and memory in whole mebibytes, rounded up, as people write them.
 fn rounded(name: &str, nanos: i128) -> Quantity {
     let up = |unit: i128| i64::try_from((nanos + unit - 1) / unit).unwrap_or(i64::MAX);
-    if name.ends_with(".cpu") {
+    if name.split_once('.').is_some_and(|(_, resource)| resource == "cpu") {
         return Quantity::from_millis(up(1_000_000));
     }
     Quantity::from_bytes(up(1_000_000_000 * 1024 * 1024).saturating_mul(1024 * 1024))
 }
 
-fn most_pods(workload: &Workload) -> i32 {
-    let count = match &workload.controller {
-        Controller::Deployment { replicas, .. } | Controller::StatefulSet { replicas, .. } => *replicas,
-        _ => Replicas::Fixed(1),
-    };
-    match count {
-        Replicas::Fixed(count) => count,
+/// The most pods of a workload that exist at once. A rolling update brings a quarter more, rounded up, before it takes
+/// any away: a quota without room for them would refuse the new pods, and the roll-out would never end.
+fn pods_at_once(workload: &Workload, nodes: u32) -> i128 {
+    let count = |replicas: Replicas| match replicas {
+        Replicas::Fixed(count) => count.max(0),
         Replicas::Autoscaled => workload.autoscaler.as_ref().map_or(1, |autoscaler| autoscaler.max),
+    };
+    let pods = match &workload.controller {
+        Controller::Deployment { replicas, strategy: Strategy::Rolling } => {
+            let settled = i128::from(count(*replicas));
+            return settled + (settled + 3) / 4;
+        }
+        Controller::Deployment { replicas, .. } | Controller::StatefulSet { replicas, .. } => {
+            count(*replicas)
+        }
+        Controller::DaemonSet => return i128::from(nodes),
+        Controller::Job | Controller::CronJob { .. } => 1,
+    };
+    i128::from(pods)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::testing::platform;
+
+    /// One pod of 100m, and a second one beside it while it is replaced.
+    #[test]
+    fn a_quota_without_headroom_admits_a_roll_out() {
+        let text = r#"
+            [platform]
+            name = "shop"
+            kubernetes = "1.35"
+            [namespaces.core]
+            quota = { headroom = 0 }
+            [workloads.api]
+            namespace = "core"
+            image = "registry.example/api:1.0.0"
+            resources = { cpu = "100m..200m", memory = "64Mi..128Mi" }
+            [workloads.store]
+            namespace = "core"
+            kind = "statefulset"
+            image = "registry.example/store:1.0.0"
+            ports = { http = 80 }
+            replicas = 2
+            resources = { cpu = "10m..20m", memory = "1Mi..2Mi" }
+        "#;
+        let (platform, found) = platform(text, None);
+        let namespaces = platform.map(|platform| platform.namespaces).unwrap_or_default();
+        let quota = namespaces.first().and_then(|namespace| namespace.quota.as_ref());
+        let hard = quota.unwrap_or_else(|| panic!("no quota: {found:?}")).hard.iter();
+        let hard: Vec<String> = hard.map(|(name, amount)| format!("{name}={amount}")).collect();
+        let expected =
+            ["limits.cpu=440m", "limits.memory=260Mi", "requests.cpu=220m", "requests.memory=130Mi"];
+        assert_eq!(hard, expected);
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{AccessMode, Claim, Mount, StorageClass, Volume, VolumeSource}
 use crate::names::{DnsLabel, DnsSubdomain, Quantity};
 use crate::source::KeyPath;
 use crate::spec;
-use crate::spec::codes::BAD_VALUE;
+use crate::spec::codes::{BAD_VALUE, MISSING_KEY};
 
 /// Claims that are objects of their own, collected while entities are built.
 pub(super) type Claims = Vec<Claim>;
@@ -139,9 +139,14 @@ pub(super) fn classes<'a>(
     (own, provided)
 }
 
+/// Parameters without which a driver provisions nothing, and of which no value could be right for everybody:
+/// `fileSystemId` (<https://github.com/kubernetes-sigs/aws-efs-csi-driver#storage-class-parameters-for-dynamic-provisioning>).
+const NEEDED_PARAMETERS: [(&str, &str); 1] = [("efs.csi.aws.com", "fileSystemId")];
+
 fn storage_class(scope: &mut Scope<'_>, name: &str, class: &spec::StorageClass) -> Option<StorageClass> {
     let path = KeyPath::of(["storage-classes", name]);
     let provisioner = scope.required(&path, "provisioner", class.provisioner.clone());
+    check_parameters(scope, name, class);
     let name = scope.parse(&path, name, DnsSubdomain::parse);
     Some(StorageClass {
         source: path,
@@ -150,4 +155,52 @@ fn storage_class(scope: &mut Scope<'_>, name: &str, class: &spec::StorageClass) 
         parameters: class.parameters.clone().unwrap_or_default(),
         retain: class.retain.unwrap_or(true),
     })
+}
+
+/// Reports what a driver cannot do without. The class may be that of the cluster's profile, which no line stands for, so
+/// the place is the kind of the cluster.
+fn check_parameters(scope: &mut Scope<'_>, name: &str, class: &spec::StorageClass) {
+    let given = |parameter: &str| class.parameters.as_ref().is_some_and(|all| all.contains_key(parameter));
+    for (driver, parameter) in NEEDED_PARAMETERS {
+        if class.provisioner.as_deref() != Some(driver) || given(parameter) {
+            continue;
+        }
+        let message =
+            format!("storage class `{name}` lacks the parameter `{parameter}`, which `{driver}` needs");
+        let place = scope.span(&KeyPath::of(["storage-classes", name, "provisioner"]));
+        let place = place.or_else(|| scope.span(&KeyPath::of(["environment", "cluster", "kind"])));
+        let hint = format!("add `storage-classes.{name}.parameters.{parameter} = \"…\"` to the environment");
+        scope.report(Diagnostic::new(&MISSING_KEY, message).at(place, "").hint(hint));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::resolve::testing::platform;
+
+    const EKS: &str = r#"
+        [platform]
+        name = "shop"
+        kubernetes = "1.35"
+        [namespaces.core]
+        [volumes.media]
+        namespace = "core"
+        size = "1Gi"
+        access = "ReadWriteMany"
+        [environments.cloud.cluster]
+        kind = "eks"
+    "#;
+
+    fn messages(text: &str) -> Vec<String> {
+        let (_, found) = platform(text, Some("cloud"));
+        found.into_iter().map(|found| format!("{} {}", found.code.name, found.message)).collect()
+    }
+
+    #[test]
+    fn a_file_system_of_aws_must_be_named() {
+        let message = "missing-key storage class `efs-csi` lacks the parameter `fileSystemId`, which `efs.csi.aws.com` needs";
+        assert_eq!(messages(EKS), [message]);
+        let named = "[environments.cloud.storage-classes.efs-csi]\nparameters.fileSystemId = \"fs-1\"\n";
+        assert_eq!(messages(&format!("{EKS}\n{named}")), Vec::<String>::new());
+    }
 }

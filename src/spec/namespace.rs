@@ -66,7 +66,7 @@ pub struct AccessRole {
 pub struct Quota {
     /// `false` for no quota.
     pub enabled: Option<bool>,
-    /// Size it from what the workloads ask for, and this many percent more (rolling updates need room).
+    /// Size it from what the workloads ask for while they are rolled out, and this many percent more.
     pub headroom: Option<u32>,
     /// Cores, as `requests..limits`.
     pub cpu: Option<String>,

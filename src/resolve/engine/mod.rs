@@ -53,6 +53,8 @@ pub struct Shape {
     pub scratch: &'static [&'static str],
     /// A command that succeeds while the server takes connections: what the probes run.
     pub ping: Vec<String>,
+    /// Whether that command fails while the server recovers from a crash, which can take as long as it likes.
+    pub silent_in_recovery: bool,
     /// A command that a person would run to see that it works, for the smoke test.
     pub smoke: Vec<String>,
 }

@@ -46,6 +46,8 @@ fn shape(instance: &Instance<'_>) -> Shape {
         data: "/var/lib/postgresql/data",
         scratch: &["/tmp", "/var/run/postgresql"],
         ping: words(&["pg_isready", "-U", instance.user]),
+        // `pg_isready` says 1, "the server is rejecting connections", while the write-ahead log is replayed.
+        silent_in_recovery: true,
         smoke: words(&["psql", "-U", instance.user, "-c", "\\l"]),
     }
 }

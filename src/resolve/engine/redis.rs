@@ -46,6 +46,8 @@ fn shape(instance: &Instance<'_>) -> Shape {
         } else {
             words(&["redis-cli", "-p", &instance.port.to_string(), "ping"])
         },
+        // Redis answers that it is loading, and `redis-cli` calls any answer a success.
+        silent_in_recovery: false,
         smoke: words(&["redis-cli", "ping"]),
     }
 }

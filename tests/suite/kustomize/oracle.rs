@@ -13,7 +13,7 @@ use bayplan::source::KeyPath;
 use serde_json::Value;
 
 /// A kustomize on this machine.
-pub struct Tool {
+pub(crate) struct Tool {
     program: &'static str,
     verb: &'static str,
 }
@@ -21,7 +21,7 @@ pub struct Tool {
 impl Tool {
     /// `kustomize`, or the one inside `kubectl`. Without either the test is skipped, and says so, unless
     /// `BAYPLAN_REQUIRE_TOOLS=1` makes it fail.
-    pub fn find() -> Option<Self> {
+    pub(crate) fn find() -> Option<Self> {
         let tools = [("kustomize", "build", "version"), ("kubectl", "kustomize", "options")];
         let found =
             tools.into_iter().find(|(program, _, probe)| Command::new(program).arg(probe).output().is_ok());
@@ -45,7 +45,7 @@ impl Tool {
 }
 
 /// Says that a test is skipped for want of a tool, or fails it where `BAYPLAN_REQUIRE_TOOLS=1` says that it may not be.
-pub fn skip(tool: &str) {
+pub(crate) fn skip(tool: &str) {
     let required = env::var("BAYPLAN_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
     assert!(!required, "{tool} is not on this machine");
     println!("skipped: {tool} is not on this machine");
@@ -53,7 +53,7 @@ pub fn skip(tool: &str) {
 
 /// Builds the overlay of `environment` over `base` and names every object that is not as the environment has it.
 /// `write` makes a file of a value.
-pub fn compare(
+pub(crate) fn compare(
     tool: &Tool,
     base_objects: &ObjectSet,
     environment: &ObjectSet,
@@ -70,7 +70,11 @@ pub fn compare(
 
 /// Builds the overlay of `environment` from finished files, and names every object that is not as the rendered files
 /// have it. What is read on both sides are the bytes that a user gets.
-pub fn compare_files(tool: &Tool, files: &BTreeMap<String, File>, environment: &str) -> Result<(), String> {
+pub(crate) fn compare_files(
+    tool: &Tool,
+    files: &BTreeMap<String, File>,
+    environment: &str,
+) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let overlay = format!("overlays/{environment}/");
     for (path, file) in
@@ -124,7 +128,7 @@ fn differences(built: Vec<Value>, expected: &ObjectSet) -> Result<(), String> {
 }
 
 /// Deep equality, list order included. Kustomize writes `1.0` as `1` wherever it stands, which is the same number.
-pub fn same(one: &Value, other: &Value) -> bool {
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
             one == other || (one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64()

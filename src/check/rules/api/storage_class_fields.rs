@@ -1,0 +1,71 @@
+//! `storage-class-fields`: the provisioner, policies and parameters of a StorageClass.
+
+use crate::check::finding::Findings;
+use crate::check::format;
+use crate::check::rules::code;
+use crate::check::subject::Subject;
+use crate::check::values::Fields;
+
+code! {
+    "storage-class-fields", Error,
+    means: "The provisioner of a StorageClass is no qualified name, its reclaim policy or binding mode is unknown, or its parameters are too many.",
+    matters: "The API server refuses the object.",
+    example: "reclaimPolicy: Keep",
+    instead: "reclaimPolicy: Retain",
+    source: "ValidateStorageClass in pkg/apis/storage/validation"
+}
+
+pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
+    if subject.kind != "StorageClass" {
+        return;
+    }
+    let value = subject.value;
+    if let Some(problem) =
+        value.text("provisioner").map(str::to_lowercase).and_then(|it| format::qualified_name(&it))
+    {
+        found.add(
+            &CODE,
+            (value, "provisioner"),
+            format!("the provisioner {} is {problem}", value["provisioner"]),
+        );
+    }
+    let words = [
+        ("reclaimPolicy", ["Delete", "Retain"]),
+        ("volumeBindingMode", ["Immediate", "WaitForFirstConsumer"]),
+    ];
+    for (key, allowed) in words {
+        // An empty reclaim policy is let through.
+        let word = value
+            .text(key)
+            .filter(|word| !allowed.contains(word) && (key != "reclaimPolicy" || !word.is_empty()));
+        if let Some(word) = word {
+            found.add(
+                &CODE,
+                (value, key),
+                format!("`{word}` is no `{key}`; there are {}", allowed.join(" and ")),
+            );
+        }
+    }
+    let bytes: usize = value.strings("parameters").map(|(key, text)| key.len() + text.len()).sum();
+    if value.entries("parameters").count() > 512 || bytes > 256 * 1024 {
+        found.add(
+            &CODE,
+            (value, "parameters"),
+            "there are more than 512 parameters, or more than 256 KiB of them",
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{accepts, refuses};
+
+    #[test]
+    fn words_are_known() {
+        refuses(&CODE, "StorageClass", "provisioner: a b", "provisioner");
+        refuses(&CODE, "StorageClass", "reclaimPolicy: Recycle", "reclaimPolicy");
+        refuses(&CODE, "StorageClass", "volumeBindingMode: Later", "volumeBindingMode");
+        accepts("StorageClass", "provisioner: Example.com/Disk");
+    }
+}
