@@ -15,9 +15,15 @@ use serde_json::{Map, Value, json};
 /// The generated module that embeds the files, from the root of the repository.
 pub const EMBEDDED: &str = "src/check/schema/embedded.rs";
 
-/// Fields that the OpenAPI document requires and kube-apiserver does not: it has a default for them.
-const DEFAULTED: [(&str, &str); 3] = [
+/// Fields that the OpenAPI document requires and kube-apiserver does not: left out, they are empty, 0 or defaulted.
+const DEFAULTED: [(&str, &str); 9] = [
+    ("io.k8s.api.batch.v1.PodFailurePolicy", "rules"),
+    ("io.k8s.api.core.v1.HTTPHeader", "value"),
     ("io.k8s.api.core.v1.LimitRangeSpec", "limits"),
+    ("io.k8s.api.core.v1.LocalObjectReference", "name"),
+    ("io.k8s.api.core.v1.PreferredSchedulingTerm", "preference"),
+    ("io.k8s.api.core.v1.SleepAction", "seconds"),
+    ("io.k8s.api.core.v1.Sysctl", "value"),
     ("io.k8s.api.rbac.v1.RoleRef", "apiGroup"),
     ("io.k8s.api.scheduling.v1.PriorityClass", "value"),
 ];

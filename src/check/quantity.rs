@@ -59,6 +59,12 @@ impl Quantity {
     }
 }
 
+impl std::iter::Sum for Quantity {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, |total, amount| Self { nano: total.nano.saturating_add(amount.nano) })
+    }
+}
+
 /// What a suffix multiplies by: a power of ten or of 1024.
 enum Scale {
     Ten(i64),

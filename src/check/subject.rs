@@ -127,10 +127,13 @@ impl<'a> PodTemplate<'a> {
 
     /// Whether a mount of that name finds its volume.
     pub fn has_volume(&self, name: &str) -> bool {
-        let named = |volume: &Value| volume.text("name") == Some(name);
-        let claimed =
-            |claim: &Value| claim.below(&["metadata", "name"]).and_then(Value::as_str) == Some(name);
-        self.volumes().iter().any(named) || self.claim_templates().iter().any(claimed)
+        self.volumes().iter().any(|volume| volume.text("name") == Some(name)) || self.is_claim_template(name)
+    }
+
+    /// Whether the owner makes a claim of that name for each pod.
+    pub fn is_claim_template(&self, name: &str) -> bool {
+        let named = |claim: &Value| claim.below(&["metadata", "name"]).and_then(Value::as_str) == Some(name);
+        self.claim_templates().iter().any(named)
     }
 
     /// The labels of the pods.

@@ -49,7 +49,7 @@ fn quantity(walker: &mut Walker<'_>, value: &Value) {
 
 fn text_problem(format: Format, text: &str) -> Option<&'static str> {
     let (fits, problem) = match format {
-        Format::Byte => (is_base64(text), "must be base64"),
+        Format::Byte => (decode_base64(text).is_some(), "must be base64"),
         Format::DateTime => (is_date_time(text), "must be a time such as 2006-01-02T15:04:05Z"),
         Format::Date => (is_date(text.as_bytes()), "must be a date such as 2006-01-02"),
         Format::Ipv4 => (text.parse::<Ipv4Addr>().is_ok(), "must be an IPv4 address"),
@@ -61,13 +61,32 @@ fn text_problem(format: Format, text: &str) -> Option<&'static str> {
     (!fits).then_some(problem)
 }
 
-/// Go's `base64.StdEncoding`: padded, line ends ignored.
-pub(crate) fn is_base64(text: &str) -> bool {
-    let bytes: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    let padding = bytes.iter().rev().take_while(|byte| **byte == b'=').count();
-    let body = &bytes[..bytes.len() - padding];
-    let alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    bytes.len().is_multiple_of(4) && padding <= 2 && body.iter().all(alphabet)
+/// What base64 holds, as Go's `base64.StdEncoding` reads it: padded, line ends ignored.
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
+    if !digits.len().is_multiple_of(4) || padding > 2 {
+        return None;
+    }
+    let values: Option<Vec<u32>> =
+        digits[..digits.len() - padding].iter().map(|digit| base64_value(*digit)).collect();
+    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
+    for group in values?.chunks(4) {
+        let bits = group.iter().fold(0, |bits, value| bits << 6 | value) << (6 * (4 - group.len()));
+        bytes.extend(&bits.to_be_bytes()[1..group.len()]);
+    }
+    Some(bytes)
+}
+
+fn base64_value(digit: u8) -> Option<u32> {
+    Some(u32::from(match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    }))
 }
 
 /// RFC 3339, as `time.Parse(time.RFC3339, …)` reads it.
@@ -161,11 +180,12 @@ mod tests {
 
     #[test]
     fn base64_is_padded_and_may_be_wrapped() {
+        assert_eq!(decode_base64("aGVsbG8=").as_deref(), Some(&b"hello"[..]));
         for good in ["", "YQ==", "YWI=", "YWJj", "YW\nJj"] {
-            assert!(is_base64(good), "{good}");
+            assert!(decode_base64(good).is_some(), "{good}");
         }
         for bad in ["YQ", "YQ=", "Y===", "a b=", "YQ==YQ=="] {
-            assert!(!is_base64(bad), "{bad}");
+            assert!(decode_base64(bad).is_none(), "{bad}");
         }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::check::finding::Findings;
 use crate::check::format;
+use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
@@ -84,6 +85,14 @@ fn check_key_reference<'a>(reference: &'a Value, found: &mut Findings<'a>) {
 
 /// `validateObjectFieldSelector`: a known field, or one label or annotation.
 pub(super) fn check_field<'a>(reference: &'a Value, fields: &[&str], found: &mut Findings<'a>) {
+    let version = reference.text_or_empty("apiVersion");
+    if !matches!(version, "" | "v1") {
+        found.add(
+            &CODE,
+            (reference, "apiVersion"),
+            format!("the fields of a pod are those of v1, not of `{version}`"),
+        );
+    }
     let Some(path) = reference.text("fieldPath") else { return };
     let subscript = path.strip_suffix("']").and_then(|path| path.split_once("['"));
     let fits = match subscript {
@@ -108,6 +117,21 @@ pub(super) fn check_resource_field<'a>(reference: &'a Value, found: &mut Finding
     if !known {
         found.add(&CODE, (reference, "resource"), format!("the resource `{resource}` cannot be read here"));
     }
+    let divisor =
+        reference.child("divisor").filter(|it| Quantity::of(it).is_some_and(|it| it != Quantity::ZERO));
+    if let Some(divisor) = divisor.filter(|divisor| known && !is_divisor(resource, divisor)) {
+        found.add(&CODE, divisor, format!("the resource `{resource}` cannot be divided by {divisor}"));
+    }
+}
+
+/// `validateContainerResourceDivisor`: one unit of some size.
+fn is_divisor(resource: &str, divisor: &Value) -> bool {
+    let units: &[&str] = if resource.ends_with(".cpu") {
+        &["1m", "1"]
+    } else {
+        &["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
+    };
+    units.iter().any(|unit| Quantity::parse(unit) == Quantity::of(divisor))
 }
 
 fn check_env_from<'a>(source: &'a Value, found: &mut Findings<'a>) {

@@ -35,6 +35,10 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 );
             }
         }
+        for container in pod.containers().filter(|container| !container.items("volumeDevices").is_empty()) {
+            let message = "`volumeDevices` cannot be combined with `hostUsers: false`";
+            found.add(&CODE, (container, "volumeDevices"), message);
+        }
     }
     if pod.spec.is_true("hostPID") && pod.spec.is_true("shareProcessNamespace") {
         let message = "`shareProcessNamespace` cannot be combined with `hostPID`";

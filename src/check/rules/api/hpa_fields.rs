@@ -114,8 +114,18 @@ fn metric_source<'a>(kind: &str, source: &'a Value, found: &mut Findings<'a>) {
     {
         found.add(&CODE, (source, "name"), format!("`{name}` is no resource of a container"));
     }
-    if let Some(metric) = source.child("metric").filter(|metric| metric.text("name") == Some("")) {
-        found.add(&CODE, (metric, "name"), "the metric has no name");
+    let is_name = |text: &str| !text.is_empty() && format::path_segment(text).is_none();
+    if let Some(metric) =
+        source.child("metric").filter(|it| it.text("name").is_some_and(|name| !is_name(name)))
+    {
+        found.add(&CODE, (metric, "name"), "the metric has no name that can stand in a path");
+    }
+    if let Some(problem) = source.text("container").and_then(format::dns_label) {
+        found.add(
+            &CODE,
+            (source, "container"),
+            format!("the container {} is {problem}", source["container"]),
+        );
     }
     if let Some(described) = source.child("describedObject") {
         reference(described, found);

@@ -26,11 +26,20 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     };
     let Some(spec) = spec else { return };
     completion(spec, found);
+    if let Some(manager) = spec.text("managedBy") {
+        let long = (manager.len() > 63).then_some("longer than 63 characters");
+        if let Some(problem) = format::domain_prefixed_path(manager).or(long) {
+            found.add(&CODE, (spec, "managedBy"), format!("the manager `{manager}` is {problem}"));
+        }
+    }
     failure_policy(spec, pod.spec, found);
     if pod.owner == "CronJob" {
         template(spec, found);
     } else {
         index_in_name(subject, spec, found);
+        if spec.is_true("manualSelector") && spec.child("selector").is_none() {
+            found.add(&CODE, (spec, "selector"), "a manual selector has to be written");
+        }
     }
 }
 
@@ -51,9 +60,66 @@ fn completion<'a>(spec: &'a Value, found: &mut Findings<'a>) {
                 found.add(&CODE, (spec, key), format!("`{key}` needs the completion mode Indexed"));
             }
         }
-    } else if spec.child("maxFailedIndexes").is_some() && spec.child("backoffLimitPerIndex").is_none() {
+        return;
+    }
+    indexed(spec, found);
+    if spec.child("maxFailedIndexes").is_some() && spec.child("backoffLimitPerIndex").is_none() {
         found.add(&CODE, (spec, "backoffLimitPerIndex"), "`maxFailedIndexes` needs `backoffLimitPerIndex`");
     }
+}
+
+fn indexed<'a>(spec: &'a Value, found: &mut Findings<'a>) {
+    let completions = spec.integer("completions");
+    let failed = spec.integer("maxFailedIndexes");
+    if failed.zip(completions).is_some_and(|(failed, completions)| failed > completions) {
+        found.add(&CODE, (spec, "maxFailedIndexes"), "`maxFailedIndexes` is more than `completions`");
+    }
+    if spec.integer("parallelism").is_some_and(|number| number > 100_000) {
+        found.add(&CODE, (spec, "parallelism"), "an indexed job has at most 100000 pods at once");
+    }
+    let Some(policy) = spec.child("successPolicy") else { return };
+    let rules = policy.items("rules");
+    if policy.child("rules").is_some() && !(1..=20).contains(&rules.len()) {
+        found.add(&CODE, (policy, "rules"), "a success policy has 1 to 20 rules");
+    }
+    for rule in rules {
+        success_rule(rule, completions.unwrap_or(1), found);
+    }
+}
+
+fn success_rule<'a>(rule: &'a Value, completions: i64, found: &mut Findings<'a>) {
+    let (count, indexes) = (rule.integer("succeededCount"), rule.text("succeededIndexes"));
+    let total = indexes.map(|text| count_indexes(text, completions));
+    match total {
+        None if count.is_none() => {
+            found.add(&CODE, rule, "a rule says how many or which indexes have to succeed")
+        }
+        Some(None) => {
+            let message =
+                "`succeededIndexes` are ascending numbers and ranges below `completions`, such as `0,2-4`";
+            found.add(&CODE, (rule, "succeededIndexes"), message);
+        }
+        _ => {}
+    }
+    let most = total.flatten().unwrap_or(completions).min(completions);
+    if count.is_some_and(|count| !(0..=most).contains(&count)) {
+        found.add(&CODE, (rule, "succeededCount"), format!("`succeededCount` is outside 0-{most}"));
+    }
+}
+
+/// How many indexes `0,2-4` names; `None` where it is malformed.
+fn count_indexes(text: &str, completions: i64) -> Option<i64> {
+    let (mut total, mut last) = (0, -1);
+    for part in text.split(',').filter(|_| !text.is_empty()) {
+        let (start, end) = part.split_once('-').unwrap_or((part, part));
+        let (start, end) = (start.parse::<i64>().ok()?, end.parse::<i64>().ok()?);
+        if start <= last || end < start || end >= completions {
+            return None;
+        }
+        total += end - start + 1;
+        last = end;
+    }
+    Some(total)
 }
 
 fn failure_policy<'a>(spec: &'a Value, pod: &'a Value, found: &mut Findings<'a>) {
@@ -69,8 +135,14 @@ fn failure_policy<'a>(spec: &'a Value, pod: &'a Value, found: &mut Findings<'a>)
             "a pod failure policy needs the replacement policy Failed",
         );
     }
+    let containers = || ["containers", "initContainers"].iter().flat_map(|list| pod.items(list));
     for rule in policy.items("rules") {
         failure_rule(spec, rule, found);
+        let Some(codes) = rule.child("onExitCodes") else { continue };
+        let name = codes.text("containerName");
+        if let Some(name) = name.filter(|name| !containers().any(|it| it.text("name") == Some(*name))) {
+            found.add(&CODE, (codes, "containerName"), format!("the pod has no container named `{name}`"));
+        }
     }
 }
 
@@ -100,6 +172,11 @@ fn failure_rule<'a>(spec: &'a Value, rule: &'a Value, found: &mut Findings<'a>) 
                 (condition, "type"),
                 format!("the condition {} is {problem}", condition["type"]),
             );
+        }
+        // An empty status means `True`.
+        let status = condition.text_or_empty("status");
+        if !matches!(status, "" | "True" | "False" | "Unknown") {
+            found.add(&CODE, (condition, "status"), format!("`{status}` is none of True, False and Unknown"));
         }
     }
 }

@@ -25,6 +25,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             labels(pod.labels(), found);
         }
         labels(pod.spec.child("nodeSelector"), found);
+        for volume in pod.volumes() {
+            labels(volume.below(&["ephemeral", "volumeClaimTemplate", "metadata", "labels"]), found);
+        }
     }
     labels(subject.spec_of("Service").and_then(|spec| spec.child("selector")), found);
 }

@@ -8,6 +8,7 @@ use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::diag::Code;
 
 code! {
     "pod-affinity", Error,
@@ -57,7 +58,8 @@ fn node_term<'a>(term: &'a Value, required: bool, found: &mut Findings<'a>) {
     for requirement in term.items("matchFields") {
         let fits = requirement.text("key") == Some("metadata.name")
             && matches!(requirement.text_or_empty("operator"), "In" | "NotIn")
-            && requirement.items("values").len() == 1;
+            && requirement.items("values").len() == 1
+            && requirement.texts("values").all(|name| format::dns_subdomain(name).is_none());
         if !fits {
             found.add(
                 &CODE,
@@ -103,18 +105,23 @@ fn pod_term<'a>(term: &'a Value, found: &mut Findings<'a>) {
         }
     }
     for key in ["matchLabelKeys", "mismatchLabelKeys"] {
-        label_keys(term, key, found);
+        label_keys(term, key, &CODE, found);
     }
 }
 
 /// `matchLabelKeys` adds to a selector, so there has to be one.
-pub(super) fn label_keys<'a>(term: &'a Value, key: &'static str, found: &mut Findings<'a>) {
+pub(super) fn label_keys<'a>(
+    term: &'a Value,
+    key: &'static str,
+    code: &'static Code,
+    found: &mut Findings<'a>,
+) {
     if !term.items(key).is_empty() && term.child("labelSelector").is_none() {
-        found.add(&CODE, (term, key), format!("`{key}` needs a `labelSelector`"));
+        found.add(code, (term, key), format!("`{key}` needs a `labelSelector`"));
     }
     for item in term.items(key) {
         if let Some(problem) = item.as_str().and_then(format::qualified_name) {
-            found.add(&CODE, item, format!("the label key {item} is {problem}"));
+            found.add(code, item, format!("the label key {item} is {problem}"));
         }
     }
 }

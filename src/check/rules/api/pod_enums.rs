@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::check::finding::Findings;
+use crate::check::format::{self, Problem};
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
@@ -55,8 +56,10 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 
 fn words<'a>(holder: &'a Value, table: &[(&'static str, &[&str])], found: &mut Findings<'a>) {
     for (key, allowed) in table {
-        let word = holder.text_or_empty(key);
-        if !word.is_empty() && !allowed.contains(&word) {
+        // An empty word is none where the API has a default, and a wrong one where the field is optional.
+        let defaulted = matches!(*key, "dnsPolicy" | "imagePullPolicy" | "terminationMessagePolicy");
+        let Some(word) = holder.text(key).filter(|word| !(word.is_empty() && defaulted)) else { continue };
+        if !allowed.contains(&word) {
             let message = format!("`{word}` is no `{key}`; there are {}", allowed.join(", "));
             found.add(&CODE, (holder, *key), message);
         }
@@ -72,12 +75,22 @@ fn profiles<'a>(context: &'a Value, found: &mut Findings<'a>) {
             found.add(&CODE, (profile, "type"), message);
         }
         let local = profile.child("localhostProfile");
+        if let Some(problem) = local.and_then(Value::as_str).and_then(|path| path_problem(key, path)) {
+            found.add(&CODE, (profile, "localhostProfile"), format!("the profile is {problem}"));
+        }
         if kind == "Localhost" && local.is_none() {
             found.add(&CODE, (profile, "localhostProfile"), "a profile of type Localhost names its file");
         } else if kind != "Localhost" && local.is_some() {
             found.add(&CODE, (profile, "localhostProfile"), "only a profile of type Localhost names a file");
         }
     }
+}
+
+fn path_problem(key: &str, path: &str) -> Problem {
+    if key == "seccompProfile" {
+        return format::descending_path(path);
+    }
+    (path.is_empty() || path.trim() != path || path.len() > 4095).then_some("no name of an AppArmor profile")
 }
 
 #[cfg(test)]

@@ -46,8 +46,9 @@ fn names<'a>(pod: &PodTemplate<'a>, found: &mut Findings<'a>) {
         if pod.owner == "StatefulSet" && matches!(key, "hostname" | "subdomain") {
             continue;
         }
-        let name = pod.spec.text_or_empty(key);
-        if !name.is_empty()
+        // The runtime class is optional and not defaulted, so an empty one is a wrong one.
+        let name = pod.spec.text(key).filter(|name| !name.is_empty() || key == "runtimeClassName");
+        if let Some(name) = name
             && let Some(problem) = form(name)
         {
             found.add(&CODE, (pod.spec, key), format!("`{key}` is {problem}: `{name}`"));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::pod_affinity::label_keys;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
@@ -38,10 +39,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         }
         numbers(constraint, action, found);
         inclusion(constraint, found);
-        let keys = constraint.items("matchLabelKeys");
-        if !keys.is_empty() && constraint.child("labelSelector").is_none() {
-            found.add(&CODE, (constraint, "matchLabelKeys"), "`matchLabelKeys` needs a `labelSelector`");
-        }
+        label_keys(constraint, "matchLabelKeys", &CODE, found);
     }
 }
 

@@ -31,21 +31,27 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 pub(super) fn claim_problems<'a>(spec: &'a Value, code: &'static Code, found: &mut Findings<'a>) {
     access_modes(spec, code, found);
     size(spec, code, found);
-    let class = spec.text_or_empty("storageClassName");
-    if !class.is_empty()
-        && let Some(problem) = format::dns_subdomain(class)
-    {
-        found.add(code, (spec, "storageClassName"), format!("the storage class `{class}` is {problem}"));
+    for key in ["storageClassName", "volumeAttributesClassName"] {
+        let class = spec.text_or_empty(key);
+        if !class.is_empty()
+            && let Some(problem) = format::dns_subdomain(class)
+        {
+            found.add(code, (spec, key), format!("the class `{class}` is {problem}"));
+        }
     }
     if let Some(mode) = spec.text("volumeMode").filter(|mode| !matches!(*mode, "Filesystem" | "Block")) {
         found.add(code, (spec, "volumeMode"), format!("`{mode}` is neither Filesystem nor Block"));
     }
-    // A `dataSource` that the API server does not know is dropped; a `dataSourceRef` is refused.
-    if let Some(source) = spec.child("dataSourceRef") {
-        let kind = source.text_or_empty("kind");
-        if source.text_or_empty("apiGroup").is_empty() && kind != "PersistentVolumeClaim" {
-            found.add(code, source, format!("a source of kind `{kind}` needs its `apiGroup`"));
-        }
+    source(spec, "dataSourceRef", code, found);
+}
+
+/// A source of another kind than a claim has a group. A claim's own `dataSource` without one is dropped in silence;
+/// that of a claim template is refused.
+pub(super) fn source<'a>(spec: &'a Value, key: &str, code: &'static Code, found: &mut Findings<'a>) {
+    let Some(source) = spec.child(key) else { return };
+    let kind = source.text_or_empty("kind");
+    if source.text_or_empty("apiGroup").is_empty() && kind != "PersistentVolumeClaim" {
+        found.add(code, source, format!("a source of kind `{kind}` needs its `apiGroup`"));
     }
 }
 

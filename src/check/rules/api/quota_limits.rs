@@ -95,19 +95,24 @@ fn quota<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     scopes(spec, found);
 }
 
+/// The scopes that there are.
+const SCOPES: [&str; 7] = [
+    "BestEffort",
+    "CrossNamespacePodAffinity",
+    "NotBestEffort",
+    "NotTerminating",
+    "PriorityClass",
+    "Terminating",
+    "VolumeAttributesClass",
+];
+
 fn scopes<'a>(spec: &'a Value, found: &mut Findings<'a>) {
-    const KNOWN: [&str; 7] = [
-        "BestEffort",
-        "CrossNamespacePodAffinity",
-        "NotBestEffort",
-        "NotTerminating",
-        "PriorityClass",
-        "Terminating",
-        "VolumeAttributesClass",
-    ];
+    for requirement in spec.child("scopeSelector").map_or(&[][..], |it| it.items("matchExpressions")) {
+        scope_requirement(spec, requirement, found);
+    }
     let scopes: Vec<_> = spec.texts("scopes").collect();
     for (at, scope) in spec.items("scopes").iter().zip(&scopes) {
-        if !KNOWN.contains(scope) {
+        if !SCOPES.contains(scope) {
             found.add(&CODE, at, format!("`{scope}` is no scope"));
         } else if let Some(name) =
             spec.entries("hard").map(|(name, _)| name).find(|name| !is_in_scope(scope, name))
@@ -123,6 +128,30 @@ fn scopes<'a>(spec: &'a Value, found: &mut Findings<'a>) {
                 format!("the scopes {} and {} exclude each other", pair[0], pair[1]),
             );
         }
+    }
+}
+
+fn scope_requirement<'a>(spec: &'a Value, requirement: &'a Value, found: &mut Findings<'a>) {
+    let (scope, operator) = (requirement.text_or_empty("scopeName"), requirement.text_or_empty("operator"));
+    let count = requirement.items("values").len();
+    if requirement.get("scopeName").is_some() && !SCOPES.contains(&scope) {
+        found.add(&CODE, (requirement, "scopeName"), format!("`{scope}` is no scope"));
+        return;
+    }
+    if let Some(name) = spec.entries("hard").map(|(name, _)| name).find(|name| !is_in_scope(scope, name)) {
+        found.add(&CODE, (requirement, "scopeName"), format!("the scope {scope} does not go with {name}"));
+    }
+    let valued = matches!(scope, "PriorityClass" | "VolumeAttributesClass");
+    let fits = match operator {
+        "In" | "NotIn" => valued && count > 0,
+        "Exists" => count == 0,
+        "DoesNotExist" => valued && count == 0,
+        _ => requirement.get("operator").is_none(),
+    };
+    if !fits {
+        let message =
+            format!("the operator `{operator}` with {count} values does not go with the scope {scope}");
+        found.add(&CODE, (requirement, "operator"), message);
     }
 }
 
@@ -266,6 +295,23 @@ mod tests {
             "spec.hard: { pods: 1 }\nspec.scopes: [Terminating, NotTerminating]",
             "spec.scopes",
         );
+        let selector = |it: &str| {
+            format!("spec.hard: {{ pods: 1 }}\nspec.scopeSelector: {{ matchExpressions: [{{ {it} }}] }}")
+        };
+        let at = "spec.scopeSelector.matchExpressions[0]";
+        refuses(
+            &CODE,
+            "ResourceQuota",
+            &selector("scopeName: Best, operator: Exists"),
+            &format!("{at}.scopeName"),
+        );
+        refuses(
+            &CODE,
+            "ResourceQuota",
+            &selector("scopeName: PriorityClass, operator: In"),
+            &format!("{at}.operator"),
+        );
+        accepts("ResourceQuota", &selector("scopeName: PriorityClass, operator: In, values: [high]"));
         accepts("ResourceQuota", "spec.hard[requests.nvidia.com/gpu]: 4");
         accepts("ResourceQuota", "spec.hard[gold.storageclass.storage.k8s.io/requests.storage]: 10Gi");
         accepts("ResourceQuota", "spec.hard: { pods: 1 }\nspec.scopes: [BestEffort, NotTerminating]");

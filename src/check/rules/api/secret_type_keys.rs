@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;
+use crate::check::schema::formats;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
@@ -31,10 +32,36 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         "kubernetes.io/service-account-token" => return account(subject, found),
         _ => return,
     };
+    content(subject, kind, found);
     let data = subject.value.child("data").unwrap_or(subject.value);
     for key in wanted.iter().filter(|key| !has(key)) {
         found.add(&CODE, (data, *key), format!("a Secret of type {kind} needs the key `{key}`"));
     }
+}
+
+/// A login is a JSON object, and a key is not empty. The value itself is never shown.
+fn content<'a>(subject: &Subject<'a>, kind: &str, found: &mut Findings<'a>) {
+    let key = match kind {
+        "kubernetes.io/dockerconfigjson" => ".dockerconfigjson",
+        "kubernetes.io/dockercfg" => ".dockercfg",
+        "kubernetes.io/ssh-auth" => "ssh-privatekey",
+        _ => return,
+    };
+    let plain = subject.value.below(&["stringData", key]);
+    let Some(value) = plain.or_else(|| subject.value.below(&["data", key])) else { return };
+    let Some(text) = value.as_str() else { return };
+    let fits = match (kind, plain.is_some()) {
+        ("kubernetes.io/ssh-auth", _) => !text.is_empty(),
+        (_, true) => is_json_object(text.as_bytes()),
+        (_, false) => formats::decode_base64(text).is_none_or(|bytes| is_json_object(&bytes)),
+    };
+    if !fits {
+        found.add(&CODE, value, format!("the key `{key}` does not hold what a Secret of type {kind} holds"));
+    }
+}
+
+fn is_json_object(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Map<String, Value>>(bytes).is_ok()
 }
 
 fn account<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {

@@ -50,6 +50,11 @@ fn cluster_addresses<'a>(subject: &Subject<'a>, spec: &'a Value, found: &mut Fin
     if all.first().and_then(Value::as_str).is_some_and(|first| !one.is_empty() && first != one) {
         found.add(&CODE, (spec, "clusterIPs"), "the first of `clusterIPs` must be `clusterIP`");
     }
+    let families: Vec<_> =
+        all.iter().filter_map(|it| parse_address(it.as_str()?)).map(|it| it.is_ipv4()).collect();
+    if families.len() == 2 && families[0] == families[1] {
+        found.add(&CODE, (spec, "clusterIPs"), "`clusterIPs` holds two addresses of one family");
+    }
     let headless = all.iter().any(|address| address == "None");
     if all.len() > 2 || headless && all.len() > 1 {
         found.add(&CODE, (spec, "clusterIPs"), "`clusterIPs` holds `None`, or one address of each family");

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::port_number::is_port;
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::format;
@@ -32,8 +33,10 @@ const WORDS: [(&str, &[&str]); 5] = [
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(spec) = subject.spec_of("Service") else { return };
     for (key, allowed) in WORDS {
-        let word = spec.text_or_empty(key);
-        if !word.is_empty() && !allowed.contains(&word) {
+        // An empty word is none where the API has a default, and a wrong one where the field is optional.
+        let optional = matches!(key, "internalTrafficPolicy" | "ipFamilyPolicy");
+        let Some(word) = spec.text(key).filter(|word| optional || !word.is_empty()) else { continue };
+        if !allowed.contains(&word) {
             found.add(
                 &CODE,
                 (spec, key),
@@ -107,6 +110,8 @@ fn load_balancer<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     if health != 0 && !local {
         let message = "`healthCheckNodePort` needs type LoadBalancer and `externalTrafficPolicy: Local`";
         found.add(&CODE, (spec, "healthCheckNodePort"), message);
+    } else if health != 0 && !is_port(health) {
+        found.add(&CODE, (spec, "healthCheckNodePort"), format!("the port {health} is outside 1-65535"));
     }
 }
 

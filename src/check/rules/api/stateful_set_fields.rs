@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::pvc_fields::claim_problems;
+use super::pvc_fields::{claim_problems, source};
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
@@ -34,6 +34,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for template in spec.items("volumeClaimTemplates") {
         if let Some(spec) = template.child("spec") {
             claim_problems(spec, &CODE, found);
+            source(spec, "dataSource", &CODE, found);
         }
     }
 }

@@ -1,5 +1,9 @@
 //! `storage-class-fields`: the provisioner, policies and parameters of a StorageClass.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
@@ -46,6 +50,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             );
         }
     }
+    topologies(value, found);
     let bytes: usize = value.strings("parameters").map(|(key, text)| key.len() + text.len()).sum();
     if value.entries("parameters").count() > 512 || bytes > 256 * 1024 {
         found.add(
@@ -53,6 +58,34 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             (value, "parameters"),
             "there are more than 512 parameters, or more than 256 KiB of them",
         );
+    }
+}
+
+fn topologies<'a>(class: &'a Value, found: &mut Findings<'a>) {
+    let mut seen = BTreeSet::new();
+    for term in class.items("allowedTopologies") {
+        let requirements = term.items("matchLabelExpressions");
+        if requirements.is_empty() || !seen.insert(term.to_string()) {
+            found.add(&CODE, term, "an allowed topology has a requirement, and stands once");
+        }
+        let mut keys = BTreeSet::new();
+        for requirement in requirements {
+            topology(requirement, found);
+            if !keys.insert(requirement.text_or_empty("key")) {
+                found.add(&CODE, (requirement, "key"), "two requirements of one topology have one key");
+            }
+        }
+    }
+}
+
+fn topology<'a>(requirement: &'a Value, found: &mut Findings<'a>) {
+    if let Some(problem) = requirement.text("key").and_then(format::qualified_name) {
+        found.add(&CODE, (requirement, "key"), format!("the label key {} is {problem}", requirement["key"]));
+    }
+    let values: Vec<_> = requirement.texts("values").collect();
+    let distinct: BTreeSet<_> = values.iter().collect();
+    if values.is_empty() || distinct.len() < values.len() {
+        found.add(&CODE, (requirement, "values"), "a topology has values, each once");
     }
 }
 

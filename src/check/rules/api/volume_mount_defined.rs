@@ -1,5 +1,7 @@
 //! `volume-mount-defined`: each mount names a volume of the pod.
 
+use serde_json::Value;
+
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Subject};
@@ -26,6 +28,20 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 found.add_with_hint(&CODE, (mount, "name"), message, hint);
             }
         }
+        for device in container.items("volumeDevices") {
+            check_device(&pod, device, found);
+        }
+    }
+}
+
+/// Only claims can be block devices.
+fn check_device<'a>(pod: &PodTemplate<'a>, device: &'a Value, found: &mut Findings<'a>) {
+    let name = device.text_or_empty("name");
+    let is_claim =
+        |volume: &Value| ["persistentVolumeClaim", "ephemeral"].iter().any(|it| volume.child(it).is_some());
+    let volume = pod.volumes().iter().find(|volume| volume.text("name") == Some(name));
+    if volume.is_some_and(|volume| !is_claim(volume)) && !pod.is_claim_template(name) {
+        found.add(&CODE, (device, "name"), format!("the volume `{name}` is no claim, so it is no device"));
     }
 }
 

@@ -25,13 +25,16 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         let mut paths = BTreeSet::new();
         for (mount, key) in mounts(container) {
             let Some(path) = mount.text(key) else { continue };
-            if path.is_empty() {
+            if key == "devicePath" && format::no_backsteps(path).is_some() {
+                found.add(&CODE, (mount, key), format!("the path `{path}` has `..` in it"));
+            } else if path.is_empty() {
                 found.add(&CODE, (mount, key), "the mount has an empty path");
             } else if !paths.insert(path) {
                 found.add(&CODE, (mount, key), format!("the container mounts two volumes at `{path}`"));
             }
         }
         for mount in container.items("volumeMounts") {
+            read_only(mount, found);
             sub_paths(mount, found);
             propagation(container, mount, found);
         }
@@ -52,6 +55,25 @@ fn sub_paths<'a>(mount: &'a Value, found: &mut Findings<'a>) {
         let path = mount.text_or_empty(key);
         if let Some(problem) = format::descending_path(path) {
             found.add(&CODE, (mount, key), format!("the path `{path}` is {problem}"));
+        }
+    }
+}
+
+/// `validateMountRecursiveReadOnly`.
+fn read_only<'a>(mount: &'a Value, found: &mut Findings<'a>) {
+    let place = (mount, "recursiveReadOnly");
+    match mount.text("recursiveReadOnly") {
+        None | Some("Disabled") => {}
+        Some("Enabled" | "IfPossible") if !mount.is_true("readOnly") => {
+            found.add(&CODE, place, "`recursiveReadOnly` needs `readOnly: true`");
+        }
+        Some("Enabled" | "IfPossible") => {
+            if mount.text("mountPropagation").is_some_and(|it| it != "None") {
+                found.add(&CODE, place, "`recursiveReadOnly` allows no mount propagation");
+            }
+        }
+        Some(other) => {
+            found.add(&CODE, place, format!("`{other}` is none of Disabled, IfPossible and Enabled"))
         }
     }
 }

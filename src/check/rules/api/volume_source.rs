@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::env_source;
-use super::pvc_fields::claim_problems;
+use super::pvc_fields::{claim_problems, source as source_of_claim};
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
@@ -40,7 +40,8 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 "projected" => projected(source, found),
                 "downwardAPI" => downward_api(source, found),
                 "nfs" => nfs(source, found),
-                "csi" => required(source, "driver", found),
+                "csi" => csi(source, found),
+                "image" => pull_policy(source, found),
                 "ephemeral" => ephemeral(source, found),
                 _ => {}
             }
@@ -194,6 +195,26 @@ fn token<'a>(projection: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
+fn csi<'a>(source: &'a Value, found: &mut Findings<'a>) {
+    let driver = source.text("driver").map(str::to_lowercase);
+    if let Some(driver) = driver.filter(|driver| driver.len() > 63 || format::dns_subdomain(driver).is_some())
+    {
+        found.add(&CODE, (source, "driver"), format!("`{driver}` is no name of a driver"));
+    }
+    let Some(secret) = source.child("nodePublishSecretRef") else { return };
+    let name = secret.text_or_empty("name");
+    if format::dns_subdomain(name).is_some() {
+        found.add(&CODE, (secret, "name"), format!("`{name}` is no name of a Secret"));
+    }
+}
+
+fn pull_policy<'a>(source: &'a Value, found: &mut Findings<'a>) {
+    let policy = source.text_or_empty("pullPolicy");
+    if !matches!(policy, "" | "Always" | "IfNotPresent" | "Never") {
+        found.add(&CODE, (source, "pullPolicy"), format!("`{policy}` is no pull policy"));
+    }
+}
+
 fn ephemeral<'a>(source: &'a Value, found: &mut Findings<'a>) {
     match source.child("volumeClaimTemplate") {
         None => {
@@ -202,6 +223,7 @@ fn ephemeral<'a>(source: &'a Value, found: &mut Findings<'a>) {
         Some(template) => {
             if let Some(spec) = template.child("spec") {
                 claim_problems(spec, &CODE, found);
+                source_of_claim(spec, "dataSource", &CODE, found);
             }
         }
     }
