@@ -15,31 +15,9 @@ use super::network::Cidr;
 use super::selector;
 use super::subject::{self, PodTemplate};
 use super::values::Fields;
+pub use crate::model::Protocol;
 use crate::object::{Object, ObjectRef};
 use crate::source::KeyPath;
-
-/// A transport protocol that policies and Services know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Protocol {
-    /// TCP
-    Tcp,
-    /// UDP
-    Udp,
-    /// SCTP
-    Sctp,
-}
-
-impl Protocol {
-    /// The protocol in Kubernetes' spelling.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Tcp => "TCP",
-            Self::Udp => "UDP",
-            Self::Sctp => "SCTP",
-        }
-    }
-}
 
 /// The pods of one workload, as policies see them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::reach::{self, Target};
 use crate::check::{Context, External, Keys, Schemas};
-use crate::model::{
-    ClusterKind, Controller, Edge, EdgePort, Peer, Platform, Protocol, SecretStore, Workload,
-};
+use crate::model::{ClusterKind, Controller, Edge, EdgePort, Peer, Platform, SecretStore, Workload};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::object::custom;
 use crate::object::{GroupVersionKind, Object, ObjectRef};
@@ -82,11 +80,7 @@ fn connections_of(edge: &Edge, from: &ObjectRef, to: &ObjectRef) -> Vec<reach::E
         from: from.clone(),
         to: Target::Workload(to.clone()),
         port: port.number.get(),
-        protocol: match port.protocol {
-            Protocol::Tcp => reach::Protocol::Tcp,
-            Protocol::Udp => reach::Protocol::Udp,
-            Protocol::Sctp => reach::Protocol::Sctp,
-        },
+        protocol: port.protocol,
         source: edge.source.clone(),
     };
     edge.ports.iter().map(one).collect()
