@@ -2,20 +2,23 @@
 //!
 //! [`compile`] reads through a [`Host`] and runs the stages in order: `spec`, then for the base and for each
 //! environment `resolve`, `lower` and `check`. What it gives is what every verb of the command line looks at. It
-//! writes nothing: [`Compilation::tree`] is a value, and a host commits it.
+//! writes nothing by itself: [`Compilation::plan`] is a value, and [`Compilation::write`] has a host commit it.
 
 mod adoption;
 mod allow;
+mod context;
 mod damage;
+mod files;
 mod portable;
 mod promote;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::check;
 use crate::diag::{self, Diagnostic};
 use crate::host::{Cause, Host, HostError};
-use crate::layout::{self, Content, EnvironmentObjects, Extra, Tree};
 use crate::lower;
 use crate::model::{Elsewhere, Platform};
 use crate::names::KubernetesVersion;
@@ -24,6 +27,7 @@ use crate::resolve::{self, Input};
 use crate::source::{FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
 
+pub use files::{Refused, Selection};
 pub use promote::{Change, Promotion, promote};
 
 /// What to compile.
@@ -52,6 +56,34 @@ pub struct Output {
     pub compilation: Option<Compilation>,
 }
 
+impl Output {
+    /// The platform, for a program that goes no further without one.
+    ///
+    /// # Errors
+    /// Everything that was found, where something of it is an error.
+    pub fn into_result(self) -> Result<Compilation, Unsound> {
+        let Self { sources, diagnostics, compilation } = self;
+        compilation.ok_or(Unsound { sources, diagnostics })
+    }
+}
+
+/// A platform that does not compile, and why. It displays as the report that the command line prints, without colour.
+#[derive(Debug)]
+pub struct Unsound {
+    /// The texts that were read.
+    pub sources: Sources,
+    /// What was found: at least one error.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl fmt::Display for Unsound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&diag::render::text(&self.diagnostics, &self.sources, diag::render::Style::default()))
+    }
+}
+
+impl std::error::Error for Unsound {}
+
 /// A platform that is sound, in every environment.
 #[derive(Debug)]
 pub struct Compilation {
@@ -78,28 +110,41 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(host: &dyn Host, request: &Request) -> Output {
     let mut sources = Sources::default();
-    let mut document = match read_document(host, &mut sources, &request.file) {
-        Ok(document) => document,
-        Err(diagnostics) => return failed(sources, diagnostics),
-    };
-    compile_document(host, request, sources, &mut document)
+    match read_document(host, &mut sources, &request.file) {
+        Ok(mut document) => {
+            let problems = spec::Shape::default().check(&mut document);
+            compile_document(host, request, sources, (&document, problems))
+        }
+        Err(diagnostics) => failed(sources, diagnostics),
+    }
 }
 
 /// Compiles a platform that was built in memory. Files that it names are read from `host`.
 #[must_use]
 pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Output {
+    // What is typed has the right shape, and serialises: its keys are strings.
     let value = serde_json::to_value(file).unwrap_or_default();
-    let mut document = Node::from_json(&value, &Layer::Entity);
-    compile_document(host, request, Sources::default(), &mut document)
+    let document = Node::from_json(&value, &Layer::Entity);
+    compile_document(host, request, Sources::default(), (&document, Vec::new()))
 }
 
-fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, document: &mut Node) -> Output {
-    let mut problems = spec::Shape::default().check(document);
+fn compile_document(
+    host: &dyn Host,
+    request: &Request,
+    mut sources: Sources,
+    (document, mut problems): (&Node, Vec<Diagnostic>),
+) -> Output {
     let files = read_named_files(host, &mut sources, document, &mut problems);
     if problems.iter().any(Diagnostic::is_error) {
         return failed(sources, problems);
     }
-    let session = Session { document, sources: &sources, files: &files, kubernetes: request.kubernetes };
+    let session = Session {
+        document,
+        sources: &sources,
+        files: &files,
+        kubernetes: request.kubernetes,
+        schemas: OnceCell::new(),
+    };
     let base = session.compile(None, &mut problems);
     let mut environments = BTreeMap::new();
     let names = resolve::environments(document);
@@ -165,6 +210,8 @@ struct Session<'a> {
     sources: &'a Sources,
     files: &'a BTreeMap<String, FileId>,
     kubernetes: Option<KubernetesVersion>,
+    /// One version for all environments, since none of them may choose its own.
+    schemas: OnceCell<check::Schemas>,
 }
 
 impl Session<'_> {
@@ -193,10 +240,34 @@ impl Session<'_> {
         }
         let objects = lower::lower(&platform);
         problems.extend(idle_patches(&platform, &objects, &document));
-        problems.extend(judge(&platform, &objects, &document));
+        problems.extend(self.judge(&platform, &objects, &document));
         problems.extend(adoption::capacity_exceeded(&platform, &document));
         let (objects, _) = ObjectSet::collect(objects);
         Compiled { model: platform, document, objects }
+    }
+
+    /// Runs every rule over the objects and says where in the platform each finding comes from.
+    fn judge(&self, platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
+        let own;
+        let schemas = self.schemas.get_or_init(|| context::schemas(platform.kubernetes));
+        let schemas = if context::brings_definitions(objects) {
+            own = context::with_definitions_of(context::schemas(platform.kubernetes), objects);
+            &own
+        } else {
+            schemas
+        };
+        let context = context::context(platform, schemas);
+        let judged =
+            check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
+        let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
+        let base = if platform.environment.is_none() { objects } else { &[] };
+        let of_one_cloud =
+            portable::find(base).into_iter().map(|(object, found)| (object.source.clone(), found));
+        let placed = judged.chain(damaged).chain(of_one_cloud).map(|(source, diagnostic)| {
+            let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
+            diagnostic.about(&source).at(place(document, &source), text)
+        });
+        placed.collect()
     }
 }
 
@@ -219,60 +290,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
 
-/// Runs every rule over the objects and says where in the platform each finding comes from.
-fn judge(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
-    let context = check::Context::of(platform);
-    let judged =
-        check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
-    let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
-    let base = if platform.environment.is_none() { objects } else { &[] };
-    let of_one_cloud = portable::find(base).into_iter().map(|(object, found)| (object.source.clone(), found));
-    let placed = judged.chain(damaged).chain(of_one_cloud).map(|(source, diagnostic)| {
-        let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
-        diagnostic.about(&source).at(place(document, &source), text)
-    });
-    placed.collect()
-}
-
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);
     node.origin.key.or(node.origin.span)
-}
-
-impl Compilation {
-    /// The whole tree of files: the base, and each of the named environments as overlay and rendered.
-    #[must_use]
-    pub fn tree<'a>(&self, environments: impl IntoIterator<Item = &'a str>) -> Tree {
-        // Before the first phase that runs on Kubernetes there is nothing to apply.
-        let nothing = self.environments.is_empty() && !self.elsewhere.is_empty();
-        let mut tree = if nothing { Tree::default() } else { layout::base(&self.base.objects) };
-        for name in environments {
-            let Some(compiled) = self.environments.get(name) else { continue };
-            let extras = extras(lower::artefacts(&compiled.model));
-            let environment = EnvironmentObjects { name, objects: &compiled.objects, extras: &extras };
-            tree.extend(layout::overlay(&self.base.objects, &environment));
-            tree.extend(layout::rendered(&environment));
-        }
-        let models: Vec<&Platform> = self.environments.values().map(|compiled| &compiled.model).collect();
-        for extra in extras(lower::shared_artefacts(&self.base.model, &models, &self.elsewhere)) {
-            tree.insert(extra.path, extra.content);
-        }
-        tree
-    }
-}
-
-fn extras(artefacts: Vec<lower::Artefact>) -> Vec<Extra> {
-    artefacts.into_iter().map(extra).collect()
-}
-
-fn extra(artefact: lower::Artefact) -> Extra {
-    let markdown = artefact.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
-    let comment = if markdown { layout::Comment::Html } else { layout::Comment::Hash };
-    let content = match artefact.content {
-        lower::ArtefactContent::Yaml(value) => Content::Yaml(value),
-        lower::ArtefactContent::Text(text) => {
-            Content::Text { text, comment, executable: artefact.executable }
-        }
-    };
-    Extra { path: artefact.path, content }
 }

@@ -1,35 +1,78 @@
-//! Rules over objects. The rules themselves land next; this is the seam that the driver calls.
+//! Rules over Kubernetes objects: what a cluster would refuse, and what would not work once it is there.
+//!
+//! Takes finished objects and a [`Context`]; gives [`Finding`]s. It reports and never changes anything, never sees
+//! `platform.toml`, and reads no file. The rules come in families:
+//!
+//! - *schema*: the object is of the shape that the API server of the target version decodes, with no field unknown;
+//! - *api*: what the API server's own validation refuses and a schema cannot say, after its defaulting;
+//! - *references*: everything that an object names is there;
+//! - *reachability*: network policies let through what was declared.
+//!
+//! ```
+//! use bayplan::check::{self, Context, KubernetesVersion, Schemas};
+//! use bayplan::object::Object;
+//! use bayplan::source::KeyPath;
+//!
+//! let value = serde_json::json!({
+//!     "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "Core" }
+//! });
+//! let objects = [Object::from_value(value, "namespaces", KeyPath::of(["namespaces", "core"]))];
+//! let schemas = Schemas::new(KubernetesVersion::V1_35);
+//! let findings = check::run(&objects, &Context::new(&schemas));
+//! assert_eq!(findings[0].diagnostic.code.name, "meta-name");
+//! assert_eq!(findings[0].diagnostic.field.as_deref(), Some("metadata.name"));
+//! ```
 
-use crate::diag::{Code, Diagnostic};
+mod context;
+mod cron;
+mod finding;
+mod format;
+mod network;
+mod quantity;
+pub mod reach;
+mod rules;
+mod scene;
+pub mod schema;
+mod selector;
+mod subject;
+#[cfg(test)]
+mod testing;
+mod values;
+
 use crate::object::Object;
-use crate::source::KeyPath;
 
-/// Every diagnostic of this stage, by name.
-pub static CODES: &[&Code] = &[];
+pub use crate::names::KubernetesVersion;
+pub use context::{Context, External, Keys, Labels};
+pub use finding::{Finding, notation};
+pub use rules::CODES;
+pub use schema::Schemas;
 
-/// What the rules have to know beside the objects.
-#[derive(Debug, Default)]
-pub struct Context;
-
-impl Context {
-    /// The context of a platform.
-    #[must_use]
-    pub const fn of(_: &crate::model::Platform) -> Self {
-        Self
-    }
-}
-
-/// One thing that a rule has to say of one object.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
-    /// The diagnostic.
-    pub diagnostic: Diagnostic,
-    /// The entity of `platform.toml` that the object comes from.
-    pub source: KeyPath,
-}
+use finding::Findings;
+use scene::Scene;
+use subject::Subject;
 
 /// Checks all objects of one environment with every rule.
+///
+/// The findings come in the order of the objects, and for one object in the order of [`CODES`].
 #[must_use]
-pub const fn run(_: &[Object], _: &Context) -> Vec<Finding> {
-    Vec::new()
+pub fn run(objects: &[Object], context: &Context<'_>) -> Vec<Finding> {
+    run_with(objects, context, rules::apply)
+}
+
+/// Checks each object by itself.
+#[cfg(test)]
+fn run_alone(objects: &[Object], context: &Context<'_>) -> Vec<Finding> {
+    run_with(objects, context, rules::apply_alone)
+}
+
+fn run_with(
+    objects: &[Object],
+    context: &Context<'_>,
+    apply: for<'a> fn(&Scene<'a>, &mut Findings<'a>),
+) -> Vec<Finding> {
+    let subjects: Vec<_> =
+        objects.iter().enumerate().map(|(index, object)| Subject::new(index, object, context)).collect();
+    let mut findings = Findings::default();
+    apply(&Scene::new(&subjects, context), &mut findings);
+    findings.finish(objects)
 }

@@ -2,9 +2,7 @@
 
 use super::End;
 use super::arguments::{Capacity, Format};
-use super::render::unknown_environment;
 use super::session::{Session, Show, print};
-use crate::diag::Diagnostic;
 use crate::report;
 
 pub(super) fn run(session: &Session, verb: &Capacity) -> End {
@@ -13,14 +11,12 @@ pub(super) fn run(session: &Session, verb: &Capacity) -> End {
         session.show(&output.diagnostics, &output.sources, Show::Warnings);
         return End::Failure;
     };
-    let unknown: Vec<Diagnostic> =
-        verb.environments.iter().filter_map(|name| unknown_environment(compilation, name)).collect();
-    if !unknown.is_empty() {
-        return session.fail(&unknown);
-    }
-    let wanted = |name: &str| verb.environments.is_empty() || verb.environments.iter().any(|one| one == name);
-    let models = compilation.environments.iter().filter(|(name, _)| wanted(name));
-    let reports: Vec<report::Capacity> = models
+    let selection = match compilation.select(&verb.environments) {
+        Ok(selection) => selection,
+        Err(unknown) => return session.fail(&unknown),
+    };
+    let reports: Vec<report::Capacity> = compilation
+        .selected(&selection)
         .map(|(_, compiled)| {
             let all = report::capacity(&compiled.model);
             verb.without.iter().fold(all, |report, component| report.without(component))

@@ -2,7 +2,6 @@
 
 use super::End;
 use super::arguments::{Check, Format};
-use super::render::unknown_environment;
 use super::session::{Session, Show, print, say};
 use crate::compile::Compilation;
 use crate::diag::render::summary;
@@ -20,12 +19,8 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
         }
     };
     let output = session.compile(kubernetes);
-    if let Some(compilation) = &output.compilation {
-        let unknown: Vec<Diagnostic> =
-            verb.environments.iter().filter_map(|name| unknown_environment(compilation, name)).collect();
-        if !unknown.is_empty() {
-            return session.fail(&unknown);
-        }
+    if let Some(Err(unknown)) = output.compilation.as_ref().map(|found| found.select(&verb.environments)) {
+        return session.fail(&unknown);
     }
     let concerns = |diagnostic: &&Diagnostic| {
         verb.environments.is_empty()

@@ -3,7 +3,8 @@
 //! It takes two values and gives `add`, `remove` and `replace` operations, and a `test` before an operation that
 //! points into one of several named elements of a list, so that a reader sees which one is meant and a base that has
 //! moved on fails instead of being patched in the wrong place. It gives `None` for values that kustomize would damage
-//! on the way: it takes every number of an object through a 64-bit float to apply such a patch.
+//! on the way: to apply such a patch it takes every number of the object through a 64-bit float, and then writes a text
+//! of several lines that begins with a tab as a block that it cannot read.
 
 use serde_json::{Map, Value, json};
 
@@ -23,8 +24,9 @@ pub(super) fn survives(value: &Value) -> bool {
         Value::Number(number) => {
             number.as_i64().is_some_and(|whole| whole.unsigned_abs() <= EXACT_IN_A_FLOAT)
         }
+        Value::String(text) => !(text.starts_with('\t') && text.contains('\n')),
         Value::Null => false,
-        Value::Bool(_) | Value::String(_) => true,
+        Value::Bool(_) => true,
     }
 }
 

@@ -105,10 +105,29 @@ fn in_namespace_of(from: &Object, to: &Object) -> Value {
 /// A merge patch, and how much of it only repeats the base.
 fn merge(from: &Object, to: &Value, name: &str) -> Option<(Form, usize)> {
     let Change { patch, restated } = change(&from.id.gvk, &from.value, to)?;
-    let Value::Object(body) = patch else { return None };
-    let patch = identified(&from.id, name, body).into();
-    let form = if from.id.name == name { Form::Merge(patch) } else { Form::Rename(patch) };
-    Some((form, restated))
+    let Value::Object(mut body) = patch else { return None };
+    if from.id.name == name {
+        return Some((Form::Merge(identified(&from.id, name, body).into()), restated));
+    }
+    for noun in ["annotations", "labels"] {
+        spell_out_removals(&mut body, to, noun);
+    }
+    Some((Form::Rename(identified(&from.id, name, body).into()), restated))
+}
+
+/// Writes the labels or annotations that remain instead of a null for each that goes: in a patch that finds its object
+/// by a `target`, kustomize takes such a null for the text `null`, and a null for all of them for nothing.
+fn spell_out_removals(body: &mut Map<String, Value>, to: &Value, noun: &str) {
+    let Some(entry) = body.get_mut("metadata").and_then(|metadata| metadata.get_mut(noun)) else { return };
+    let directive = match entry {
+        Value::Null => "delete",
+        Value::Object(entries) if entries.values().any(Value::is_null) => "replace",
+        _ => return,
+    };
+    let remaining = to.pointer(&format!("/metadata/{noun}")).and_then(Value::as_object);
+    let mut patch = remaining.cloned().unwrap_or_default();
+    patch.insert("$patch".to_owned(), directive.into());
+    *entry = patch.into();
 }
 
 /// A patch's body with what says whose patch it is.

@@ -319,8 +319,7 @@ fn services(name: &ServiceName, port: &ServicePort, kind: spec::Kind) -> Vec<Ser
 
 #[cfg(test)]
 mod tests {
-    use crate::compile::{Request, compile};
-    use crate::host::MemoryHost;
+    use crate::resolve::testing::platform;
 
     fn warnings(engine: &str, more: &str) -> Vec<String> {
         let text = format!(
@@ -328,10 +327,9 @@ mod tests {
              [databases.main]\nnamespace = \"data\"\nengine = \"{engine}\"\nversion = \"7\"\n\
              image = \"registry.example/engine:7\"\nstorage = \"1Gi\"\n{more}\n"
         );
-        let host = MemoryHost::default().with_file("platform.toml", text);
-        let output = compile(&host, &Request::default());
-        assert!(output.compilation.is_some(), "{:?}", output.diagnostics);
-        output.diagnostics.into_iter().map(|found| found.message).collect()
+        let (platform, found) = platform(&text, None);
+        assert!(platform.is_some(), "{found:?}");
+        found.into_iter().map(|found| found.message).collect()
     }
 
     #[test]

@@ -31,6 +31,8 @@ mod routes;
 mod scope;
 mod secrets;
 mod storage;
+#[cfg(test)]
+mod testing;
 mod vault;
 mod workloads;
 

@@ -124,7 +124,7 @@ fn sized(workloads: &[&Workload], nodes: u32, percent: u32) -> BTreeMap<String, 
 /// CPU in whole millicores and memory in whole mebibytes, rounded up, as people write them.
 fn rounded(name: &str, nanos: i128) -> Quantity {
     let up = |unit: i128| i64::try_from((nanos + unit - 1) / unit).unwrap_or(i64::MAX);
-    if name.ends_with(".cpu") {
+    if name.split_once('.').is_some_and(|(_, resource)| resource == "cpu") {
         return Quantity::from_millis(up(1_000_000));
     }
     Quantity::from_bytes(up(1_000_000_000 * 1024 * 1024).saturating_mul(1024 * 1024))
@@ -153,8 +153,7 @@ fn pods_at_once(workload: &Workload, nodes: u32) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use crate::compile::{Request, compile};
-    use crate::host::MemoryHost;
+    use crate::resolve::testing::platform;
 
     /// One pod of 100m, and a second one beside it while it is replaced.
     #[test]
@@ -177,11 +176,10 @@ mod tests {
             replicas = 2
             resources = { cpu = "10m..20m", memory = "1Mi..2Mi" }
         "#;
-        let host = MemoryHost::default().with_file("platform.toml", text);
-        let output = compile(&host, &Request::default());
-        let base = output.compilation.expect("the platform is sound").base;
-        let quota = base.model.namespaces.first().and_then(|namespace| namespace.quota.as_ref());
-        let hard = quota.expect("the namespace has a quota").hard.iter();
+        let (platform, found) = platform(text, None);
+        let namespaces = platform.map(|platform| platform.namespaces).unwrap_or_default();
+        let quota = namespaces.first().and_then(|namespace| namespace.quota.as_ref());
+        let hard = quota.unwrap_or_else(|| panic!("no quota: {found:?}")).hard.iter();
         let hard: Vec<String> = hard.map(|(name, amount)| format!("{name}={amount}")).collect();
         let expected =
             ["limits.cpu=440m", "limits.memory=260Mi", "requests.cpu=220m", "requests.memory=130Mi"];

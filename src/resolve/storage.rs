@@ -176,8 +176,7 @@ fn check_parameters(scope: &mut Scope<'_>, name: &str, class: &spec::StorageClas
 
 #[cfg(test)]
 mod tests {
-    use crate::compile::{Request, compile};
-    use crate::host::MemoryHost;
+    use crate::resolve::testing::platform;
 
     const EKS: &str = r#"
         [platform]
@@ -193,10 +192,8 @@ mod tests {
     "#;
 
     fn messages(text: &str) -> Vec<String> {
-        let host = MemoryHost::default().with_file("platform.toml", text);
-        let output = compile(&host, &Request::default());
-        let errors = output.diagnostics.into_iter().filter(crate::diag::Diagnostic::is_error);
-        errors.map(|error| format!("{} {}", error.code.name, error.message)).collect()
+        let (_, found) = platform(text, Some("cloud"));
+        found.into_iter().map(|found| format!("{} {}", found.code.name, found.message)).collect()
     }
 
     #[test]

@@ -256,6 +256,7 @@ pub(super) fn headless(name: &ServiceName) -> Option<ServiceName> {
     ServiceName::parse(&format!("{name}-headless")).ok()
 }
 
+/// The Services of a workload. A StatefulSet always has the headless one that its pods are named by.
 fn services(
     scope: &mut Scope<'_>,
     path: &KeyPath,
@@ -264,25 +265,27 @@ fn services(
     ports: &[ServicePort],
 ) -> Vec<Service> {
     let wanted = spec.service.as_ref();
-    if ports.is_empty() || wanted.is_some_and(|service| service.enabled == Some(false)) {
+    let serves = !ports.is_empty() && wanted.is_none_or(|service| service.enabled != Some(false));
+    let governed = spec.kind == Some(spec::Kind::Statefulset);
+    if !serves && !governed {
         return Vec::new();
     }
     let Some(name) = scope.parse(path, place.name.as_str(), ServiceName::parse) else { return Vec::new() };
-    let r#type = match wanted.and_then(|service| service.r#type) {
+    let annotations = wanted.and_then(|service| service.annotations.clone()).unwrap_or_default();
+    let service =
+        |name, r#type| Service { name, r#type, ports: ports.to_vec(), annotations: annotations.clone() };
+    let governing = if governed { headless(&name) } else { None };
+    let governing = governing.map(|name| service(name, ServiceType::Headless));
+    let main = serves.then(|| service(name, service_type(wanted)));
+    main.into_iter().chain(governing).collect()
+}
+
+fn service_type(wanted: Option<&spec::Service>) -> ServiceType {
+    match wanted.and_then(|service| service.r#type) {
         None | Some(spec::ServiceType::ClusterIp) => ServiceType::ClusterIp,
         Some(spec::ServiceType::NodePort) => ServiceType::NodePort,
         Some(spec::ServiceType::LoadBalancer) => ServiceType::LoadBalancer,
-    };
-    let annotations = wanted.and_then(|service| service.annotations.clone()).unwrap_or_default();
-    let governing = (spec.kind == Some(spec::Kind::Statefulset)).then(|| headless(&name)).flatten();
-    let governing = governing.map(|name| Service {
-        name,
-        r#type: ServiceType::Headless,
-        ports: ports.to_vec(),
-        annotations: annotations.clone(),
-    });
-    let main = Service { name, r#type, ports: ports.to_vec(), annotations };
-    std::iter::once(main).chain(governing).collect()
+    }
 }
 
 /// User and groups, as the user gave them.

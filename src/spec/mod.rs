@@ -27,7 +27,7 @@ pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, T
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
-pub use platform::{Decision, Defaults, Every, EveryOne, File, Info, Platform, nouns};
+pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind, VaultAgent};
 pub use route::{Route, Tls};
 pub use scalar::Scalar;

@@ -29,7 +29,9 @@ fn expand_at(root: &Value, schema: &Value, node: &mut Node) {
         }
         NodeValue::Array(items) => {
             if let Some(schema) = schema.get("items") {
-                items.iter_mut().for_each(|item| expand_at(root, resolve(root, schema), item));
+                for item in items {
+                    expand_at(root, resolve(root, schema), item);
+                }
             }
         }
         _ => {}

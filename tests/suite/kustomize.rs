@@ -4,9 +4,9 @@
 //! there, get a test; `snapshots/overlays/<case>.snap` shows the overlay that comes of it. A document may also say
 //! `component:` and `source:`, which are taken out of the object.
 
-pub mod block;
+pub(crate) mod block;
 mod generated;
-pub mod oracle;
+pub(crate) mod oracle;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ fn listing(tree: &Tree) -> String {
     let mut text = String::new();
     for (path, content) in tree.iter() {
         let Content::Yaml(value) = content else { panic!("{path} is no YAML") };
-        text += &format!("# {path}\n{}\n", block::document(value));
+        text.extend(["# ", path, "\n", &block::document(value), "\n"]);
     }
     text
 }

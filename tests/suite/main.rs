@@ -1,4 +1,5 @@
 //! The integration tests: one binary, a module per topic.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 #![expect(
     clippy::disallowed_methods,
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
@@ -6,10 +7,14 @@
 
 mod codes;
 mod custom_resources;
+mod generated;
+mod golden;
 #[cfg(unix)]
 mod host;
 mod kustomize;
 mod tidy;
+mod truths;
+mod wrightnow;
 #[cfg(unix)]
 mod writer;
 mod yaml;

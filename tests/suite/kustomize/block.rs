@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// `value` as one document.
-pub fn document(value: &Value) -> String {
+pub(crate) fn document(value: &Value) -> String {
     let mut text = block(value, 0);
     if !text.ends_with('\n') {
         text.push('\n');
@@ -12,6 +12,7 @@ pub fn document(value: &Value) -> String {
     text
 }
 
+#[expect(clippy::format_collect, reason = "a test writes little, and this reads best")]
 fn block(value: &Value, indent: usize) -> String {
     match value {
         Value::Object(map) if !map.is_empty() => map

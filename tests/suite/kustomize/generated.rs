@@ -181,7 +181,6 @@ fn like(scalar: &Value, random: &mut Random) -> Value {
     match scalar {
         Value::Bool(value) => (!value).into(),
         Value::Number(_) if random.below(4) > 0 => random.below(70000).into(),
-        Value::Number(_) => string(random),
         Value::String(_) if random.below(12) == 0 => random.below(70000).into(),
         _ => string(random),
     }

@@ -6,12 +6,14 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use bayplan::host::File;
 use bayplan::layout::{Content, EnvironmentObjects, Tree, base, overlay};
-use bayplan::object::{ObjectRef, ObjectSet};
+use bayplan::object::{Object, ObjectRef, ObjectSet};
+use bayplan::source::KeyPath;
 use serde_json::Value;
 
 /// A kustomize on this machine.
-pub struct Tool {
+pub(crate) struct Tool {
     program: &'static str,
     verb: &'static str,
 }
@@ -19,14 +21,12 @@ pub struct Tool {
 impl Tool {
     /// `kustomize`, or the one inside `kubectl`. Without either the test is skipped, and says so, unless
     /// `BAYPLAN_REQUIRE_TOOLS=1` makes it fail.
-    pub fn find() -> Option<Self> {
+    pub(crate) fn find() -> Option<Self> {
         let tools = [("kustomize", "build", "version"), ("kubectl", "kustomize", "options")];
         let found =
             tools.into_iter().find(|(program, _, probe)| Command::new(program).arg(probe).output().is_ok());
-        let required = env::var("BAYPLAN_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
-        assert!(found.is_some() || !required, "neither kustomize nor kubectl is on the PATH");
         if found.is_none() {
-            println!("skipped: neither kustomize nor kubectl is on the PATH");
+            skip("kustomize or kubectl");
         }
         found.map(|(program, verb, _)| Self { program, verb })
     }
@@ -44,9 +44,16 @@ impl Tool {
     }
 }
 
+/// Says that a test is skipped for want of a tool, or fails it where `BAYPLAN_REQUIRE_TOOLS=1` says that it may not be.
+pub(crate) fn skip(tool: &str) {
+    let required = env::var("BAYPLAN_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
+    assert!(!required, "{tool} is not on this machine");
+    println!("skipped: {tool} is not on this machine");
+}
+
 /// Builds the overlay of `environment` over `base` and names every object that is not as the environment has it.
 /// `write` makes a file of a value.
-pub fn compare(
+pub(crate) fn compare(
     tool: &Tool,
     base_objects: &ObjectSet,
     environment: &ObjectSet,
@@ -58,8 +65,44 @@ pub fn compare(
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     write_tree(&tree, folder.path(), write).map_err(|error| error.to_string())?;
     let text = tool.build(&folder.path().join("overlays/production"))?;
-    let built: Vec<Value> = serde_saphyr::from_multiple(&text).map_err(|error| error.to_string())?;
-    differences(built, environment.objects)
+    differences(read_objects(&text)?, environment.objects)
+}
+
+/// Builds the overlay of `environment` from finished files, and names every object that is not as the rendered files
+/// have it. What is read on both sides are the bytes that a user gets.
+pub(crate) fn compare_files(
+    tool: &Tool,
+    files: &BTreeMap<String, File>,
+    environment: &str,
+) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let overlay = format!("overlays/{environment}/");
+    for (path, file) in
+        files.iter().filter(|(path, _)| path.starts_with("base/") || path.starts_with(&overlay))
+    {
+        let path = folder.path().join(path);
+        let parent = path.parent().unwrap_or(folder.path());
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&path, &file.bytes))
+            .map_err(|error| error.to_string())?;
+    }
+    let built = read_objects(&tool.build(&folder.path().join(overlay))?)?;
+    let rendered = format!("rendered/{environment}/");
+    let mut expected = Vec::new();
+    for (path, file) in files.iter().filter(|(path, _)| path.starts_with(&rendered)) {
+        let objects = read_objects(&String::from_utf8_lossy(&file.bytes))
+            .map_err(|error| format!("{path}: {error}"))?;
+        expected.extend(objects.into_iter().map(|value| Object::from_value(value, "", KeyPath::root())));
+    }
+    let (expected, twice) = ObjectSet::collect(expected);
+    if let Some(object) = twice.first() {
+        return Err(format!("{} is rendered twice", object.id));
+    }
+    differences(built, &expected)
+}
+
+fn read_objects(text: &str) -> Result<Vec<Value>, String> {
+    serde_saphyr::from_multiple(text).map_err(|error| error.to_string())
 }
 
 fn differences(built: Vec<Value>, expected: &ObjectSet) -> Result<(), String> {
@@ -85,7 +128,7 @@ fn differences(built: Vec<Value>, expected: &ObjectSet) -> Result<(), String> {
 }
 
 /// Deep equality, list order included. Kustomize writes `1.0` as `1` wherever it stands, which is the same number.
-fn same(one: &Value, other: &Value) -> bool {
+pub(crate) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
             one == other || (one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64()

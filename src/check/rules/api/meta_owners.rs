@@ -1,0 +1,72 @@
+//! `meta-owners`: finalizers and owner references are well-formed.
+
+use serde_json::Value;
+
+use crate::check::finding::Findings;
+use crate::check::format;
+use crate::check::rules::code;
+use crate::check::subject::Subject;
+use crate::check::values::Fields;
+
+code! {
+    "meta-owners", Error,
+    means: "A finalizer is neither one of Kubernetes' own nor a name with a domain, or an owner reference lacks a field, or two owners control the object.",
+    matters: "The API server refuses the object.",
+    example: "finalizers: [cleanup]",
+    instead: "finalizers: [example.com/cleanup]",
+    source: "validateKubeFinalizerName in pkg/apis/core/validation; ValidateOwnerReferences in k8s.io/apimachinery"
+}
+
+pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
+    let own = subject.spec_of("Namespace").map_or(&[][..], |spec| spec.items("finalizers"));
+    let metadata = subject.metadata();
+    let finalizers = metadata.map_or(&[][..], |metadata| metadata.items("finalizers"));
+    for finalizer in finalizers.iter().chain(own) {
+        let Some(name) = finalizer.as_str() else { continue };
+        let known = matches!(name, "kubernetes" | "orphan" | "foregroundDeletion");
+        if !known && !(name.contains('/') && format::qualified_name(name).is_none()) {
+            found.add(&CODE, finalizer, format!("the finalizer `{name}` is no name with a domain before it"));
+        }
+    }
+    let mut controlled = false;
+    for owner in metadata.map_or(&[][..], |metadata| metadata.items("ownerReferences")) {
+        owner_reference(owner, found);
+        if owner.is_true("controller") && std::mem::replace(&mut controlled, true) {
+            found.add(&CODE, (owner, "controller"), "another owner controls the object already");
+        }
+    }
+}
+
+fn owner_reference<'a>(owner: &'a Value, found: &mut Findings<'a>) {
+    for key in ["apiVersion", "kind", "name", "uid"] {
+        let text = owner.text(key);
+        let version_missing = key == "apiVersion"
+            && text.is_some_and(|text| text.ends_with('/') || text.matches('/').count() > 1);
+        if text == Some("") || version_missing {
+            found.add(&CODE, (owner, key), format!("an owner reference has a `{key}`"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{accepts, refuses};
+
+    #[test]
+    fn finalizers_and_owners() {
+        refuses(&CODE, "ConfigMap", "metadata.finalizers: [cleanup]", "metadata.finalizers[0]");
+        let owner =
+            |name: &str| format!("{{ apiVersion: v1, kind: A, name: '{name}', uid: u, controller: true }}");
+        refuses(
+            &CODE,
+            "ConfigMap",
+            &format!("metadata.ownerReferences: [{}]", owner("")),
+            "metadata.ownerReferences[0].name",
+        );
+        let two = format!("metadata.ownerReferences: [{}, {}]", owner("a"), owner("b"));
+        refuses(&CODE, "ConfigMap", &two, "metadata.ownerReferences[1].controller");
+        accepts("ConfigMap", "metadata.finalizers: [example.com/cleanup, orphan]");
+        accepts("Namespace", "spec: { finalizers: [kubernetes] }");
+    }
+}

@@ -1,0 +1,84 @@
+//! `selector-matches-template`: the selector of a workload selects the pods of its own template.
+
+use serde_json::Value;
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::selector;
+use crate::check::subject::Subject;
+use crate::check::values::Fields;
+
+code! {
+    "selector-matches-template", Error,
+    means: "`spec.selector` is empty, or does not match the labels of the pod template.",
+    matters: "The API server refuses the workload: it would make pods without end that it does not recognise.",
+    example: "selector: { matchLabels: { app: api } }\ntemplate: { metadata: { labels: { app: web } } }",
+    instead: "selector: { matchLabels: { app: api } }\ntemplate: { metadata: { labels: { app: api } } }",
+    source: "ValidateDeploymentSpec, ValidateStatefulSetSpec, ValidateDaemonSetSpec and ValidateJobSpec"
+}
+
+pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
+    let (Some(pod), Some(spec)) = (subject.pod, subject.spec()) else { return };
+    let Some(selector) = spec.child("selector") else { return };
+    if pod.owner == "Job" {
+        generated_selector(spec, selector, found);
+        return;
+    }
+    if !matches!(pod.owner, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") {
+        return;
+    }
+    if selector::is_empty(selector) {
+        found.add(&CODE, selector, "the selector is empty");
+    } else if is_evaluable(selector) && !selector::matches(selector, &selector::labels(pod.labels())) {
+        let place = pod.template.child("metadata").unwrap_or(pod.template);
+        found.add(&CODE, (place, "labels"), "the selector does not match the labels of the pod template");
+    }
+}
+
+/// The API server makes the selector of a Job, unless it is told not to.
+fn generated_selector<'a>(spec: &'a Value, selector: &'a Value, found: &mut Findings<'a>) {
+    if !spec.is_true("manualSelector") {
+        found.add(
+            &CODE,
+            selector,
+            "the selector of a Job is made by the API server, unless `manualSelector` is true",
+        );
+    } else if is_evaluable(selector)
+        && !selector::matches(selector, &selector::labels(spec.below(&["template", "metadata", "labels"])))
+    {
+        found.add(&CODE, selector, "the selector does not match the labels of the pod template");
+    }
+}
+
+/// A selector with an unknown operator is a finding of another rule.
+fn is_evaluable(selector: &Value) -> bool {
+    let known = ["In", "NotIn", "Exists", "DoesNotExist"];
+    let mut expressions = selector.items("matchExpressions").iter();
+    expressions.all(|expression| known.contains(&expression.text_or_empty("operator")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{accepts, refuses};
+
+    #[test]
+    fn a_workload_selects_its_own_pods() {
+        for kind in ["Deployment", "StatefulSet", "DaemonSet"] {
+            refuses(
+                &CODE,
+                kind,
+                "spec.template.metadata.labels: { app: other }",
+                "spec.template.metadata.labels",
+            );
+            refuses(&CODE, kind, "spec.selector: {}", "spec.selector");
+        }
+        accepts("Deployment", "spec.template.metadata.labels.more: x");
+    }
+
+    #[test]
+    fn a_job_has_no_selector_of_its_own() {
+        refuses(&CODE, "Job", "spec.selector: { matchLabels: { app: seed } }", "spec.selector");
+        accepts("Job", "spec.selector: { matchLabels: { app: seed } }\nspec.manualSelector: true");
+    }
+}

@@ -1,0 +1,3 @@
+//! Network policies let through what was declared.
+
+pub(super) mod edge_cut;

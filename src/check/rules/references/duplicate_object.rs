@@ -1,0 +1,49 @@
+//! `duplicate-object`: no two objects are one.
+
+use std::collections::BTreeMap;
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+
+code! {
+    "duplicate-object", Error,
+    means: "Two objects of the tree have the same group, kind, namespace and name: in the cluster they are one.",
+    matters: "Whichever is applied last wins, and kustomize refuses the tree.",
+    example: "# twice:\nkind: ConfigMap\nmetadata: { name: api, namespace: core }",
+    instead: "kind: ConfigMap\nmetadata: { name: api-config, namespace: core }",
+    source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
+}
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    let mut first = BTreeMap::new();
+    for subject in scene.subjects.iter().filter(|subject| !subject.name().is_empty()) {
+        let gvk = &subject.object.id.gvk;
+        let identity = (gvk.group(), gvk.kind.as_str(), subject.namespace(), subject.name());
+        let Some(other) = first.insert(identity, subject) else { continue };
+        let (one, two) = (&other.object.source, &subject.object.source);
+        let message = if one == two {
+            format!("`{two}` makes {} twice", subject.object.id)
+        } else {
+            format!("`{one}` and `{two}` both make {}", subject.object.id)
+        };
+        found.of(subject.index).add(&CODE, (subject.value, "metadata"), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::finds;
+
+    #[test]
+    fn an_identity_is_used_once() {
+        let twice = "{fixture: StorageClass}\n---\n{fixture: StorageClass}";
+        finds(&CODE, twice, &[("StorageClass fast", "metadata")]);
+        finds(
+            &CODE,
+            "{fixture: StorageClass}\n---\n{fixture: StorageClass, edits: 'metadata.name: slow'}",
+            &[],
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! `ref-namespace`: the namespace of each object is there.
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+use crate::diag::did_you_mean;
+
+code! {
+    "ref-namespace", Error,
+    means: "An object lives in a namespace that is neither in the tree nor declared. A tree that neither has nor declares any namespace is not judged: somebody else makes them.",
+    matters: "The API server answers `namespaces \"…\" not found`.",
+    example: "metadata: { name: api, namespace: cor }",
+    instead: "metadata: { name: api, namespace: core }",
+    source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"
+}
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    if scene.of_kind("Namespace").next().is_none() && scene.context.external.namespaces.is_empty() {
+        return;
+    }
+    let known = scene.namespaces();
+    for subject in scene.subjects.iter().filter(|subject| subject.namespaced) {
+        let namespace = subject.namespace();
+        if known.contains_key(namespace) {
+            continue;
+        }
+        let Some(metadata) = subject.metadata() else { continue };
+        let hint = did_you_mean(namespace, known.keys().map(String::as_str))
+            .map(|near| format!("did you mean `{near}`?"));
+        let message = format!("there is no namespace `{namespace}`");
+        found.of(subject.index).add_with_hint(&CODE, (metadata, "namespace"), message, hint);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::finds;
+
+    #[test]
+    fn a_namespace_is_there() {
+        let tree = |namespace: &str| {
+            format!(
+                "{{fixture: Namespace}}\n---\n{{fixture: ConfigMap, edits: 'metadata.namespace: {namespace}'}}"
+            )
+        };
+        finds(&CODE, &tree("cor"), &[("ConfigMap cor/api", "metadata.namespace")]);
+        finds(&CODE, &tree("core"), &[]);
+        finds(&CODE, &tree("kube-system"), &[]);
+        finds(&CODE, "{fixture: ConfigMap}", &[]);
+    }
+}

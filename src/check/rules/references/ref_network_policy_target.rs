@@ -1,0 +1,40 @@
+//! `ref-network-policy-target`: each network policy concerns pods.
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+use crate::check::selector;
+use crate::check::values::Fields;
+
+code! {
+    "ref-network-policy-target", Warning,
+    means: "`podSelector` of a NetworkPolicy is not empty and matches the pods of no workload in its namespace.",
+    matters: "It restricts nothing, and who wrote it believes otherwise.",
+    example: "podSelector: { matchLabels: { app: apy } }",
+    instead: "podSelector: { matchLabels: { app: api } }",
+    source: "https://kubernetes.io/docs/concepts/services-networking/network-policies/"
+}
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for subject in scene.of_kind("NetworkPolicy") {
+        let Some(selector) = subject.spec().and_then(|spec| spec.child("podSelector")) else { continue };
+        let selects =
+            scene.pods_in(subject.namespace()).any(|pods| selector::matches(selector, &pods.labels));
+        if !selects && !selector::is_empty(selector) {
+            let message = format!("the policy selects no pod in namespace {}", subject.namespace());
+            found.of(subject.index).add(&CODE, selector, message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::finds;
+
+    #[test]
+    fn a_policy_concerns_pods() {
+        finds(&CODE, "{fixture: NetworkPolicy}", &[("NetworkPolicy core/api", "spec.podSelector")]);
+        finds(&CODE, "{fixture: NetworkPolicy, edits: 'spec.podSelector: {}'}", &[]);
+    }
+}

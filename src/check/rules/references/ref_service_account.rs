@@ -1,0 +1,45 @@
+//! `ref-service-account`: the account of each pod is there.
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+use crate::check::values::Fields;
+
+code! {
+    "ref-service-account", Error,
+    means: "A pod runs as a ServiceAccount that is neither in the tree nor declared. (`default` is always there.)",
+    matters: "No pod is created: `serviceaccount not found`.",
+    example: "serviceAccountName: apy",
+    instead: "serviceAccountName: api",
+    source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/"
+}
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for pods in scene.pods() {
+        let spec = pods.template.spec;
+        let key = if spec.text_or_empty("serviceAccountName").is_empty() {
+            "serviceAccount"
+        } else {
+            "serviceAccountName"
+        };
+        let (name, namespace) = (spec.text_or_empty(key), pods.subject.namespace());
+        if !matches!(name, "" | "default") && !scene.exists("ServiceAccount", namespace, name) {
+            let message = format!("there is no ServiceAccount {namespace}/{name}");
+            found.of(pods.subject.index).add(&CODE, (spec, key), message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::finds;
+
+    #[test]
+    fn an_account_is_there() {
+        let pod = "{fixture: Pod, edits: 'spec.serviceAccountName: api'}";
+        finds(&CODE, pod, &[("Pod core/probe", "spec.serviceAccountName")]);
+        finds(&CODE, &format!("{{fixture: ServiceAccount}}\n---\n{pod}"), &[]);
+        finds(&CODE, "{fixture: Pod, edits: 'spec.serviceAccountName: default'}", &[]);
+    }
+}

@@ -1,0 +1,57 @@
+//! `ref-service-selector`: each Service selects pods.
+
+use crate::check::finding::Findings;
+use crate::check::rules::api::service_type_fields::service_type;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+use crate::check::selector;
+use crate::check::subject::Subject;
+use crate::check::values::Fields;
+
+code! {
+    "ref-service-selector", Error,
+    means: "The selector of a Service matches the pods of no workload in its namespace. (Where an operator makes the pods, declare `Endpoints` of the Service's name to be external.)",
+    matters: "The Service has no endpoints, and every connection to it is refused.",
+    example: "selector: { app: apy }",
+    instead: "selector: { app: api }",
+    source: "https://kubernetes.io/docs/concepts/services-networking/service/"
+}
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for subject in scene.of_kind("Service") {
+        let Some(selector) = selector_of(subject) else { continue };
+        let selects =
+            scene.pods_in(subject.namespace()).any(|pods| selector::map_matches(selector, &pods.labels));
+        if !selects && !scene.exists("Endpoints", subject.namespace(), subject.name()) {
+            let message = format!("the service selects no pod in namespace {}", subject.namespace());
+            found.of(subject.index).add(&CODE, selector, message);
+        }
+    }
+}
+
+/// The selector of a Service that has one.
+pub(super) fn selector_of<'a>(subject: &Subject<'a>) -> Option<&'a serde_json::Value> {
+    let spec = subject.spec()?;
+    let selector = spec.child("selector")?;
+    let any = selector.as_object().is_some_and(|map| !map.is_empty());
+    (any && service_type(spec) != "ExternalName").then_some(selector)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::External;
+    use crate::check::testing::{finds, finds_with};
+
+    const SERVICE: &str = "{fixture: Service, edits: 'spec.ports: [{ port: 80 }]'}";
+
+    #[test]
+    fn a_service_selects_pods() {
+        finds(&CODE, SERVICE, &[("Service core/api", "spec.selector")]);
+        let pod = "{fixture: Pod, edits: 'metadata.labels: { app: api }'}";
+        finds(&CODE, &format!("{SERVICE}\n---\n{pod}"), &[]);
+        let mut external = External::default();
+        external.add_object("Endpoints", "core", "api");
+        finds_with(&external, &CODE, SERVICE, &[]);
+    }
+}

@@ -1,0 +1,10 @@
+//! The object is of the shape that the API server of the target version decodes.
+
+pub(super) mod list_map_duplicate;
+pub(super) mod quantity_syntax;
+pub(super) mod schema_constraint;
+pub(super) mod schema_null;
+pub(super) mod schema_required;
+pub(super) mod schema_type;
+pub(super) mod schema_unknown_field;
+pub(super) mod unknown_kind;

@@ -1,0 +1,74 @@
+//! `schema-type`: each field has the type of its schema. The walk over the schema is here; it reports under the codes
+//! of its neighbours too.
+
+use super::{
+    list_map_duplicate, quantity_syntax, schema_constraint, schema_null, schema_required,
+    schema_unknown_field,
+};
+use crate::check::finding::{Findings, notation};
+use crate::check::rules::code;
+use crate::check::schema::{Violation, ViolationKind, validate};
+use crate::check::subject::Subject;
+use crate::diag::{Code, Diagnostic};
+
+code! {
+    "schema-type", Error,
+    means: "A field holds a value of another type than its schema has, or an integer that does not fit into its bits.",
+    matters: "The API server cannot decode the object and refuses it whole.",
+    example: "env:\n  - { name: PORT, value: 8080 }",
+    instead: "env:\n  - { name: PORT, value: \"8080\" }",
+    source: "Kubernetes API reference; decoding in k8s.io/apimachinery/pkg/runtime/serializer/json"
+}
+
+pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
+    let schemas = subject.context.schemas;
+    let gvk = &subject.object.id.gvk;
+    let Some(kind) = schemas.kind(&gvk.api_version, &gvk.kind) else { return };
+    for violation in validate(schemas, kind, subject.value) {
+        let (code, message) = (code_of(violation.kind), sentence(&violation));
+        if matches!(violation.kind, ViolationKind::Null | ViolationKind::UnknownField) {
+            found.add_with_hint(code, violation.path, message, violation.hint);
+        } else {
+            found.add_misshapen(violation.path, Diagnostic::new(code, message).maybe_hint(violation.hint));
+        }
+    }
+}
+
+fn code_of(kind: ViolationKind) -> &'static Code {
+    match kind {
+        ViolationKind::Type => &CODE,
+        ViolationKind::Required => &schema_required::CODE,
+        ViolationKind::UnknownField => &schema_unknown_field::CODE,
+        ViolationKind::Constraint => &schema_constraint::CODE,
+        ViolationKind::Quantity => &quantity_syntax::CODE,
+        ViolationKind::Null => &schema_null::CODE,
+        ViolationKind::DuplicateItem => &list_map_duplicate::CODE,
+    }
+}
+
+/// A message has to stand alone, so it names the field.
+fn sentence(violation: &Violation) -> String {
+    let path = notation(&violation.path);
+    if path.is_empty() {
+        format!("the object {}", violation.message)
+    } else {
+        format!("`{path}` {}", violation.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{accepts, refuses};
+
+    #[test]
+    fn a_value_of_another_type_is_refused() {
+        refuses(&CODE, "Deployment", "spec.replicas: '2'", "spec.replicas");
+        refuses(&CODE, "ConfigMap", "data.LEVEL: 1", "data[LEVEL]");
+        refuses(&CODE, "ConfigMap", "immutable: 'true'", "immutable");
+        refuses(&CODE, "Service", "spec.ports[0].port: 3000000000", "spec.ports[0].port");
+        refuses(&CODE, "Service", "spec.ports[0].targetPort: 1.5", "spec.ports[0].targetPort");
+        accepts("Service", "spec.ports[0].targetPort: 3000");
+        accepts("Deployment", "spec.replicas: 2.0");
+    }
+}

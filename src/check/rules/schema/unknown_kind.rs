@@ -1,0 +1,60 @@
+//! `unknown-kind`: the API version and kind are served by the target version, or by a custom resource that is known.
+
+use crate::check::Schemas;
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::subject::Subject;
+use crate::diag::did_you_mean;
+
+code! {
+    "unknown-kind", Error,
+    means: "No API of the target Kubernetes version, and no custom resource that is known, has this `apiVersion` and `kind`.",
+    matters: "The API server answers `no matches for kind` and applies nothing.",
+    example: "apiVersion: extensions/v1beta1\nkind: Ingress",
+    instead: "apiVersion: networking.k8s.io/v1\nkind: Ingress",
+    source: "Kubernetes API reference of the target version"
+}
+
+pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
+    let schemas = subject.context.schemas;
+    let gvk = &subject.object.id.gvk;
+    for (key, text) in [("apiVersion", &gvk.api_version), ("kind", &gvk.kind)] {
+        if text.is_empty() {
+            found.add(&CODE, (subject.value, key), format!("`{key}` is missing or empty"));
+        }
+    }
+    if gvk.api_version.is_empty()
+        || gvk.kind.is_empty()
+        || schemas.kind(&gvk.api_version, &gvk.kind).is_some()
+    {
+        return;
+    }
+    let message = format!("Kubernetes {} has no {} in {}", schemas.version(), gvk.kind, gvk.api_version);
+    let remedy = remedy(schemas, &gvk.api_version, &gvk.kind);
+    found.add_with_hint(&CODE, (subject.value, "apiVersion"), message, remedy);
+}
+
+/// The same kind in another API version, or a kind of nearly that name in the same one.
+fn remedy(schemas: &Schemas, api_version: &str, kind: &str) -> Option<String> {
+    let kinds = || schemas.kinds();
+    let elsewhere: Vec<_> = kinds().filter(|(_, other)| *other == kind).map(|(version, _)| version).collect();
+    if !elsewhere.is_empty() {
+        return Some(format!("{kind} is in {}", elsewhere.join(", ")));
+    }
+    let here = kinds().filter(|(other, _)| *other == api_version).map(|(_, kind)| kind);
+    did_you_mean(kind, here).map(|near| format!("did you mean `{near}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{accepts, refuses};
+
+    #[test]
+    fn a_removed_version_and_a_misspelt_kind_are_refused() {
+        refuses(&CODE, "Ingress", "apiVersion: extensions/v1beta1", "apiVersion");
+        refuses(&CODE, "Deployment", "kind: Deploiment", "apiVersion");
+        refuses(&CODE, "Deployment", "kind: ''", "kind");
+        accepts("Ingress", "");
+    }
+}

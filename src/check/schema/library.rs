@@ -1,0 +1,199 @@
+//! The schemas of one Kubernetes version, and of the custom resources that were added to it.
+//!
+//! Nothing is parsed until it is needed: creating a [`Schemas`] finds where each definition stands in the embedded
+//! text, and a definition becomes a schema when the first object that has it is checked.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::definition::Schema;
+use super::{crd, embedded};
+use crate::check::KubernetesVersion;
+
+/// The kinds that a cluster of one Kubernetes version serves, with their schemas.
+#[derive(Debug)]
+pub struct Schemas {
+    version: KubernetesVersion,
+    kinds: BTreeMap<(String, String), Kind>,
+    names: BTreeMap<&'static str, usize>,
+    definitions: Vec<Definition>,
+}
+
+/// One kind of one API version.
+#[derive(Debug)]
+pub struct Kind {
+    /// Whether its objects live in a namespace.
+    pub namespaced: bool,
+    schema: KindSchema,
+}
+
+#[derive(Debug)]
+enum KindSchema {
+    Builtin(usize),
+    Custom(Box<Schema>),
+}
+
+#[derive(Debug)]
+struct Definition {
+    text: &'static str,
+    schema: OnceLock<Schema>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KindLine {
+    api_version: String,
+    kind: String,
+    namespaced: bool,
+    definition: String,
+}
+
+impl Kind {
+    /// Whether a CustomResourceDefinition made it.
+    #[must_use]
+    pub const fn is_custom(&self) -> bool {
+        matches!(self.schema, KindSchema::Custom(_))
+    }
+}
+
+impl Schemas {
+    /// The schemas of `version`, with no custom resource yet.
+    #[must_use]
+    pub fn new(version: KubernetesVersion) -> Self {
+        let mut schemas =
+            Self { version, kinds: BTreeMap::new(), names: BTreeMap::new(), definitions: Vec::new() };
+        let mut kinds = Vec::new();
+        for line in files(version).iter().flat_map(|file| file.lines()) {
+            if line.starts_with("{\"apiVersion\"") {
+                kinds.push(line.trim_end_matches(','));
+            } else if line.starts_with("\"io.") {
+                schemas.index(line);
+            }
+        }
+        kinds.into_iter().for_each(|line| schemas.index_kind(line));
+        schemas
+    }
+
+    /// Adds the served versions of a CustomResourceDefinition.
+    ///
+    /// # Errors
+    /// Says what keeps it from being one: the group, the names or the schema that is missing.
+    pub fn add_custom_resource(&mut self, definition: &Value) -> Result<(), String> {
+        for served in crd::served_versions(definition)? {
+            let mut schema = served.schema;
+            schema.link(&|name| self.names.get(name).copied());
+            let kind = Kind { namespaced: served.namespaced, schema: KindSchema::Custom(Box::new(schema)) };
+            self.kinds.insert((served.api_version, served.kind), kind);
+        }
+        Ok(())
+    }
+
+    /// The Kubernetes version.
+    #[must_use]
+    pub const fn version(&self) -> KubernetesVersion {
+        self.version
+    }
+
+    /// The kind, if the version or a custom resource has it.
+    #[must_use]
+    pub fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
+        self.kinds.get(&(api_version.to_owned(), kind.to_owned()))
+    }
+
+    /// All kinds as pairs of API version and kind, in order.
+    pub fn kinds(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.kinds.keys().map(|(api_version, kind)| (api_version.as_str(), kind.as_str()))
+    }
+
+    pub(super) fn schema_of<'a>(&'a self, kind: &'a Kind) -> &'a Schema {
+        match &kind.schema {
+            KindSchema::Builtin(definition) => self.definition(*definition),
+            KindSchema::Custom(schema) => schema,
+        }
+    }
+
+    /// The schema that `schema` refers to, or itself.
+    pub(super) fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
+        let definition = schema.reference.as_ref().and_then(|reference| reference.definition);
+        definition.map_or(schema, |definition| self.definition(definition))
+    }
+
+    /// A definition is generated text that a test reads whole; one that could not be read would allow everything.
+    fn definition(&self, index: usize) -> &Schema {
+        let definition = &self.definitions[index];
+        definition.schema.get_or_init(|| {
+            let value: Value = serde_json::from_str(definition.text).unwrap_or(Value::Bool(true));
+            let mut schema = Schema::read(&value);
+            schema.link(&|name| self.names.get(name).copied());
+            schema
+        })
+    }
+
+    fn index(&mut self, line: &'static str) {
+        let Some((name, text)) = line[1..].split_once("\":") else { return };
+        self.names.insert(name, self.definitions.len());
+        self.definitions.push(Definition { text: text.trim_end_matches(','), schema: OnceLock::new() });
+    }
+
+    fn index_kind(&mut self, line: &str) {
+        let Ok(line) = serde_json::from_str::<KindLine>(line) else { return };
+        let Some(definition) = self.names.get(line.definition.as_str()) else { return };
+        let kind = Kind { namespaced: line.namespaced, schema: KindSchema::Builtin(*definition) };
+        self.kinds.insert((line.api_version, line.kind), kind);
+    }
+}
+
+fn files(version: KubernetesVersion) -> &'static [&'static str] {
+    match version {
+        KubernetesVersion::V1_33 => embedded::V1_33,
+        KubernetesVersion::V1_34 => embedded::V1_34,
+        KubernetesVersion::V1_35 => embedded::V1_35,
+        KubernetesVersion::V1_36 => embedded::V1_36,
+        KubernetesVersion::V1_37 => embedded::V1_37,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The record in `schemas/kubernetes` says that the files are what was generated; this, that they are all read.
+    #[test]
+    fn every_definition_of_every_version_is_read_and_linked() {
+        for version in KubernetesVersion::ALL {
+            let schemas = Schemas::new(version);
+            assert!(schemas.kinds.len() > 75, "{version} has only {} kinds", schemas.kinds.len());
+            for definition in &schemas.definitions {
+                let value: Value = serde_json::from_str(definition.text).expect(definition.text);
+                assert_linked(&schemas, &value);
+            }
+        }
+    }
+
+    fn assert_linked(schemas: &Schemas, value: &Value) {
+        match value {
+            Value::Object(fields) => {
+                if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
+                    let name = reference.rsplit('/').next().unwrap_or_default();
+                    assert!(schemas.names.contains_key(name), "{reference} leads nowhere");
+                }
+                fields.values().for_each(|value| assert_linked(schemas, value));
+            }
+            Value::Array(items) => items.iter().for_each(|item| assert_linked(schemas, item)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn kinds_know_whether_they_are_namespaced() {
+        let schemas = Schemas::new(KubernetesVersion::V1_35);
+        assert!(
+            schemas.kind("apps/v1", "Deployment").is_some_and(|kind| kind.namespaced && !kind.is_custom())
+        );
+        assert!(schemas.kind("v1", "Namespace").is_some_and(|kind| !kind.namespaced));
+        assert!(schemas.kind("extensions/v1beta1", "Ingress").is_none());
+    }
+}

@@ -1,0 +1,264 @@
+//! Walks a value against a schema and says everything that is wrong with it, each with its path.
+//!
+//! One walker serves built-in kinds and custom resources. Objects are closed unless the schema opens them, as strict
+//! decoding in kube-apiserver has it; a null counts as absent, as its decoder has it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::definition::{Additional, ListKind, Schema};
+use super::library::{Kind, Schemas};
+use super::{constraints, formats};
+use crate::diag::did_you_mean;
+use crate::source::{KeyPath, Segment};
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violation {
+    /// The field, from the root of the object.
+    pub path: KeyPath,
+    /// What sort of mistake it is.
+    pub kind: ViolationKind,
+    /// One line in lower case that does not name the field.
+    pub message: String,
+    /// A remedy, if one is at hand.
+    pub hint: Option<String>,
+}
+
+/// The sorts of mistakes that a schema can find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ViolationKind {
+    /// A value of the wrong type, or a number out of the range of its type.
+    Type,
+    /// A field that must be there and is not.
+    Required,
+    /// A field that the schema does not have.
+    UnknownField,
+    /// A value that its enumeration, pattern, format or bounds forbid.
+    Constraint,
+    /// A quantity that cannot be read.
+    Quantity,
+    /// A null that the API server would drop in silence.
+    Null,
+    /// An item that a set or a keyed list has already.
+    DuplicateItem,
+}
+
+/// Everything that is wrong with `value`, which says that it is of `kind`.
+#[must_use]
+pub fn validate(schemas: &Schemas, kind: &Kind, value: &Value) -> Vec<Violation> {
+    let mut walker = Walker { schemas, custom: kind.is_custom(), path: Vec::new(), found: Vec::new() };
+    walker.walk(schemas.schema_of(kind), value, Mode::Structural);
+    walker.found
+}
+
+/// Whether a schema says which fields there are, or only restricts the values of fields that another schema names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Structural,
+    Restricting,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+pub(super) struct Walker<'a> {
+    pub schemas: &'a Schemas,
+    custom: bool,
+    path: Vec<Step<'a>>,
+    found: Vec<Violation>,
+}
+
+impl<'a> Walker<'a> {
+    pub fn walk(&mut self, schema: &'a Schema, value: &'a Value, mode: Mode) {
+        let schema = self.schemas.resolve(schema);
+        if value.is_null() {
+            self.null(schema);
+            return;
+        }
+        if !self.fits(schema, value) {
+            return;
+        }
+        formats::check(self, schema, value);
+        match value {
+            Value::Object(fields) => self.object(schema, fields, mode),
+            Value::Array(items) => self.array(schema, items, mode),
+            _ => {}
+        }
+        if let Some(constraints) = &schema.constraints {
+            constraints::check(self, constraints, value, self.junctor_mode(mode));
+        }
+    }
+
+    pub fn report(&mut self, kind: ViolationKind, message: String) {
+        self.report_with(kind, message, None);
+    }
+
+    /// The mistakes that a schema would find here, not yet reported.
+    pub fn attempt(&mut self, schema: &'a Schema, value: &'a Value, mode: Mode) -> Vec<Violation> {
+        let before = std::mem::take(&mut self.found);
+        self.walk(schema, value, mode);
+        std::mem::replace(&mut self.found, before)
+    }
+
+    pub fn adopt(&mut self, found: Vec<Violation>) {
+        self.found.extend(found);
+    }
+
+    /// Junctors of custom resources only restrict; those of built-in kinds are alternatives in full.
+    const fn junctor_mode(&self, mode: Mode) -> Mode {
+        if self.custom { Mode::Restricting } else { mode }
+    }
+
+    fn report_with(&mut self, kind: ViolationKind, message: String, hint: Option<String>) {
+        let path = self.path.iter().map(Step::to_segment).collect();
+        self.found.push(Violation { path, kind, message, hint });
+    }
+
+    /// A custom resource's null stands only where the schema is nullable, and goes only where there is a default.
+    fn null(&mut self, schema: &Schema) {
+        let extensions = &schema.extensions;
+        if extensions.nullable || schema.types.is_empty() && extensions.preserve_unknown_fields {
+            return;
+        }
+        if self.custom && !extensions.has_default && !schema.types.is_empty() {
+            self.report(
+                ViolationKind::Type,
+                format!("must be {}, and is null", article(&schema.types.describe())),
+            );
+        } else {
+            self.report(ViolationKind::Null, "is null, which the API server drops in silence".to_owned());
+        }
+    }
+
+    fn fits(&mut self, schema: &Schema, value: &Value) -> bool {
+        let either = schema.extensions.int_or_string;
+        let fits = schema.types.allow(value) && !(either && !is_int_or_string(value));
+        if !fits {
+            let wanted = if either { "integer or string".to_owned() } else { schema.types.describe() };
+            let message = format!("must be {}, and is {}", article(&wanted), article(type_name(value)));
+            self.report_with(ViolationKind::Type, message, quoting_hint(&wanted, value));
+        }
+        fits
+    }
+
+    fn object(&mut self, schema: &'a Schema, fields: &'a Map<String, Value>, mode: Mode) {
+        for name in &schema.required {
+            if fields.get(name).is_none_or(|value| value.is_null() && !self.is_nullable(schema, name)) {
+                self.at(Step::Key(name), |walker| {
+                    walker.report(ViolationKind::Required, "is required".to_owned());
+                });
+            }
+        }
+        for (name, value) in fields {
+            self.field(schema, name, value, mode);
+        }
+    }
+
+    fn is_nullable(&self, schema: &Schema, name: &str) -> bool {
+        schema.properties.get(name).is_some_and(|field| self.schemas.resolve(field).extensions.nullable)
+    }
+
+    fn field(&mut self, schema: &'a Schema, name: &'a str, value: &'a Value, mode: Mode) {
+        let inner = match (schema.properties.get(name), &schema.additional) {
+            (Some(field), _) => Some(field),
+            (None, Additional::Each(each)) => Some(each.as_ref()),
+            (None, _) => None,
+        };
+        // A required field that is null has been reported as missing.
+        if value.is_null() && schema.required.iter().any(|it| it == name) {
+            return;
+        }
+        match inner {
+            Some(inner) => self.at(Step::Key(name), |walker| walker.walk(inner, value, mode)),
+            None if mode == Mode::Structural && is_closed(schema) => self.unknown(schema, name),
+            None => {}
+        }
+    }
+
+    fn unknown(&mut self, schema: &'a Schema, name: &'a str) {
+        let near = did_you_mean(name, schema.properties.keys().map(String::as_str));
+        let hint = near.map(|near| format!("did you mean `{near}`?"));
+        self.at(Step::Key(name), |walker| {
+            walker.report_with(ViolationKind::UnknownField, "is not a field of the schema".to_owned(), hint);
+        });
+    }
+
+    fn array(&mut self, schema: &'a Schema, items: &'a [Value], mode: Mode) {
+        if let Some(item) = &schema.items {
+            for (index, value) in items.iter().enumerate() {
+                self.at(Step::Index(index), |walker| walker.walk(item, value, mode));
+            }
+        }
+        self.duplicates(&schema.extensions.list, items);
+    }
+
+    fn duplicates(&mut self, list: &ListKind, items: &'a [Value]) {
+        let mut seen = BTreeSet::new();
+        for (index, item) in items.iter().enumerate() {
+            let identity = match list {
+                ListKind::Atomic => return,
+                ListKind::Set => item.to_string(),
+                ListKind::Map(keys) => keys.iter().map(|key| format!("{},", item[key.as_str()])).collect(),
+            };
+            if !seen.insert(identity) {
+                self.at(Step::Index(index), |walker| {
+                    walker.report(ViolationKind::DuplicateItem, "is in the list already".to_owned());
+                });
+            }
+        }
+    }
+
+    fn at(&mut self, step: Step<'a>, walk: impl FnOnce(&mut Self)) {
+        self.path.push(step);
+        walk(self);
+        self.path.pop();
+    }
+}
+
+impl Step<'_> {
+    fn to_segment(&self) -> Segment {
+        match self {
+            Self::Key(key) => Segment::Key((*key).to_owned()),
+            Self::Index(index) => Segment::Index(*index),
+        }
+    }
+}
+
+/// A schema without a type says nothing of fields.
+fn is_closed(schema: &Schema) -> bool {
+    let says_fields = !schema.types.is_empty() || !schema.properties.is_empty();
+    says_fields
+        && matches!(schema.additional, Additional::Closed)
+        && !schema.extensions.preserve_unknown_fields
+}
+
+fn is_int_or_string(value: &Value) -> bool {
+    value.is_string() || value.is_i64() || value.is_u64()
+}
+
+fn quoting_hint(wanted: &str, value: &Value) -> Option<String> {
+    (wanted == "string" && (value.is_number() || value.is_boolean()))
+        .then(|| format!("write it in quotes: \"{value}\""))
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn article(noun: &str) -> String {
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}

@@ -1,0 +1,182 @@
+//! What the tests of the rules share: one good manifest of each kind, and single edits that break it.
+//!
+//! An edit is a line `path: value` with the value in YAML; `path: ~absent` removes the field.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::context::{Context, External};
+use super::finding::Finding;
+use super::{KubernetesVersion, Schemas};
+use crate::diag::Code;
+use crate::object::Object;
+use crate::source::KeyPath;
+
+/// The fixtures, parsed once.
+static FIXTURES: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    serde_saphyr::from_multiple(include_str!("testing/fixtures.yaml")).expect("the fixtures are YAML")
+});
+
+/// The schemas of each version, so that a definition is parsed once for all tests.
+static SCHEMAS: LazyLock<[Schemas; 5]> = LazyLock::new(|| KubernetesVersion::ALL.map(Schemas::new));
+
+/// Asserts that the edits make one finding on the fixture of `kind`, of that code and at that field, and no other.
+#[track_caller]
+pub(crate) fn refuses(code: &Code, kind: &str, edits: &str, field: &str) {
+    refuses_in(KubernetesVersion::V1_35, code, kind, edits, field);
+}
+
+/// As [`refuses`], for another version than the usual one.
+#[track_caller]
+pub(crate) fn refuses_in(version: KubernetesVersion, code: &Code, kind: &str, edits: &str, field: &str) {
+    let found = findings_of_one(version, edited(kind, edits));
+    assert_eq!(found, [(code.name.to_owned(), field.to_owned())], "{kind} with {edits}");
+}
+
+/// Asserts that the edits leave the fixture of `kind` without a finding.
+#[track_caller]
+pub(crate) fn accepts(kind: &str, edits: &str) {
+    accepts_in(KubernetesVersion::V1_35, kind, edits);
+}
+
+/// As [`accepts`], for another version than the usual one.
+#[track_caller]
+pub(crate) fn accepts_in(version: KubernetesVersion, kind: &str, edits: &str) {
+    let found = findings_of_one(version, edited(kind, edits));
+    assert!(found.is_empty(), "{kind} with {edits}: {found:?}");
+}
+
+/// Asserts that the whole set of rules finds exactly these pairs of object and field in a stream of YAML documents,
+/// all of that code.
+#[track_caller]
+pub(crate) fn finds(code: &Code, documents: &str, expected: &[(&str, &str)]) {
+    finds_with(&External::default(), code, documents, expected);
+}
+
+/// As [`finds`], with things that exist outside.
+#[track_caller]
+pub(crate) fn finds_with(external: &External, code: &Code, documents: &str, expected: &[(&str, &str)]) {
+    let schemas = schemas(KubernetesVersion::V1_35);
+    let context = Context { external: external.clone(), ..Context::new(schemas) };
+    let found = super::run(&objects(documents), &context);
+    let found: Vec<_> = found.iter().map(described).collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(object, field)| format!("{} {object} {field}", code.name).trim_end().to_owned())
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// The objects of a stream of YAML documents. A document `fixture: KIND` stands for that kind's fixture, with `edits`.
+pub(crate) fn objects(documents: &str) -> Vec<Object> {
+    let documents: Vec<Value> = serde_saphyr::from_multiple(documents).expect("the documents are YAML");
+    let objects = documents.into_iter().map(|document| {
+        let value = match document["fixture"].as_str() {
+            Some(kind) => edited(kind, document["edits"].as_str().unwrap_or("")),
+            None => document,
+        };
+        Object::from_value(value, "component", KeyPath::of(["entities", "one"]))
+    });
+    objects.collect()
+}
+
+/// The fixture of a kind after the edits.
+pub(crate) fn edited(kind: &str, edits: &str) -> Value {
+    let mut fixture = FIXTURES.iter().find(|it| it["kind"] == kind).expect("the kind has a fixture").clone();
+    for edit in edits.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        apply(&mut fixture, edit);
+    }
+    fixture
+}
+
+fn schemas(version: KubernetesVersion) -> &'static Schemas {
+    let schemas = SCHEMAS.iter().find(|schemas| schemas.version() == version);
+    schemas.expect("there are schemas of each version")
+}
+
+fn described(finding: &Finding) -> String {
+    let diagnostic = &finding.diagnostic;
+    let object = diagnostic.object.as_deref().unwrap_or("");
+    format!("{} {object} {}", diagnostic.code.name, diagnostic.field.as_deref().unwrap_or(""))
+        .trim_end()
+        .to_owned()
+}
+
+fn findings_of_one(version: KubernetesVersion, value: Value) -> Vec<(String, String)> {
+    let objects = [Object::from_value(value, "component", KeyPath::root())];
+    let found = super::run_alone(&objects, &Context::new(schemas(version)));
+    found
+        .iter()
+        .map(|it| (it.diagnostic.code.name.to_owned(), it.diagnostic.field.clone().unwrap_or_default()))
+        .collect()
+}
+
+fn apply(root: &mut Value, edit: &str) {
+    let (path, value) = edit.split_once(": ").expect("an edit is `path: value`");
+    let steps = steps(path);
+    let (last, front) = steps.split_last().expect("a path has a step");
+    let parent = front.iter().fold(root, |value, step| enter(value, step));
+    if value == "~absent" {
+        remove(parent, last);
+    } else {
+        *enter(parent, last) = serde_saphyr::from_str(value).expect("the value is YAML");
+    }
+}
+
+fn enter<'a>(value: &'a mut Value, step: &Step) -> &'a mut Value {
+    match step {
+        Step::Key(key) => &mut value[key.as_str()],
+        Step::Index(index) => {
+            if value.is_null() {
+                *value = Value::Array(Vec::new());
+            }
+            let items = value.as_array_mut().expect("the path leads into a list");
+            if *index == items.len() {
+                items.push(Value::Null);
+            }
+            &mut items[*index]
+        }
+    }
+}
+
+fn remove(parent: &mut Value, step: &Step) {
+    match step {
+        Step::Key(key) => drop(parent.as_object_mut().and_then(|fields| fields.remove(key))),
+        Step::Index(index) => drop(parent.as_array_mut().map(|items| items.remove(*index))),
+    }
+}
+
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// The steps of `spec.ports[0].name` and `metadata.labels[a/b]`.
+fn steps(path: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(inner) = rest.strip_prefix('[') {
+            let (key, after) = inner.split_once(']').expect("a bracket is closed");
+            steps.push(key.parse().map_or_else(|_| Step::Key(key.to_owned()), Step::Index));
+            rest = after;
+        } else {
+            rest = rest.strip_prefix('.').unwrap_or(rest);
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            steps.push(Step::Key(rest[..end].to_owned()));
+            rest = &rest[end..];
+        }
+    }
+    steps
+}
+
+#[test]
+fn every_fixture_is_without_a_finding_in_every_version() {
+    for version in KubernetesVersion::ALL {
+        for fixture in FIXTURES.iter() {
+            let found = findings_of_one(version, fixture.clone());
+            assert!(found.is_empty(), "{version} {}: {found:?}", fixture["kind"]);
+        }
+    }
+}

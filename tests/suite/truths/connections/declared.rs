@@ -1,0 +1,88 @@
+//! What a user declared, read off the merged document alone.
+
+use std::net::Ipv4Addr;
+
+use bayplan::source::Node;
+use serde_json::{Map, Value};
+
+use super::{Pod, Port};
+
+/// The merged document of one environment.
+pub(super) struct Declared(Value);
+
+/// Something outside the cluster that a pod may reach.
+#[derive(Debug)]
+pub(super) struct Outside {
+    pub(super) address: Ipv4Addr,
+    pub(super) port: u64,
+}
+
+impl Declared {
+    pub(super) fn of(document: &Node) -> Self {
+        Self(document.to_json())
+    }
+
+    /// Whether the namespace of this name denies what is not declared.
+    pub(super) fn isolates(&self, namespace: &str) -> bool {
+        let (_, namespace) = self.namespace(namespace);
+        namespace["isolated"] == true && namespace["external"] != true
+    }
+
+    /// Whether `from` was declared to connect to `to` there.
+    pub(super) fn allows(&self, from: &Pod, to: &Pod, port: &Port) -> bool {
+        let Some((_, target)) = to.source.split_once('.') else { return false };
+        let used = self.uses(from).any(|name| name == target);
+        used || self.is_gateway(from) && self.routes().any(|route| route == format!("{target}:{}", port.name))
+    }
+
+    /// The databases outside the cluster that `from` was declared to use.
+    pub(super) fn outside(&self, from: &Pod) -> Vec<Outside> {
+        let databases = self.uses(from).map(|name| &self.0["databases"][name]);
+        let external = databases.filter_map(|database| {
+            let external = database.get("external").filter(|external| external["enabled"] != false)?;
+            let cidr = external["cidrs"][0].as_str()?;
+            let address = cidr.split('/').next()?.parse().ok()?;
+            let port = external.get("port").unwrap_or(&database["port"]).as_u64()?;
+            Some(Outside { address, port })
+        });
+        external.collect()
+    }
+
+    /// The names that a pod's workload uses, and those that everything in its namespace does.
+    fn uses<'a>(&'a self, pod: &'a Pod) -> impl Iterator<Item = &'a str> {
+        let own = pod.source.split_once('.').map_or(&Value::Null, |(noun, key)| &self.0[noun][key]["uses"]);
+        let (_, namespace) = self.namespace(&pod.namespace);
+        let lists = [own, &namespace["uses"]].into_iter().filter_map(Value::as_array).flatten();
+        lists.filter_map(|target| {
+            assert!(target.get("ports").is_none(), "no subject uses some ports only, and this ignores them");
+            target["name"].as_str()
+        })
+    }
+
+    /// Whether requests from outside come out of this pod.
+    fn is_gateway(&self, pod: &Pod) -> bool {
+        let ingress = &self.0["ingress"];
+        let (key, _) = self.namespace(&pod.namespace);
+        match ingress["controller"].as_str() {
+            Some("ingress-nginx") => pod.source == "ingress",
+            _ => ingress["namespace"].as_str() == Some(key) && !key.is_empty(),
+        }
+    }
+
+    fn routes(&self) -> impl Iterator<Item = &str> {
+        let routes = table(&self.0["routes"]).values().filter(|route| route["enabled"] != false);
+        routes.flat_map(|route| table(&route["paths"]).values()).filter_map(Value::as_str)
+    }
+
+    /// A namespace by its name in the cluster: its key, and what was written.
+    fn namespace(&self, name: &str) -> (&str, &Value) {
+        let named = |(key, value): &(&String, &Value)| value["name"].as_str().unwrap_or(key) == name;
+        let found = table(&self.0["namespaces"]).iter().find(named);
+        found.map_or(("", &Value::Null), |(key, value)| (key.as_str(), value))
+    }
+}
+
+fn table(value: &Value) -> &Map<String, Value> {
+    static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+    value.as_object().unwrap_or(&EMPTY)
+}
