@@ -23,6 +23,7 @@ fn one(builder: &mut Builder, name: &str) -> EnvironmentFile {
     let mut environment = EnvironmentFile {
         description: builder.dice.maybe(3, Dice::text),
         cluster: Some(cluster(&mut builder.dice, kind)),
+        storage_classes: (kind == "eks").then(file_system),
         vars: builder.dice.maybe(2, |_| vars(name)),
         every: builder.dice.maybe(4, |_| every()),
         secret_store: builder.dice.maybe(3, |_| spec::SecretStore {
@@ -56,6 +57,13 @@ fn cluster(dice: &mut Dice, kind: &str) -> spec::Cluster {
         metallb: if kind == "kind" { dice.maybe(2, |_| metallb) } else { None },
         ..Default::default()
     }
+}
+
+/// Nobody but its owner knows the id of the file system that shared volumes lie on.
+fn file_system() -> BTreeMap<String, spec::StorageClass> {
+    let parameters = BTreeMap::from([("fileSystemId".to_owned(), "fs-0123456789abcdef0".to_owned())]);
+    let class = spec::StorageClass { parameters: Some(parameters), ..Default::default() };
+    BTreeMap::from([("efs-csi".to_owned(), class)])
 }
 
 fn vars(name: &str) -> BTreeMap<String, spec::Scalar> {
