@@ -6,6 +6,7 @@ use super::border::{OTHER_CLUSTER, OTHER_ENVIRONMENT, SHARED_CACHE};
 use super::codes::{CONFLICTING_KEYS, EXTERNAL_NEEDS_ADDRESSES};
 use super::edges::Targets;
 use super::scope::{Scope, enabled};
+use super::{mentions, rollout};
 use crate::diag::Diagnostic;
 use crate::model::{Edge, EdgePort, External, Namespace, Pairs, Peer, Protocol, Reach, Workload};
 use crate::names::{Cidr, DnsLabel, HostName, PortNumber, ServiceName};
@@ -16,10 +17,14 @@ use crate::spec::codes::MISSING_KEY;
 /// Words in the name of a Service by which a cache is known.
 const CACHES: [&str; 3] = ["memcached", "redis", "valkey"];
 
-/// Every external of the platform.
-pub(super) fn build(scope: &mut Scope<'_>) -> Vec<External> {
+/// Every external of the platform. Reports names that were agreed with others and are not kept to.
+pub(super) fn build(scope: &mut Scope<'_>, namespaces: &[Namespace]) -> Vec<External> {
+    rollout::check_names(scope, namespaces);
     let externals = enabled(scope.spec.externals.as_ref(), |external| external.enabled);
-    externals.into_iter().filter_map(|(key, external)| one(scope, key, external)).collect()
+    let built: Vec<External> =
+        externals.into_iter().filter_map(|(key, external)| one(scope, key, external)).collect();
+    mentions::check(scope, &built);
+    built
 }
 
 fn one(scope: &mut Scope<'_>, key: &str, external: &spec::Neighbour) -> Option<External> {

@@ -5,59 +5,43 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, externals, mentions, namespaces, oidc, rollout,
-    routes, secrets, storage, vault, workloads,
+    access, cluster, configs, controller, databases, edges, externals, namespaces, oidc, rollout, routes,
+    secrets, storage, vault, workloads,
 };
-use crate::model::{Decision, Patch, Platform, Raw, Surroundings, Workload};
+use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
 
 /// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
-    let path = KeyPath::of(["platform"]);
-    let info = scope.spec.platform.as_ref();
-    let name =
-        scope.parse_required(&path, "name", info.and_then(|info| info.name.as_deref()), DnsLabel::parse);
-    let version = info.and_then(|info| info.kubernetes.as_deref());
-    let kubernetes = scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse);
-    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
-    let environment_path = KeyPath::of(["environments", environment.unwrap_or_default()]);
-    let environment = scope.optional(&environment_path, environment, DnsLabel::parse);
-    let title = name.as_ref().map_or("platform", DnsLabel::as_str).to_owned();
-    let cluster = cluster::build(scope, &title);
+    let Identity { name, description, kubernetes, environment } = identity(scope);
+    let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
 
     let mut namespaces = namespaces::build(scope);
-    rollout::check_names(scope, &namespaces);
-    let neighbours = externals::build(scope);
-    mentions::check(scope, &neighbours);
+    let neighbours = externals::build(scope, &namespaces);
     let mut claims = storage::volumes(scope);
     let configs = configs::build(scope);
     let Built { mut workloads, external, jobs, edges: of_jobs } = databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
-    let (ingresses, mut edges) = {
-        let targets = routes::Targets { workloads: by_key(&workloads), gateway: gateway.peer.take() };
-        routes::build(scope, &targets)
+    let targets = routes::Targets { workloads: by_key(&workloads), gateway: gateway.peer.take() };
+    let (ingresses, mut edges) = routes::build(scope, &targets);
+    let targets = edges::Targets {
+        workloads: targets.workloads,
+        external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
+        neighbours: externals::by_key(&neighbours),
+        namespaces: &namespaces,
     };
-    edges.extend(edges::build(
-        scope,
-        &edges::Targets {
-            workloads: by_key(&workloads),
-            external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
-            neighbours: externals::by_key(&neighbours),
-            namespaces: &namespaces,
-        },
-    ));
+    edges.extend(edges::build(scope, &targets));
     edges.extend(of_jobs);
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
     namespaces::settle(scope, &mut namespaces, &workloads);
     let mut access = access::build(scope, &namespaces);
     access.append(&mut gateway.access);
-    let claimed = claims.iter().map(|claim| &claim.class).chain(workloads.iter().flat_map(template_classes));
-    let (storage_classes, provided_storage_classes) = storage::classes(scope, claimed);
+    let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
         workloads: &mut workloads,
@@ -66,14 +50,13 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         externals: &neighbours,
         namespaces: &namespaces,
     };
-    let (vault, to_vault) = vault::inject(scope, parts);
-    edges.extend(to_vault);
+    let vault = vault::inject(scope, parts, &mut edges);
     let clients = oidc::build(scope, &neighbours);
     let secret_store = secrets::store(scope);
     let raw = raw(scope);
     Some(Platform {
         name: name?,
-        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
+        description,
         environment,
         kubernetes: kubernetes?,
         cluster: cluster?,
@@ -98,6 +81,29 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     })
 }
 
+/// What the platform is called, and what it is judged against.
+struct Identity {
+    name: Option<DnsLabel>,
+    description: String,
+    kubernetes: Option<KubernetesVersion>,
+    environment: Option<DnsLabel>,
+}
+
+fn identity(scope: &mut Scope<'_>) -> Identity {
+    let path = KeyPath::of(["platform"]);
+    let info = scope.spec.platform.as_ref();
+    let name = info.and_then(|info| info.name.as_deref());
+    let version = info.and_then(|info| info.kubernetes.as_deref());
+    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
+    let environment_path = KeyPath::of(["environments", environment.unwrap_or_default()]);
+    Identity {
+        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
+        name: scope.parse_required(&path, "name", name, DnsLabel::parse),
+        kubernetes: scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse),
+        environment: scope.optional(&environment_path, environment, DnsLabel::parse),
+    }
+}
+
 fn key_of(source: &KeyPath) -> String {
     source.last_key().unwrap_or_default().to_owned()
 }
@@ -105,6 +111,15 @@ fn key_of(source: &KeyPath) -> String {
 /// Workloads by the key of the entity that they come from.
 fn by_key(workloads: &[Workload]) -> BTreeMap<String, &Workload> {
     workloads.iter().map(|workload| (key_of(&workload.source), workload)).collect()
+}
+
+fn classes(
+    scope: &mut Scope<'_>,
+    claims: &[Claim],
+    workloads: &[Workload],
+) -> (Vec<StorageClass>, Vec<String>) {
+    let claimed = claims.iter().map(|claim| &claim.class).chain(workloads.iter().flat_map(template_classes));
+    storage::classes(scope, claimed)
 }
 
 fn template_classes(workload: &Workload) -> impl Iterator<Item = &Option<String>> {

@@ -45,18 +45,17 @@ pub(super) struct Parts<'a> {
 type Kept = BTreeSet<(DnsLabel, String)>;
 
 /// Writes annotations for every workload that reads a secret from Vault, where the platform keeps its secrets there.
-/// Gives the Vault, and the edges to it.
-pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>) -> (Option<Vault>, Vec<Edge>) {
-    let Some(store) = &scope.spec.secret_store else { return (None, Vec::new()) };
+/// Gives the Vault, and adds the edges to it.
+pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>, edges: &mut Vec<Edge>) -> Option<Vault> {
+    let store = scope.spec.secret_store.as_ref()?;
     if store.kind != Some(spec::StoreKind::VaultAgent) {
-        return (None, Vec::new());
+        return None;
     }
     let path = KeyPath::of(["secret-store", "vault"]);
     let agent = store.vault.clone().unwrap_or_default();
-    let Some(external) = find(scope, &path, &agent, parts.externals) else { return (None, Vec::new()) };
+    let external = find(scope, &path, &agent, parts.externals)?;
     let mut vault = describe(scope, &path, &agent, external);
     let kept = kept(parts.workloads, parts.secrets, parts.ingresses);
-    let mut edges = Vec::new();
     for workload in parts.workloads.iter_mut().filter(|workload| is_own(workload)) {
         let reader = Reader { secrets: parts.secrets, kept: &kept, mount: &vault.mount };
         let Some(found) = read(scope, workload, &reader) else { continue };
@@ -73,7 +72,7 @@ pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>) -> (Option<Vault>,
         });
     }
     parts.secrets.retain(|secret| secret.provided || kept.contains(&place_of(secret)));
-    (Some(vault), edges)
+    Some(vault)
 }
 
 fn find<'a>(

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bayplan::model::Platform;
+use bayplan::model::{Platform, Reach};
 use bayplan::object::{Object, ObjectSet};
 use serde_json::Value;
 
@@ -275,6 +275,16 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether somebody else runs a Service of that name, as the platform declares.
+    fn is_of_others(&self, wanted: &str, within: &str) -> bool {
+        self.model.surroundings.externals.iter().any(|external| match &external.reach {
+            Reach::Pods { namespace, service, .. } => {
+                namespace.as_str() == within && service.as_str() == wanted
+            }
+            Reach::Host { .. } => false,
+        })
+    }
+
     fn hosts_in(&self, text: &str) -> Vec<String> {
         let ends = text.match_indices(".svc.cluster.local").map(|(at, _)| &text[..at]);
         let names = ends.filter_map(|before| {
@@ -283,6 +293,7 @@ impl<'a> World<'a> {
         });
         names
             .filter(|(service, namespace)| !self.has("Service", namespace, service))
+            .filter(|(service, namespace)| !self.is_of_others(service, namespace))
             .map(|(service, namespace)| format!("there is no Service {namespace}/{service}"))
             .collect()
     }

@@ -30,12 +30,16 @@ impl Declared {
 
     /// Whether `from` was declared to connect to `to` there.
     pub(super) fn allows(&self, from: &Pod, to: &Pod, port: &Port) -> bool {
-        let Some((_, target)) = to.source.split_once('.') else { return false };
+        let Some((noun, target)) = to.source.split_once('.') else { return false };
+        // What an engine runs once beside its server belongs to the same database, and exists to connect to it.
+        if noun == "databases" && from.source == to.source {
+            return true;
+        }
         let used = self.uses(from).any(|name| name == target);
         used || self.is_gateway(from) && self.routes().any(|route| route == format!("{target}:{}", port.name))
     }
 
-    /// The databases outside the cluster that `from` was declared to use.
+    /// The databases and the services of others outside the cluster that `from` was declared to use.
     pub(super) fn outside(&self, from: &Pod) -> Vec<Outside> {
         let databases = self.uses(from).map(|name| &self.0["databases"][name]);
         let external = databases.filter_map(|database| {
@@ -45,7 +49,13 @@ impl Declared {
             let port = external.get("port").unwrap_or(&database["port"]).as_u64()?;
             Some(Outside { address, port })
         });
-        external.collect()
+        let hosts = self.uses(from).map(|name| &self.0["externals"][name]);
+        let hosts = hosts.filter(|external| external["enabled"] != false && external["host"].is_string());
+        let hosts = hosts.filter_map(|external| {
+            let address = external["cidrs"][0].as_str()?.split('/').next()?.parse().ok()?;
+            Some(Outside { address, port: external["port"].as_u64().unwrap_or(443) })
+        });
+        external.chain(hosts).collect()
     }
 
     /// The names that a pod's workload uses, and those that everything in its namespace does.
