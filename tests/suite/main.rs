@@ -12,6 +12,7 @@ mod golden;
 #[cfg(unix)]
 mod host;
 mod kustomize;
+mod pssaas;
 mod tidy;
 mod truths;
 mod wrightnow;
