@@ -5,11 +5,12 @@
 //! writes nothing: [`Compilation::tree`] is a value, and a host commits it.
 
 mod allow;
+mod base;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check;
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, did_you_mean};
 use crate::host::{Cause, Host, HostError};
 use crate::layout::{self, Content, EnvironmentObjects, Extra, Tree};
 use crate::lower;
@@ -17,7 +18,7 @@ use crate::model::Platform;
 use crate::names::KubernetesVersion;
 use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
-use crate::source::{FileId, KeyPath, Layer, Node, Sources};
+use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
 
 /// What to compile.
@@ -86,18 +87,20 @@ pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Ou
 }
 
 fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, document: &mut Node) -> Output {
-    let mut problems = spec::Shape::default().check(document);
-    let files = read_named_files(host, &mut sources, document, &mut problems);
-    if problems.iter().any(Diagnostic::is_error) {
-        return failed(sources, problems);
-    }
-    let session = Session { document, sources: &sources, files: &files, kubernetes: request.kubernetes };
-    let base = session.compile(None, &mut problems);
-    let mut environments = BTreeMap::new();
-    for name in resolve::environments(document) {
-        if let Some(compiled) = session.compile(Some(&name), &mut problems) {
-            environments.insert(name, compiled);
-        }
+    let mut damage = Damage::default();
+    let mut problems = spec::Shape::default().check(document, &mut damage);
+    let (files, mut unread) = read_named_files(host, &mut sources, document, &mut damage);
+    problems.append(&mut unread);
+    let session = Session {
+        document,
+        sources: &sources,
+        files: &files,
+        damage: &damage,
+        kubernetes: request.kubernetes,
+    };
+    let (base, environments) = session.compile_all(&mut problems);
+    if !problems.iter().any(Diagnostic::is_error) {
+        problems.extend(resolve::unused(document, &sources, &files));
     }
     let diagnostics = allow::apply(document, diag::fold(problems));
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
@@ -124,13 +127,15 @@ fn unreadable(host: &dyn Host, sources: &mut Sources, path: &str, error: &HostEr
     diagnostic.at(Some(crate::source::Span { file, start: offset, end: offset + '\u{FFFD}'.len_utf8() }), "")
 }
 
+/// The files that the document names. One that cannot be read is reported, and noted as damage.
 fn read_named_files(
     host: &dyn Host,
     sources: &mut Sources,
     document: &Node,
-    problems: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, FileId> {
+    damage: &mut Damage,
+) -> (BTreeMap<String, FileId>, Vec<Diagnostic>) {
     let mut files = BTreeMap::new();
+    let mut problems = Vec::new();
     for (path, named) in resolve::named_files(document) {
         if files.contains_key(&path) {
             continue;
@@ -139,10 +144,14 @@ fn read_named_files(
             Ok(text) => {
                 files.insert(path.clone(), sources.add(path, text));
             }
-            Err(error) => problems.push(error.diagnostic().at(named, "named here")),
+            Err(error) => {
+                problems.push(unreadable(host, sources, &path, &error).at(named, "named here"));
+                damage.lose_word(&path);
+                named.into_iter().for_each(|span| damage.lose_span(span));
+            }
         }
     }
-    files
+    (files, problems)
 }
 
 /// What stays the same from one environment to the next.
@@ -150,13 +159,34 @@ struct Session<'a> {
     document: &'a Node,
     sources: &'a Sources,
     files: &'a BTreeMap<String, FileId>,
+    damage: &'a Damage,
     kubernetes: Option<KubernetesVersion>,
 }
 
 impl Session<'_> {
-    fn compile(&self, environment: Option<&str>, problems: &mut Vec<Diagnostic>) -> Option<Compiled> {
-        let input = Input { document: self.document, sources: self.sources, files: self.files, environment };
-        let resolved = resolve::resolve(input);
+    /// The base and every environment that is sound, and everything that was found on the way.
+    fn compile_all(&self, problems: &mut Vec<Diagnostic>) -> (Option<Compiled>, BTreeMap<String, Compiled>) {
+        let (base, of_base) = self.compile(None);
+        let names = resolve::environments(self.document);
+        if names.is_empty() {
+            problems.extend(of_base);
+            return (base, BTreeMap::new());
+        }
+        let mut environments = BTreeMap::new();
+        let mut found = Vec::new();
+        for name in names {
+            let (compiled, mut of_environment) = self.compile(Some(&name));
+            found.append(&mut of_environment);
+            environments.extend(compiled.map(|compiled| (name, compiled)));
+        }
+        problems.extend(base::explain(of_base, &found));
+        problems.append(&mut found);
+        (base, environments)
+    }
+
+    fn compile(&self, environment: Option<&str>) -> (Option<Compiled>, Vec<Diagnostic>) {
+        let Self { document, sources, files, damage, .. } = *self;
+        let resolved = resolve::resolve(Input { document, sources, files, environment, damage });
         let mut found = resolved.warnings;
         let compiled = match resolved.value {
             Ok(resolved) => Some(self.lower(resolved, &mut found)),
@@ -165,11 +195,10 @@ impl Session<'_> {
                 None
             }
         };
-        for mut problem in found {
+        for problem in &mut found {
             problem.environments.extend(environment.map(str::to_owned));
-            problems.push(problem);
         }
-        compiled
+        (compiled, found)
     }
 
     fn lower(&self, resolved: resolve::Resolved, problems: &mut Vec<Diagnostic>) -> Compiled {
@@ -191,12 +220,17 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
         .map(|patch| {
             let path = patch.source.key("patch").key(&patch.target);
             let made = objects.iter().filter(|object| object.source == patch.source);
-            let made: Vec<String> = made.map(|object| format!("`{}`", object.id.gvk.kind)).collect();
+            let made: BTreeSet<&str> = made.map(|object| object.id.gvk.kind.as_str()).collect();
+            let hint = match did_you_mean(&patch.target, made.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if made.is_empty() => "remove it".to_owned(),
+                None => format!("it becomes {}", made.into_iter().collect::<Vec<_>>().join(", ")),
+            };
             let message = format!("`{path}` patches nothing: `{}` becomes no such object", patch.source);
             Diagnostic::new(&resolve::codes::OVERRIDE_WITHOUT_EFFECT, message)
                 .at(place(document, &path), "")
                 .about(&path)
-                .hint(format!("it becomes {}", made.join(", ")))
+                .hint(hint)
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use super::container::{self, Place};
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
 use super::workloads::{Built, controller, security};
-use super::{engine, probes, secrets};
+use super::{engine, env, probes, secrets};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{
     Container, ContainerPort, EnvVar, ExternalService, Protocol, Service, ServicePort, ServiceType, Workload,
@@ -43,16 +43,16 @@ pub(super) fn credentials(key: &str, database: &spec::Database) -> (String, Stri
     (secret.unwrap_or_else(own), password.unwrap_or_else(|| "password".to_owned()))
 }
 
-fn place(
-    scope: &mut Scope<'_>,
-    path: &KeyPath,
-    key: &str,
-    database: &spec::Database,
-) -> Option<(Place, DnsLabel)> {
-    let name = scope.parse(path, database.name.as_deref().unwrap_or(key), DnsLabel::parse);
-    let component = scope.parse(path, database.component.as_deref().unwrap_or(key), DnsLabel::parse);
+fn place(scope: &mut Scope<'_>, path: &KeyPath, database: &spec::Database) -> Option<(Place, DnsLabel)> {
+    let name = scope.name(path, database.name.as_deref(), DnsLabel::parse);
+    let component = scope.component(path, database.component.as_deref());
     let namespace = scope.namespace(path, database.namespace.as_deref());
     Some((Place { source: path.clone(), namespace: namespace?, name: name? }, component?))
+}
+
+/// The name of the Service: the same text, for which Kubernetes has a narrower rule.
+fn service_name(scope: &mut Scope<'_>, place: &Place, database: &spec::Database) -> Option<ServiceName> {
+    scope.name(&place.source, database.name.as_deref(), ServiceName::parse)
 }
 
 fn outside(
@@ -70,8 +70,8 @@ fn outside(
     let cidrs: Vec<Cidr> = cidrs
         .filter_map(|(index, cidr)| scope.parse(&at.key("cidrs").index(index), cidr, Cidr::parse))
         .collect();
-    let (place, component) = place(scope, &path, key, database)?;
-    let name = scope.parse(&path, place.name.as_str(), ServiceName::parse)?;
+    let (place, component) = place(scope, &path, database)?;
+    let name = service_name(scope, &place, database)?;
     Some(ExternalService {
         source: path,
         name,
@@ -107,8 +107,8 @@ fn inside(
     let engine = scope.required(&path, "engine", database.engine.as_deref());
     let engine = engine.and_then(|name| find_engine(scope, &path, name));
     let image = scope.parse_required(&path, "image", database.image.as_deref(), ImageRef::parse);
-    let (place, component) = place(scope, &path, key, database)?;
-    let name = scope.parse(&path, place.name.as_str(), ServiceName::parse);
+    let (place, component) = place(scope, &path, database)?;
+    let name = service_name(scope, &place, database);
     let password = password(scope, &place, key, database);
     let (engine, name) = (engine?, name?);
     let port = scope.required(&path, "port", database.port)?;
@@ -163,14 +163,18 @@ fn main_container(
     database: &spec::Database,
     (image, shape, port): (ImageRef, &engine::Shape, ContainerPort),
 ) -> Container {
-    let mut env: Vec<EnvVar> = shape
+    let more = shape.env.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let args = database.args.as_ref();
+    let texts = env::Texts { env: database.env.as_ref(), command: None, args, more };
+    env::check_references(scope, path, &texts);
+    let mut variables: Vec<EnvVar> = shape
         .env
         .iter()
         .filter_map(|(name, source)| {
             Some(EnvVar { name: EnvName::parse(name).ok()?, source: source.clone() })
         })
         .collect();
-    env.extend(container::env(scope, path, place, database.env.as_ref()));
+    variables.extend(env::env(scope, path, place, database.env.as_ref()));
     let ports = vec![port];
     let context = probes::Context { ports: &ports, ping: Some(&shape.ping) };
     let security = database.security.as_ref();
@@ -180,7 +184,7 @@ fn main_container(
         command: Vec::new(),
         args: shape.args.iter().cloned().chain(database.args.iter().flatten().cloned()).collect(),
         probes: probes::build(scope, path, database.probes.as_ref(), context),
-        env,
+        env: variables,
         env_from: Vec::new(),
         resources: container::resources(scope, path, database.resources.as_ref()),
         ports,

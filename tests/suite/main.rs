@@ -4,6 +4,7 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod cases;
 mod custom_resources;
 mod kustomize;
 mod tidy;
