@@ -7,22 +7,20 @@ use super::workloads::Built;
 use super::{
     access, cluster, configs, controller, databases, edges, namespaces, routes, secrets, storage, workloads,
 };
+use crate::diag::Diagnostic;
 use crate::model::{Decision, Patch, Platform, Raw, Workload};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
+use crate::spec::codes::MISSING_KEY;
 
 /// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
-    let path = KeyPath::of(["platform"]);
     let info = scope.spec.platform.as_ref();
-    let name =
-        scope.parse_required(&path, "name", info.and_then(|info| info.name.as_deref()), DnsLabel::parse);
-    let version = info.and_then(|info| info.kubernetes.as_deref());
-    let kubernetes = scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse);
+    let (name, kubernetes) = identity(scope);
     let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
-    let environment_path = KeyPath::of(["environments", environment.unwrap_or_default()]);
-    let environment = scope.optional(&environment_path, environment, DnsLabel::parse);
+    // A name that is none was reported when the layers were merged.
+    let environment = environment.and_then(|name| DnsLabel::parse(name).ok());
     let title = name.as_ref().map_or("platform", DnsLabel::as_str).to_owned();
     let cluster = cluster::build(scope, &title);
 
@@ -79,6 +77,22 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     })
 }
 
+/// The name of the platform, and the version of Kubernetes that it is for.
+fn identity(scope: &mut Scope<'_>) -> (Option<DnsLabel>, Option<KubernetesVersion>) {
+    let path = KeyPath::of(["platform"]);
+    let Some(info) = scope.spec.platform.as_ref() else {
+        if !scope.is_lost("platform") {
+            let problem = Diagnostic::new(&MISSING_KEY, "there is no table `[platform]`");
+            let hint = "begin with these lines:\n[platform]\nname = \"shop\"\nkubernetes = \"1.35\"";
+            scope.report(problem.at(scope.span(&KeyPath::root()), "").hint(hint));
+        }
+        return (None, None);
+    };
+    let name = scope.parse_required(&path, "name", info.name.as_deref(), DnsLabel::parse);
+    let version = info.kubernetes.as_deref();
+    (name, scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse))
+}
+
 fn key_of(source: &KeyPath) -> String {
     source.last_key().unwrap_or_default().to_owned()
 }
@@ -108,7 +122,7 @@ fn raw(scope: &mut Scope<'_>) -> Vec<Raw> {
             (Some(object), None) => vec![object.clone()],
             (None, Some(text)) => super::raw::read(scope, &path, text),
             _ => {
-                super::raw::report_choice(scope, &path);
+                scope.one_of(&path, &["object", "template"]);
                 Vec::new()
             }
         };
