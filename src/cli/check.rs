@@ -1,8 +1,9 @@
 //! `bayplan check`: judge the platform, and write nothing.
 
 use super::End;
-use super::arguments::{Check, Format};
+use super::arguments::Check;
 use super::session::{Session, Show, say};
+use crate::compile::Compilation;
 use crate::diag::render::summary;
 use crate::diag::{Diagnostic, Severity};
 use crate::names::KubernetesVersion;
@@ -26,20 +27,23 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
     };
     let found: Vec<Diagnostic> = output.diagnostics.iter().filter(concerns).cloned().collect();
     session.show(&found, &output.sources, if verb.notes { Show::Notes } else { Show::Warnings });
-    if session.format() == Format::Text {
-        let objects = output.compilation.as_ref().map_or(0, |compilation| {
-            compilation.environments.values().map(|compiled| compiled.objects.len()).sum::<usize>()
-        });
-        let judged = output.compilation.as_ref().map_or_else(
-            || "the platform does not compile".to_owned(),
-            |compilation| format!("{objects} objects in {} environments", compilation.environments.len()),
-        );
-        session.tell(&format!("checked {judged}: {}", summary(&found)));
-    }
+    session.tell(&verdict(output.compilation.as_ref(), &found));
     match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity != Severity::Note))
     {
         (false, _) => End::Failure,
         (true, true) => End::Findings,
         (true, false) => End::Fine,
     }
+}
+
+/// `checked 171 objects in 3 environments: 2 warnings`.
+fn verdict(compilation: Option<&Compilation>, found: &[Diagnostic]) -> String {
+    let summary = match summary(found) {
+        none if none.is_empty() => "nothing to mend".to_owned(),
+        summary => summary,
+    };
+    let Some(compilation) = compilation else { return format!("the platform does not compile: {summary}") };
+    let objects: usize = compilation.environments.values().map(|compiled| compiled.objects.len()).sum();
+    let environments = compilation.environments.len();
+    format!("checked {objects} objects in {environments} environments: {summary}")
 }

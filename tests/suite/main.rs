@@ -6,6 +6,7 @@
 )]
 
 mod cases;
+mod cli;
 mod codes;
 mod custom_resources;
 mod generated;
