@@ -6,6 +6,7 @@
 )]
 
 mod cases;
+mod check;
 mod cli;
 mod codes;
 mod custom_resources;
