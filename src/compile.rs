@@ -6,6 +6,7 @@
 
 mod adoption;
 mod allow;
+mod base;
 mod context;
 mod damage;
 mod files;
@@ -13,18 +14,18 @@ mod portable;
 mod promote;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::check;
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, did_you_mean};
 use crate::host::{Cause, Host, HostError};
 use crate::lower;
 use crate::model::{Elsewhere, Platform};
 use crate::names::KubernetesVersion;
 use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
-use crate::source::{FileId, KeyPath, Layer, Node, Sources};
+use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
 
 pub use files::{Refused, Selection};
@@ -111,10 +112,7 @@ pub struct Compiled {
 pub fn compile(host: &dyn Host, request: &Request) -> Output {
     let mut sources = Sources::default();
     match read_document(host, &mut sources, &request.file) {
-        Ok(mut document) => {
-            let problems = spec::Shape::default().check(&mut document);
-            compile_document(host, request, sources, (&document, problems))
-        }
+        Ok(document) => compile_document(host, request, sources, document),
         Err(diagnostics) => failed(sources, diagnostics),
     }
 }
@@ -122,44 +120,36 @@ pub fn compile(host: &dyn Host, request: &Request) -> Output {
 /// Compiles a platform that was built in memory. Files that it names are read from `host`.
 #[must_use]
 pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Output {
-    // What is typed has the right shape, and serialises: its keys are strings.
+    // What is typed serialises: its keys are strings.
     let value = serde_json::to_value(file).unwrap_or_default();
     let document = Node::from_json(&value, &Layer::Entity);
-    compile_document(host, request, Sources::default(), (&document, Vec::new()))
+    compile_document(host, request, Sources::default(), document)
 }
 
-fn compile_document(
-    host: &dyn Host,
-    request: &Request,
-    mut sources: Sources,
-    (document, mut problems): (&Node, Vec<Diagnostic>),
-) -> Output {
-    let files = read_named_files(host, &mut sources, document, &mut problems);
-    if problems.iter().any(Diagnostic::is_error) {
-        return failed(sources, problems);
-    }
+fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mut document: Node) -> Output {
+    let mut damage = Damage::default();
+    let mut problems = spec::Shape::default().check(&mut document, &mut damage);
+    let (files, mut unread) = read_named_files(host, &mut sources, &document, &mut damage);
+    problems.append(&mut unread);
     let session = Session {
-        document,
+        document: &document,
         sources: &sources,
         files: &files,
+        damage: &damage,
         kubernetes: request.kubernetes,
         schemas: OnceCell::new(),
     };
-    let base = session.compile(None, &mut problems);
-    let mut environments = BTreeMap::new();
-    let names = resolve::environments(document);
-    for name in &names {
-        if let Some(compiled) = session.compile(Some(name), &mut problems) {
-            environments.insert(name.clone(), compiled);
-        }
+    let (base, environments) = session.compile_all(&mut problems);
+    problems.extend(adoption::not_promoted(&environments, &resolve::environments(&document)));
+    if !problems.iter().any(Diagnostic::is_error) {
+        problems.extend(resolve::unused(&document, &sources, &files));
     }
-    problems.extend(adoption::not_promoted(&environments, &names));
-    let diagnostics = allow::apply(document, diag::fold(problems));
+    let diagnostics = allow::apply(&document, diag::fold(problems));
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
     let compilation = base.filter(|_| sound).map(|base| Compilation {
         base,
         environments,
-        elsewhere: resolve::environments_elsewhere(document),
+        elsewhere: resolve::environments_elsewhere(&document),
     });
     Output { sources, diagnostics, compilation }
 }
@@ -183,13 +173,15 @@ fn unreadable(host: &dyn Host, sources: &mut Sources, path: &str, error: &HostEr
     diagnostic.at(Some(crate::source::Span { file, start: offset, end: offset + '\u{FFFD}'.len_utf8() }), "")
 }
 
+/// The files that the document names. One that cannot be read is reported, and noted as damage.
 fn read_named_files(
     host: &dyn Host,
     sources: &mut Sources,
     document: &Node,
-    problems: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, FileId> {
+    damage: &mut Damage,
+) -> (BTreeMap<String, FileId>, Vec<Diagnostic>) {
     let mut files = BTreeMap::new();
+    let mut problems = Vec::new();
     for (path, named) in resolve::named_files(document) {
         if files.contains_key(&path) {
             continue;
@@ -198,10 +190,14 @@ fn read_named_files(
             Ok(text) => {
                 files.insert(path.clone(), sources.add(path, text));
             }
-            Err(error) => problems.push(error.diagnostic().at(named, "named here")),
+            Err(error) => {
+                problems.push(unreadable(host, sources, &path, &error).at(named, "named here"));
+                damage.lose_word(&path);
+                named.into_iter().for_each(|span| damage.lose_span(span));
+            }
         }
     }
-    files
+    (files, problems)
 }
 
 /// What stays the same from one environment to the next.
@@ -209,15 +205,36 @@ struct Session<'a> {
     document: &'a Node,
     sources: &'a Sources,
     files: &'a BTreeMap<String, FileId>,
+    damage: &'a Damage,
     kubernetes: Option<KubernetesVersion>,
     /// One version for all environments, since none of them may choose its own.
     schemas: OnceCell<check::Schemas>,
 }
 
 impl Session<'_> {
-    fn compile(&self, environment: Option<&str>, problems: &mut Vec<Diagnostic>) -> Option<Compiled> {
-        let input = Input { document: self.document, sources: self.sources, files: self.files, environment };
-        let resolved = resolve::resolve(input);
+    /// The base and every environment that is sound, and everything that was found on the way.
+    fn compile_all(&self, problems: &mut Vec<Diagnostic>) -> (Option<Compiled>, BTreeMap<String, Compiled>) {
+        let (base, of_base) = self.compile(None);
+        let names = resolve::environments(self.document);
+        if names.is_empty() {
+            problems.extend(of_base);
+            return (base, BTreeMap::new());
+        }
+        let mut environments = BTreeMap::new();
+        let mut found = Vec::new();
+        for name in names {
+            let (compiled, mut of_environment) = self.compile(Some(&name));
+            found.append(&mut of_environment);
+            environments.extend(compiled.map(|compiled| (name, compiled)));
+        }
+        problems.extend(base::explain(of_base, &found));
+        problems.append(&mut found);
+        (base, environments)
+    }
+
+    fn compile(&self, environment: Option<&str>) -> (Option<Compiled>, Vec<Diagnostic>) {
+        let Self { document, sources, files, damage, .. } = *self;
+        let resolved = resolve::resolve(Input { document, sources, files, environment, damage });
         let mut found = resolved.warnings;
         let compiled = match resolved.value {
             Ok(resolved) => Some(self.lower(resolved, &mut found)),
@@ -226,11 +243,10 @@ impl Session<'_> {
                 None
             }
         };
-        for mut problem in found {
+        for problem in &mut found {
             problem.environments.extend(environment.map(str::to_owned));
-            problems.push(problem);
         }
-        compiled
+        (compiled, found)
     }
 
     fn lower(&self, resolved: resolve::Resolved, problems: &mut Vec<Diagnostic>) -> Compiled {
@@ -277,12 +293,17 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
         .map(|patch| {
             let path = patch.source.key("patch").key(&patch.target);
             let made = objects.iter().filter(|object| object.source == patch.source);
-            let made: Vec<String> = made.map(|object| format!("`{}`", object.id.gvk.kind)).collect();
+            let made: BTreeSet<&str> = made.map(|object| object.id.gvk.kind.as_str()).collect();
+            let hint = match did_you_mean(&patch.target, made.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if made.is_empty() => "remove it".to_owned(),
+                None => format!("it becomes {}", made.into_iter().collect::<Vec<_>>().join(", ")),
+            };
             let message = format!("`{path}` patches nothing: `{}` becomes no such object", patch.source);
             Diagnostic::new(&resolve::codes::OVERRIDE_WITHOUT_EFFECT, message)
                 .at(place(document, &path), "")
                 .about(&path)
-                .hint(format!("it becomes {}", made.join(", ")))
+                .hint(hint)
         })
         .collect()
 }

@@ -39,7 +39,7 @@ pub struct External {
     pub objects: BTreeSet<(String, String, String)>,
     /// Secrets by namespace and name. Real Secrets are never in the tree, so this is where the declared ones are.
     pub secrets: BTreeMap<(String, String), Keys>,
-    /// ConfigMaps by namespace and name.
+    /// `ConfigMaps` by namespace and name.
     pub config_maps: BTreeMap<(String, String), Keys>,
     /// The storage classes of the cluster; `None` where they are not known.
     pub storage_classes: Option<BTreeSet<String>>,
@@ -51,7 +51,7 @@ pub struct External {
     pub hosts: BTreeSet<String>,
 }
 
-/// The keys of a Secret or ConfigMap that is declared but not in the tree.
+/// The keys of a Secret or `ConfigMap` that is declared but not in the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Keys {
     /// Exactly these.

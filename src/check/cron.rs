@@ -1,4 +1,4 @@
-//! Cron schedules, as `cron.ParseStandard` of robfig/cron reads them; the CronJob controller uses it.
+//! Cron schedules, as `cron.ParseStandard` of robfig/cron reads them; the `CronJob` controller uses it.
 
 /// The five fields: name, least, greatest, and the words that stand for numbers.
 const FIELDS: [Field; 5] = [

@@ -243,9 +243,9 @@ pub fn notation(path: &KeyPath) -> String {
     let mut parent = "";
     for segment in path.segments() {
         match segment {
-            Segment::Index(index) => text.push_str(&format!("[{index}]")),
+            Segment::Index(index) => text.extend(["[", &index.to_string(), "]"]),
             Segment::Key(key) if MAPS.contains(&parent) || !is_field_name(key) => {
-                text.push_str(&format!("[{key}]"))
+                text.extend(["[", key, "]"]);
             }
             Segment::Key(key) => {
                 if !text.is_empty() {

@@ -66,6 +66,7 @@ impl std::iter::Sum for Quantity {
 }
 
 /// What a suffix multiplies by: a power of ten or of 1024.
+#[derive(Clone, Copy)]
 enum Scale {
     Ten(i64),
     Binary(u32),

@@ -1,6 +1,6 @@
-//! Who may talk to whom: the semantics of NetworkPolicy (`networking.k8s.io/v1`).
+//! Who may talk to whom: the semantics of `NetworkPolicy` (`networking.k8s.io/v1`).
 //!
-//! Takes the NetworkPolicies of a tree and the labels of namespaces; answers whether a connection is let through from
+//! Takes the `NetworkPolicies` of a tree and the labels of namespaces; answers whether a connection is let through from
 //! both ends. A pod that no policy selects for a direction accepts everything in that direction; a pod that some select
 //! accepts what any of them allows. An `ipBlock` is for addresses outside the cluster, as its documentation says, and
 //! never matches a pod here. See <https://kubernetes.io/docs/concepts/services-networking/network-policies/>.
@@ -128,7 +128,7 @@ fn named_port(port: subject::PodPort<'_>) -> Option<(String, u16, Protocol)> {
     Some((port.name.to_owned(), u16::try_from(port.number).ok()?, protocol))
 }
 
-/// The NetworkPolicies of a tree.
+/// The `NetworkPolicies` of a tree.
 #[derive(Debug)]
 pub struct Policies<'a> {
     policies: Vec<Policy<'a>>,
@@ -270,7 +270,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn policy(namespace: &str, spec: Value) -> Object {
+    fn policy(namespace: &str, spec: &Value) -> Object {
         let value = json!({ "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
                             "metadata": { "name": "policy", "namespace": namespace }, "spec": spec });
         Object::from_value(value, "", KeyPath::root())
@@ -289,7 +289,7 @@ mod tests {
     }
 
     fn deny_all(namespace: &str) -> Object {
-        policy(namespace, json!({ "podSelector": {}, "policyTypes": ["Ingress", "Egress"] }))
+        policy(namespace, &json!({ "podSelector": {}, "policyTypes": ["Ingress", "Egress"] }))
     }
 
     #[test]
@@ -303,14 +303,14 @@ mod tests {
         let (a, b) = (pod("core", "a"), pod("infra", "b"));
         let out = policy(
             "core",
-            json!({ "podSelector": { "matchLabels": { "app": "a" } }, "policyTypes": ["Egress"],
+            &json!({ "podSelector": { "matchLabels": { "app": "a" } }, "policyTypes": ["Egress"],
             "egress": [{ "to": [{ "podSelector": { "matchLabels": { "app": "b" } },
                 "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": "infra" } } }],
                 "ports": [{ "port": 8080 }] }] }),
         );
         let into = policy(
             "infra",
-            json!({ "podSelector": { "matchLabels": { "app": "b" } },
+            &json!({ "podSelector": { "matchLabels": { "app": "b" } },
             "ingress": [{ "from": [{ "namespaceSelector": {} }], "ports": [{ "port": "http" }] }] }),
         );
         let denied = [deny_all("core"), deny_all("infra")];
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn a_pod_selector_alone_stays_in_its_namespace() {
         let rule =
-            policy("infra", json!({ "podSelector": {}, "ingress": [{ "from": [{ "podSelector": {} }] }] }));
+            policy("infra", &json!({ "podSelector": {}, "ingress": [{ "from": [{ "podSelector": {} }] }] }));
         assert!(allows(std::slice::from_ref(&rule), &pod("infra", "a"), &pod("infra", "b"), 1));
         assert!(!allows(&[rule], &pod("core", "a"), &pod("infra", "b"), 1));
     }
@@ -335,7 +335,7 @@ mod tests {
     fn policy_types_follow_the_rules_where_they_are_left_out() {
         let egress = policy(
             "core",
-            json!({ "podSelector": {}, "egress": [{ "ports": [{ "port": 1, "endPort": 9 }] }] }),
+            &json!({ "podSelector": {}, "egress": [{ "ports": [{ "port": 1, "endPort": 9 }] }] }),
         );
         let from = pod("core", "a");
         assert!(allows(std::slice::from_ref(&egress), &from, &pod("infra", "b"), 9));
@@ -347,7 +347,7 @@ mod tests {
     fn address_blocks_are_for_addresses() {
         let rule = policy(
             "core",
-            json!({ "podSelector": {}, "policyTypes": ["Egress"],
+            &json!({ "podSelector": {}, "policyTypes": ["Egress"],
             "egress": [{ "to": [{ "ipBlock": { "cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"] } }] }] }),
         );
         let from = pod("core", "a");

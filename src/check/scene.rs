@@ -26,7 +26,7 @@ pub(crate) struct Pods<'a> {
     pub labels: LabelMap<'a>,
 }
 
-/// What is known of the keys of a Secret or ConfigMap.
+/// What is known of the keys of a Secret or `ConfigMap`.
 pub(crate) enum KnownKeys<'a> {
     /// They are those of an object of the tree.
     InTree(&'a Value),
@@ -76,7 +76,7 @@ impl<'a> Scene<'a> {
         self.keyed("Secret", namespace, name).or(made)
     }
 
-    /// What is known of a ConfigMap's keys; `None` where there is no such ConfigMap.
+    /// What is known of a `ConfigMap`'s keys; `None` where there is no such `ConfigMap`.
     pub fn config_map(&self, namespace: &str, name: &str) -> Option<KnownKeys<'_>> {
         self.keyed("ConfigMap", namespace, name)
     }

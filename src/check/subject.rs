@@ -120,7 +120,7 @@ impl<'a> PodTemplate<'a> {
         self.spec.items("volumes")
     }
 
-    /// The claims that a StatefulSet makes for each pod: they are volumes too.
+    /// The claims that a `StatefulSet` makes for each pod: they are volumes too.
     pub fn claim_templates(&self) -> &'a [Value] {
         if self.owner == "StatefulSet" { self.owner_spec.items("volumeClaimTemplates") } else { &[] }
     }

@@ -1,7 +1,7 @@
 //! `bayplan check`: judge the platform, and write nothing.
 
 use super::End;
-use super::arguments::{Check, Format};
+use super::arguments::Check;
 use super::session::{Session, Show, print, say};
 use crate::compile::Compilation;
 use crate::diag::render::summary;
@@ -32,16 +32,7 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
     if let Some(compilation) = output.compilation.as_ref().filter(|_| verb.peers) {
         print(&peers(compilation, &verb.environments));
     }
-    if session.format() == Format::Text {
-        let objects = output.compilation.as_ref().map_or(0, |compilation| {
-            compilation.environments.values().map(|compiled| compiled.objects.len()).sum::<usize>()
-        });
-        let judged = output.compilation.as_ref().map_or_else(
-            || "the platform does not compile".to_owned(),
-            |compilation| format!("{objects} objects in {} environments", compilation.environments.len()),
-        );
-        session.tell(&format!("checked {judged}: {}", summary(&found)));
-    }
+    session.tell(&verdict(output.compilation.as_ref(), &found));
     match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity != Severity::Note))
     {
         (false, _) => End::Failure,
@@ -59,4 +50,16 @@ fn peers(compilation: &Compilation, environments: &[String]) -> String {
         .flat_map(|(_, policies)| policies)
         .collect();
     emit::documents(&policies)
+}
+
+/// `checked 171 objects in 3 environments: 2 warnings`.
+fn verdict(compilation: Option<&Compilation>, found: &[Diagnostic]) -> String {
+    let summary = match summary(found) {
+        none if none.is_empty() => "nothing to mend".to_owned(),
+        summary => summary,
+    };
+    let Some(compilation) = compilation else { return format!("the platform does not compile: {summary}") };
+    let objects: usize = compilation.environments.values().map(|compiled| compiled.objects.len()).sum();
+    let environments = compilation.environments.len();
+    format!("checked {objects} objects in {environments} environments: {summary}")
 }

@@ -23,20 +23,29 @@ pub(super) fn run(shared: &Shared, verb: &Init) -> End {
             return End::Failure;
         }
     };
-    let schema_path = folder.join(schema::PATH);
-    let files = [
-        (shared.file.as_path(), STARTER.replace("NAME", name.as_str())),
-        (schema_path.as_path(), schema::text()),
-    ];
-    for (path, text) in files {
-        if let Err(error) = write_new(path, &text) {
-            say(&format!("error: {}: {error}\n", path.display()));
+    let schema = folder.join(schema::PATH);
+    // The schema is generated: one that is there is as good, or `bayplan schema --write` brings it up to date.
+    let schema = (!schema.exists()).then(|| (schema, schema::text()));
+    let platform = (shared.file.clone(), STARTER.replace("NAME", name.as_str()));
+    for (path, text) in std::iter::once(platform).chain(schema) {
+        if let Err(error) = write_new(&path, &text) {
+            say(&refusal(&path, &error));
             return End::Failure;
         }
         say(&format!("wrote {}\n", path.display()));
     }
     say("next: edit platform.toml, then run `bayplan render`\n");
     End::Fine
+}
+
+fn refusal(path: &Path, error: &std::io::Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            format!("error: {path} is there already, and is left as it is; name another file with --file\n")
+        }
+        _ => format!("error: cannot write {path}: {error}\n"),
+    }
 }
 
 fn folder_name(folder: &Path) -> String {

@@ -27,11 +27,14 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
     if verb.stdout {
         return stream(session, compilation, &selection);
     }
-    session.show(&output.diagnostics, &output.sources, Show::Warnings);
+    // A program that asks which files are stale gets that one document; `check` has the findings.
+    if !verb.check || session.format() == Format::Text {
+        session.show(&output.diagnostics, &output.sources, Show::Warnings);
+    }
     let edited = if verb.force { EditedFiles::Overwrite } else { EditedFiles::Refuse };
     let plan = compilation.plan(&selection).with_edited(edited);
     if verb.check {
-        return compare(session, &plan);
+        return compare(session, &plan, &verb.environments);
     }
     match session.host.commit(&session.output, &plan) {
         Ok(outcome) => {
@@ -103,7 +106,7 @@ fn summary(
         .collect()
 }
 
-fn compare(session: &Session, plan: &Plan) -> End {
+fn compare(session: &Session, plan: &Plan, environments: &[String]) -> End {
     let survey = match survey(&session.host, &session.output, plan) {
         Ok(survey) => survey,
         Err(error) => return session.fail(&[error.diagnostic()]),
@@ -124,9 +127,12 @@ fn compare(session: &Session, plan: &Plan) -> End {
         session.tell("the output is up to date");
         return End::Fine;
     }
-    session.tell(&format!(
-        "{} of the output's files are not up to date; mend them with: bayplan render",
-        unsettled.len()
-    ));
+    let edited = unsettled.iter().any(|(_, state)| matches!(state, State::Edited | State::EditedLeftOver));
+    let files =
+        if unsettled.len() == 1 { "1 file is".to_owned() } else { format!("{} files are", unsettled.len()) };
+    session.tell(&format!("{files} not up to date; mend with: {}", session.command("render", environments)));
+    if edited {
+        session.tell("what was edited by hand belongs in platform.toml; once it is there, add --force to discard the edit");
+    }
     End::Findings
 }

@@ -22,6 +22,8 @@ pub(super) struct Session {
     pub quiet: bool,
     folder: PathBuf,
     file: String,
+    /// The options that say where the platform and its output are, where they are not the usual ones.
+    options: Vec<String>,
     format: Format,
     color: Color,
 }
@@ -51,6 +53,7 @@ impl Session {
             quiet: shared.quiet,
             folder,
             file,
+            options: options(shared),
             format: shared.format,
             color: shared.color,
         }
@@ -69,6 +72,14 @@ impl Session {
     /// The name of the platform's file in that folder.
     pub(super) fn file(&self) -> &str {
         &self.file
+    }
+
+    /// The command line of `verb` for this platform, as somebody would type it.
+    pub(super) fn command(&self, verb: &str, arguments: &[String]) -> String {
+        let mut words = vec!["bayplan".to_owned(), verb.to_owned()];
+        words.extend_from_slice(arguments);
+        words.extend_from_slice(&self.options);
+        words.join(" ")
     }
 
     /// How findings are written.
@@ -117,6 +128,13 @@ impl Session {
         let width = self.host.variable("COLUMNS").and_then(|columns| columns.parse().ok());
         Style { color, width: width.unwrap_or(Style::default().width) }
     }
+}
+
+fn options(shared: &Shared) -> Vec<String> {
+    let file = Some(&shared.file).filter(|file| file.as_path() != Path::new("platform.toml"));
+    let given = [("--file", file), ("--output-dir", shared.output_dir.as_ref())];
+    let given = given.into_iter().filter_map(|(option, path)| Some((option, path?)));
+    given.flat_map(|(option, path)| [option.to_owned(), path.display().to_string()]).collect()
 }
 
 /// The output folder as an absolute path, since relative ones are those of the platform's folder.

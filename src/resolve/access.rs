@@ -18,14 +18,15 @@ pub(super) fn build(scope: &mut Scope<'_>, namespaces: &[Namespace]) -> Vec<Acce
         let mut holders: BTreeMap<&str, Vec<Subject>> = BTreeMap::new();
         for (group, access) in given {
             let path = namespace.source.key("access").key(group);
-            let role = scope.required(&path, "role", access.role.as_deref());
-            holders.extend(role.filter(|role| !holders.contains_key(role)).map(|role| (role, Vec::new())));
-            if let Some(subjects) = role.and_then(|role| holders.get_mut(role)) {
-                subjects.push(Subject::Group(group.to_owned()));
+            let Some(role) = scope.required(&path, "role", access.role.as_deref()) else { continue };
+            if find(scope, role).is_some() {
+                holders.entry(role).or_default().push(Subject::Group(group.to_owned()));
+            } else {
+                unknown(scope, &path.key("role"), role);
             }
         }
         for (role, subjects) in holders {
-            let rules = rules(scope, &namespace.source.key("access"), role);
+            let rules = rules(scope, role);
             built.extend(rules.map(|rules| Access {
                 source: namespace.source.clone(),
                 name: role.to_owned(),
@@ -39,14 +40,18 @@ pub(super) fn build(scope: &mut Scope<'_>, namespaces: &[Namespace]) -> Vec<Acce
     built
 }
 
-fn rules(scope: &mut Scope<'_>, path: &KeyPath, role: &str) -> Option<Vec<AccessRule>> {
-    let roles = scope.spec.roles.as_ref();
-    let Some(found) = roles.and_then(|roles| roles.get(role)).filter(|role| role.enabled != Some(false))
-    else {
-        let known: Vec<String> = roles.into_iter().flatten().map(|(key, _)| key.clone()).collect();
-        scope.unknown(path, &format!("role `{role}`"), role, &known);
-        return None;
-    };
+fn find<'a>(scope: &Scope<'a>, role: &str) -> Option<&'a spec::Role> {
+    scope.spec.roles.as_ref()?.get(role).filter(|role| role.enabled != Some(false))
+}
+
+fn unknown(scope: &mut Scope<'_>, path: &KeyPath, role: &str) {
+    let known = enabled(scope.spec.roles.as_ref(), |role| role.enabled);
+    let known: Vec<String> = known.into_iter().map(|(key, _)| key.to_owned()).collect();
+    scope.unknown(path, &format!("role `{role}`"), role, &known);
+}
+
+fn rules(scope: &mut Scope<'_>, role: &str) -> Option<Vec<AccessRule>> {
+    let found = find(scope, role)?;
     let path = KeyPath::of(["roles", role]);
     let rules = scope.required(&path, "rules", found.rules.as_ref())?;
     Some(

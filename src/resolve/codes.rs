@@ -419,6 +419,91 @@ pub static UNUSED_ALLOW: Code = Code {
            Remove it, or correct `rule` and `on`.",
 };
 
+/// Variables that refer to one another in a circle.
+pub static VARIABLE_CYCLE: Code = Code {
+    name: "variable-cycle",
+    severity: Severity::Error,
+    docs: "## What it means\n\
+           Following the expressions of a variable in `[vars]` leads back to it.\n\
+           \n\
+           ## Why it matters\n\
+           None of the variables in the circle has a value that the others could be made from.\n\
+           \n\
+           ## Example\n\
+           ```toml\n\
+           [vars]\n\
+           host = \"{{ vars.stage }}.example.com\"\n\
+           stage = \"{{ vars.host }}\"\n\
+           ```\n\
+           \n\
+           ## Instead\n\
+           Give one of them a value that refers to none of the others.",
+};
+
+/// A variable that no expression reads.
+pub static UNUSED_VARIABLE: Code = Code {
+    name: "unused-variable",
+    severity: Severity::Warning,
+    docs: "## What it means\n\
+           A key of `[vars]`, of the platform or of an environment, is read by no expression and no template.\n\
+           \n\
+           ## Why it matters\n\
+           It is left over, or its name is misspelt: then the environment that sets it changes nothing.\n\
+           \n\
+           ## Example\n\
+           ```toml\n\
+           [vars]\n\
+           host = \"localhost\"\n\
+           [environments.staging]\n\
+           vars.hots = \"staging.example.com\"\n\
+           ```\n\
+           \n\
+           ## Instead\n\
+           Remove it, correct its name, or read it: `{{ vars.host }}`.",
+};
+
+/// A volume that nothing mounts.
+pub static UNUSED_VOLUME: Code = Code {
+    name: "unused-volume",
+    severity: Severity::Warning,
+    docs: "## What it means\n\
+           A key of `[volumes]` stands in no `mounts`.\n\
+           \n\
+           ## Why it matters\n\
+           The claim is made all the same: it costs money, and with a class that binds late it stays pending for ever.\n\
+           \n\
+           ## Example\n\
+           ```toml\n\
+           [volumes.media]\n\
+           namespace = \"core\"\n\
+           size = \"2Gi\"\n\
+           ```\n\
+           \n\
+           ## Instead\n\
+           Mount it, or remove it. Where something mounts it that bayplan does not see, say so in `[[allow]]`.",
+};
+
+/// A `$(NAME)` that refers to no environment variable.
+pub static UNKNOWN_ENV_VARIABLE: Code = Code {
+    name: "unknown-env-variable",
+    severity: Severity::Warning,
+    docs: "## What it means\n\
+           A text holds `$(NAME)`, which Kubernetes replaces by the environment variable `NAME` of the same container, and the\n\
+           container has none of that name.\n\
+           \n\
+           ## Why it matters\n\
+           Kubernetes leaves the text as it is: the program gets `$(NAME)` for its password.\n\
+           \n\
+           ## Example\n\
+           ```toml\n\
+           [workloads.api.env]\n\
+           DATABASE_URL = \"postgres://app:$(DB_PASSWORD)@db/app\"\n\
+           ```\n\
+           \n\
+           ## Instead\n\
+           Use the name that is suggested, or add the variable. A `$(` that is meant as it stands is written `$$(`.",
+};
+
 /// Every diagnostic of this stage, by name.
 pub static CODES: &[&Code] = &[
     &ACCESS_NOT_OFFERED,
@@ -436,9 +521,13 @@ pub static CODES: &[&Code] = &[
     &TEMPLATE_ENDLESS,
     &TEMPLATE_ERROR,
     &UNDEFINED_VARIABLE,
+    &UNKNOWN_ENV_VARIABLE,
     &UNKNOWN_ENVIRONMENT,
     &UNKNOWN_PORT,
     &UNKNOWN_REFERENCE,
     &UNUSED_ALLOW,
+    &UNUSED_VARIABLE,
+    &UNUSED_VOLUME,
     &USES_CYCLE,
+    &VARIABLE_CYCLE,
 ];

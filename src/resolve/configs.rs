@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::container::{Place, same_namespace};
 use super::scope::{Scope, enabled};
 use crate::model::Config;
-use crate::names::{ConfigKey, DnsLabel, DnsSubdomain};
+use crate::names::{ConfigKey, DnsSubdomain};
 use crate::source::KeyPath;
 use crate::spec;
 
@@ -17,14 +17,14 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Vec<Config> {
 
 fn one(scope: &mut Scope<'_>, key: &str, config: &spec::Config) -> Option<Config> {
     let path = KeyPath::of(["configs", key]);
-    let name = scope.parse(&path, config.name.as_deref().unwrap_or(key), DnsSubdomain::parse);
-    let component = scope.parse(&path, config.component.as_deref().unwrap_or(key), DnsLabel::parse);
+    let name = scope.name(&path, config.name.as_deref(), DnsSubdomain::parse);
+    let component = scope.component(&path, config.component.as_deref());
     let namespace = scope.namespace(&path, config.namespace.as_deref());
     let mut data = BTreeMap::new();
     // The texts of `files` stand in the document by now: `expressions` put them there.
     for (noun, entries) in [("data", &config.data), ("files", &config.files)] {
         for (key, text) in entries.iter().flatten() {
-            if let Some(key) = scope.parse(&path.key(noun).key(key), key, ConfigKey::parse) {
+            if let Some(key) = scope.parse_key(&path.key(noun).key(key), ConfigKey::parse) {
                 data.insert(key, text.clone());
             }
         }

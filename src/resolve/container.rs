@@ -1,16 +1,14 @@
-//! Containers: ports, environment variables, resources and mounts of a workload.
+//! Containers: ports, resources and mounts of a workload.
 
 use std::collections::BTreeMap;
 
-use super::codes::{CONFLICTING_KEYS, OTHER_NAMESPACE, REQUEST_ABOVE_LIMIT};
+use super::codes::{OTHER_NAMESPACE, REQUEST_ABOVE_LIMIT};
 use super::layers::sides;
-use super::scope::{Scope, is_enabled};
+use super::scope::Scope;
 use super::{configs, secrets};
-use crate::diag::Diagnostic;
-use crate::model::{
-    ContainerPort, EnvSource, EnvVar, Mount, Protocol, Resources, ServicePort, Volume, VolumeSource,
-};
-use crate::names::{ConfigKey, DnsLabel, EnvName, PortName, PortNumber, Quantity};
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::model::{ContainerPort, Mount, Protocol, Resources, ServicePort, Volume, VolumeSource};
+use crate::names::{DnsLabel, PortName, PortNumber, Quantity};
 use crate::source::KeyPath;
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
@@ -33,22 +31,18 @@ pub(super) fn ports(
     ports: Option<&BTreeMap<String, spec::Port>>,
 ) -> Vec<(ContainerPort, ServicePort)> {
     let path = path.key("ports");
-    ports
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, port)| one_port(scope, &path.key(name), name, port))
-        .collect()
+    ports.into_iter().flatten().filter_map(|(name, port)| one_port(scope, &path.key(name), port)).collect()
 }
 
 fn one_port(
     scope: &mut Scope<'_>,
     path: &KeyPath,
-    name: &str,
     port: &spec::Port,
 ) -> Option<(ContainerPort, ServicePort)> {
-    let name = scope.parse(path, name, PortName::parse);
+    let name = scope.parse_key(path, PortName::parse);
     let number = scope.required(path, "container", port.container.or(port.port));
-    let number = number.and_then(|number| scope.parse(path, &number.to_string(), PortNumber::parse));
+    let at = if port.container.is_some() { path.key("container") } else { path.key("port") };
+    let number = number.and_then(|number| scope.parse(&at, &number.to_string(), PortNumber::parse));
     let service = match port.port {
         Some(service) => scope.parse(&path.key("port"), &service.to_string(), PortNumber::parse),
         None => number,
@@ -60,100 +54,17 @@ fn one_port(
         Some(other) => {
             let problem = Diagnostic::new(&BAD_VALUE, format!("`{path}.protocol` cannot be `{other}`"));
             let place = scope.span(&path.key("protocol"));
-            scope.report(problem.at(place, "").hint("the values are `TCP`, `UDP`, `SCTP`"));
+            let hint = did_you_mean(other, ["TCP", "UDP", "SCTP"]).map_or_else(
+                || "the values are `TCP`, `UDP`, `SCTP`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            scope.report(problem.at(place, "").hint(hint));
             Protocol::Tcp
         }
     };
     let (name, number) = (name?, number?);
     let container = ContainerPort { name: name.clone(), number, protocol, on_host: false };
     Some((container, ServicePort { name, number: service?, protocol }))
-}
-
-/// Environment variables. Kubernetes expands `$(NAME)` only where `NAME` was set before, so a variable follows those
-/// that it refers to; otherwise the order is that of the names.
-pub(super) fn env(
-    scope: &mut Scope<'_>,
-    path: &KeyPath,
-    place: &Place,
-    env: Option<&BTreeMap<String, spec::EnvValue>>,
-) -> Vec<EnvVar> {
-    let path = path.key("env");
-    let mut variables = Vec::new();
-    for (name, value) in env.into_iter().flatten() {
-        let path = path.key(name);
-        if value.when.as_deref().is_none_or(|entity| exists(scope, &path, entity)) {
-            variables.extend(variable(scope, &path, place, (name, value)));
-        }
-    }
-    in_order(variables)
-}
-
-/// Whether the entity of that key exists here, for a variable that is set `when` it does.
-fn exists(scope: &mut Scope<'_>, path: &KeyPath, entity: &str) -> bool {
-    let spec = scope.spec;
-    let enabled = is_enabled(spec, entity);
-    if enabled.is_none() {
-        let workloads = spec.workloads.iter().flatten().map(|(key, _)| key);
-        let databases = spec.databases.iter().flatten().map(|(key, _)| key);
-        let externals = spec.externals.iter().flatten().map(|(key, _)| key);
-        let known: Vec<String> = workloads.chain(databases).chain(externals).cloned().collect();
-        let what = format!("workload, database or external `{entity}`");
-        scope.unknown(&path.key("when"), &what, entity, &known);
-    }
-    enabled == Some(true)
-}
-
-fn variable(
-    scope: &mut Scope<'_>,
-    path: &KeyPath,
-    place: &Place,
-    (name, value): (&str, &spec::EnvValue),
-) -> Option<EnvVar> {
-    let name = scope.parse(path, name, EnvName::parse);
-    let source = match (&value.value, &value.secret, &value.config, &value.field) {
-        (Some(value), None, None, None) => Some(EnvSource::Value(value.to_string())),
-        (None, Some(secret), None, None) => {
-            let key = value.key.as_deref();
-            secrets::key_of(scope, path, place, (secret, key))
-                .map(|(name, key)| EnvSource::Secret { name, key })
-        }
-        (None, None, Some(config), None) => config_key(scope, path, place, (config, value.key.as_deref())),
-        (None, None, None, Some(field)) => Some(EnvSource::Field(field.clone())),
-        _ => {
-            let message = format!("`{path}` needs exactly one of `value`, `secret`, `config` and `field`");
-            let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(path), "");
-            scope.report(problem);
-            None
-        }
-    };
-    Some(EnvVar { name: name?, source: source? })
-}
-
-fn config_key(
-    scope: &mut Scope<'_>,
-    path: &KeyPath,
-    place: &Place,
-    (config, key): (&str, Option<&str>),
-) -> Option<EnvSource> {
-    let name = configs::name_of(scope, &path.key("config"), place, config)?;
-    let key = scope.parse_required(path, "key", key, ConfigKey::parse)?;
-    Some(EnvSource::Config { name, key })
-}
-
-/// Orders variables so that each follows those that its value refers to; a circle keeps the order of names.
-fn in_order(mut waiting: Vec<EnvVar>) -> Vec<EnvVar> {
-    let mut ordered: Vec<EnvVar> = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        let ready = waiting.iter().position(|variable| {
-            waiting.iter().all(|other| other.name == variable.name || !refers(variable, other.name.as_str()))
-        });
-        ordered.push(waiting.remove(ready.unwrap_or(0)));
-    }
-    ordered
-}
-
-fn refers(variable: &EnvVar, name: &str) -> bool {
-    matches!(&variable.source, EnvSource::Value(text) if text.contains(&format!("$({name})")))
 }
 
 /// CPU, memory and scratch space of a container.
@@ -194,11 +105,15 @@ pub(super) fn range(
     if let (Some(request), Some(limit)) = (&request, &limit)
         && request > limit
     {
-        let message = format!("`{path}` asks for {request}, which is above its limit of {limit}");
-        let problem = Diagnostic::new(&REQUEST_ABOVE_LIMIT, message)
-            .at(scope.span(path), "")
-            .hint(format!("write `\"{limit}..{request}\"`, or raise the limit"));
-        scope.report(problem);
+        let message =
+            format!("`{}` asks for {request}, which is above its limit of {limit}", scope.written(path));
+        let kept = scope.kept(path);
+        let hint = match kept {
+            Some(_) => format!("give both sides here, as in `\"{limit}..{limit}\"`, or raise the limit"),
+            None => format!("write `\"{limit}..{request}\"`, or raise the limit"),
+        };
+        let problem = Diagnostic::new(&REQUEST_ABOVE_LIMIT, message).at(scope.span(path), "");
+        scope.report(problem.at(kept, "the side that is not given is kept from here").hint(hint));
     }
     (request, limit)
 }
@@ -222,9 +137,10 @@ fn one_mount(
     (at, mount): (&str, &spec::Mount),
 ) -> Option<(Mount, Volume)> {
     if !at.starts_with('/') || at.contains(':') {
-        let message = format!("`{path}` must be an absolute path without `:`");
-        let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.span(path), "");
-        scope.report(problem);
+        let message = format!("`{path}`: a mount is at an absolute path without `:`");
+        let better = format!("/{}", at.trim_start_matches('/').replace(':', "-"));
+        let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.key_span(path), "");
+        scope.report(problem.hint(format!("did you mean `{better}`?")));
         return None;
     }
     let key = scope.required(path, "name", mount.name.as_deref())?;
@@ -278,9 +194,9 @@ pub(super) fn same_namespace(
         return Some(());
     }
     let message =
-        format!("`{path}`: `{key}` is in namespace {namespace}, and the pod in {}", place.namespace);
+        format!("`{path}`: `{key}` is in namespace `{namespace}`, and the pod in `{}`", place.namespace);
     let problem = Diagnostic::new(&OTHER_NAMESPACE, message).at(scope.span(path), "");
-    scope.report(problem.hint("declare one in the pod's own namespace"));
+    scope.report(problem.hint(format!("move it to `{}`, or declare another one there", place.namespace)));
     None
 }
 

@@ -8,7 +8,7 @@ use super::container::{self, Place};
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
 use super::workloads::{Built, controller, security};
-use super::{engine, probes, secrets};
+use super::{engine, env, probes, secrets};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{
     Container, ContainerPort, EnvVar, ExternalService, Probes, Protocol, Service, ServicePort, ServiceType,
@@ -52,16 +52,16 @@ pub(super) fn credentials(key: &str, database: &spec::Database) -> (String, Stri
     (secret.unwrap_or_else(own), password.unwrap_or_else(|| "password".to_owned()))
 }
 
-fn place(
-    scope: &mut Scope<'_>,
-    path: &KeyPath,
-    key: &str,
-    database: &spec::Database,
-) -> Option<(Place, DnsLabel)> {
-    let name = scope.parse(path, database.name.as_deref().unwrap_or(key), DnsLabel::parse);
-    let component = scope.parse(path, database.component.as_deref().unwrap_or(key), DnsLabel::parse);
+fn place(scope: &mut Scope<'_>, path: &KeyPath, database: &spec::Database) -> Option<(Place, DnsLabel)> {
+    let name = scope.name(path, database.name.as_deref(), DnsLabel::parse);
+    let component = scope.component(path, database.component.as_deref());
     let namespace = scope.namespace(path, database.namespace.as_deref());
     Some((Place { source: path.clone(), namespace: namespace?, name: name? }, component?))
+}
+
+/// The name of the Service: the same text, for which Kubernetes has a narrower rule.
+fn service_name(scope: &mut Scope<'_>, place: &Place, database: &spec::Database) -> Option<ServiceName> {
+    scope.name(&place.source, database.name.as_deref(), ServiceName::parse)
 }
 
 fn outside(
@@ -79,8 +79,8 @@ fn outside(
     let cidrs: Vec<Cidr> = cidrs
         .filter_map(|(index, cidr)| scope.parse(&at.key("cidrs").index(index), cidr, Cidr::parse))
         .collect();
-    let (place, component) = place(scope, &path, key, database)?;
-    let name = scope.parse(&path, place.name.as_str(), ServiceName::parse)?;
+    let (place, component) = place(scope, &path, database)?;
+    let name = service_name(scope, &place, database)?;
     Some(ExternalService {
         source: path,
         name,
@@ -116,8 +116,8 @@ fn inside(
     let engine = scope.required(&path, "engine", database.engine.as_deref());
     let engine = engine.and_then(|name| find_engine(scope, &path, name));
     let image = scope.parse_required(&path, "image", database.image.as_deref(), ImageRef::parse);
-    let (place, component) = place(scope, &path, key, database)?;
-    let name = scope.parse(&path, place.name.as_str(), ServiceName::parse);
+    let (place, component) = place(scope, &path, database)?;
+    let name = service_name(scope, &place, database);
     let password = password(scope, &place, key, database);
     let (engine, name) = (engine?, name?);
     let port = scope.required(&path, "port", database.port)?;
@@ -185,7 +185,7 @@ fn check_recovery(scope: &mut Scope<'_>, path: &KeyPath, shape: &engine::Shape, 
     let seconds = liveness.initial_delay.saturating_add(liveness.period.saturating_mul(liveness.failures));
     let message = format!("`{path}` is restarted when it has not recovered after {seconds} seconds");
     let hint = "add `probes.startup = { period = 10, failures = 360 }`, or say in `[[allow]]` why it is always faster";
-    let problem = Diagnostic::new(&LIVENESS_WITHOUT_STARTUP, message).at(scope.entity_span(path), "");
+    let problem = Diagnostic::new(&LIVENESS_WITHOUT_STARTUP, message).at(scope.key_span(path), "");
     scope.report(problem.about(path).hint(hint));
 }
 
@@ -217,10 +217,14 @@ fn main_container(
     database: &spec::Database,
     (image, shape, port): (ImageRef, &engine::Shape, ContainerPort),
 ) -> Container {
+    let more = shape.env.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let args = database.args.as_ref();
+    let texts = env::Texts { env: database.env.as_ref(), command: None, args, more };
+    env::check_references(scope, path, &texts);
     // What the user sets takes the place of what the engine would.
     let own = |name: &str| database.env.as_ref().is_some_and(|env| env.contains_key(name));
-    let mut env: Vec<EnvVar> = variables(shape.env.iter().filter(|(name, _)| !own(name)));
-    env.extend(container::env(scope, path, place, database.env.as_ref()));
+    let mut variables: Vec<EnvVar> = self::variables(shape.env.iter().filter(|(name, _)| !own(name)));
+    variables.extend(env::env(scope, path, place, database.env.as_ref()));
     let ports = vec![port];
     let context = probes::Context { ports: &ports, ping: Some(&shape.ping) };
     let security = database.security.as_ref();
@@ -231,7 +235,7 @@ fn main_container(
         args: shape.args.iter().cloned().chain(database.args.iter().flatten().cloned()).collect(),
         probes: probes::build(scope, path, database.probes.as_ref(), context),
         pre_stop: Vec::new(),
-        env,
+        env: variables,
         env_from: Vec::new(),
         resources: crate::model::Resources::default(),
         ports,

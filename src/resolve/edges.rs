@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::codes::{DISABLED_TARGET, EXTERNAL_NEEDS_ADDRESSES, UNKNOWN_PORT, USES_CYCLE};
+use super::codes::{DISABLED_TARGET, EXTERNAL_NEEDS_ADDRESSES, USES_CYCLE};
 use super::externals;
+use super::graph::{SHOWN, circles, shown};
 use super::scope::{Scope, enabled};
-use crate::diag::{Diagnostic, did_you_mean};
+use crate::diag::Diagnostic;
 use crate::model::{Edge, EdgePort, External, ExternalService, Namespace, Peer, Protocol, Workload};
 use crate::names::DnsLabel;
-use crate::source::KeyPath;
+use crate::source::{KeyPath, Span};
 use crate::spec;
 
 /// What `uses` may lead to, by key.
@@ -40,7 +41,7 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Vec<Edge> {
         edges.extend(uses(scope, &path, (namespace.uses.as_ref(), &from, &name), targets));
     }
     edges.extend(externals::callers(scope, targets));
-    report_cycle(scope);
+    report_cycles(scope);
     edges
 }
 
@@ -72,12 +73,11 @@ fn uses(
 
 fn ports(scope: &mut Scope<'_>, path: &KeyPath, target: &spec::Use, workload: &Workload) -> Vec<EdgePort> {
     let all = workload.containers.first().map_or(&[][..], |container| container.ports.as_slice());
-    for port in target.ports.iter().flatten() {
-        if all.iter().all(|known| known.name.as_str() != port) {
-            let near = did_you_mean(port, all.iter().map(|port| port.name.as_str()));
-            let message = format!("`{path}`: `{}` has no port `{port}`", workload.name);
-            let problem = Diagnostic::new(&UNKNOWN_PORT, message).at(scope.span(path), "");
-            scope.report(problem.maybe_hint(near.map(|near| format!("did you mean `{near}`?"))));
+    let known: Vec<&str> = all.iter().map(|port| port.name.as_str()).collect();
+    for (at, port) in target.ports.iter().flatten().enumerate() {
+        if !known.contains(&port.as_str()) {
+            let owner = target.name.as_deref().unwrap_or_default();
+            scope.unknown_port(&path.key("ports").index(at), (owner, port), &known);
         }
     }
     let wanted = |name: &str| target.ports.as_ref().is_none_or(|ports| ports.iter().any(|port| port == name));
@@ -138,66 +138,40 @@ fn missing(scope: &mut Scope<'_>, path: &KeyPath, name: &str) {
     }
 }
 
-/// Reports the first circle of `uses`, if there is one: then nothing has an order in which it could start.
-fn report_cycle(scope: &mut Scope<'_>) {
+/// Reports every circle of `uses`: within one, nothing has an order in which it could start.
+fn report_cycles(scope: &mut Scope<'_>) {
     let workloads = enabled(scope.spec.workloads.as_ref(), |workload| workload.enabled);
-    let graph: BTreeMap<&str, Vec<&str>> = workloads
-        .into_iter()
-        .map(|(key, workload)| {
-            (key, workload.uses.iter().flatten().filter_map(|target| target.name.as_deref()).collect())
-        })
-        .collect();
-    let Some(circle) = find_cycle(&graph) else { return };
-    let Some(first) = circle.first() else { return };
-    let path = KeyPath::of(["workloads", *first]).key("uses");
-    let shown: Vec<&str> = circle.iter().copied().chain(circle.first().copied()).collect();
-    let message = format!("workloads use one another in a circle: {}", shown.join(" -> "));
-    let mut problem = Diagnostic::new(&USES_CYCLE, message).at(scope.span(&path), "");
-    for other in &circle[1..] {
-        problem = problem.at(scope.span(&KeyPath::of(["workloads", *other]).key("uses")), "and here");
+    let used = |workload: &spec::Workload| {
+        workload.uses.iter().flatten().filter_map(|target| target.name.clone()).collect()
+    };
+    let graph = workloads.into_iter().map(|(key, workload)| (key.to_owned(), used(workload))).collect();
+    for circle in circles(graph) {
+        report_cycle(scope, &circle);
     }
-    scope.report(problem.hint("let one of them be called back through a queue or an event"));
 }
 
-/// A circle of the graph, by depth-first search with an explicit stack, so that no depth of nesting can overflow.
-fn find_cycle<'a>(graph: &BTreeMap<&'a str, Vec<&'a str>>) -> Option<Vec<&'a str>> {
-    let mut done: std::collections::BTreeSet<&str> = std::collections::BTreeSet::new();
-    for start in graph.keys() {
-        let mut path: Vec<(&'a str, usize)> = vec![(start, 0)];
-        while let Some((node, next)) = path.last_mut() {
-            let (node, at) = (*node, *next);
-            *next += 1;
-            match graph.get(node).and_then(|targets| targets.get(at)) {
-                _ if done.contains(node) => drop(path.pop()),
-                None => {
-                    done.insert(node);
-                    path.pop();
-                }
-                Some(target) => {
-                    if let Some(from) = path.iter().position(|(known, _)| known == target) {
-                        return Some(path[from..].iter().map(|(name, _)| *name).collect());
-                    }
-                    if graph.contains_key(target) {
-                        path.push((target, 0));
-                    }
-                }
-            }
-        }
+fn report_cycle(scope: &mut Scope<'_>, circle: &[String]) {
+    let message = match circle {
+        [own] => format!("workload `{own}` uses itself"),
+        _ => format!("workloads use one another in a circle: {}", shown(circle)),
+    };
+    let mut problem = Diagnostic::new(&USES_CYCLE, message);
+    for (at, user) in circle.iter().enumerate().take(SHOWN) {
+        let used = &circle[(at + 1) % circle.len()];
+        let text = if circle.len() > 1 { format!("`{user}` uses `{used}`") } else { String::new() };
+        problem = problem.at(edge_place(scope, user, used), text);
     }
-    None
+    let hint = if circle.len() > 1 {
+        "remove one of these edges: let it be called back through a queue or an event"
+    } else {
+        "remove it from its own `uses`"
+    };
+    scope.report(problem.hint(hint));
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_circle_is_found_and_a_diamond_is_none() {
-        let diamond =
-            BTreeMap::from([("a", vec!["b", "c"]), ("b", vec!["d"]), ("c", vec!["d"]), ("d", vec![])]);
-        assert_eq!(find_cycle(&diamond), None);
-        let circle = BTreeMap::from([("a", vec!["b"]), ("b", vec!["c"]), ("c", vec!["b"])]);
-        assert_eq!(find_cycle(&circle), Some(vec!["b", "c"]));
-        assert_eq!(find_cycle(&BTreeMap::from([("a", vec!["a"])])), Some(vec!["a"]));
-    }
+/// Where a workload says that it uses another.
+fn edge_place(scope: &Scope<'_>, user: &str, used: &str) -> Option<Span> {
+    let uses = scope.spec.workloads.as_ref()?.get(user)?.uses.as_ref()?;
+    let at = uses.iter().position(|target| target.name.as_deref() == Some(used))?;
+    scope.span(&KeyPath::of(["workloads", user, "uses"]).index(at))
 }

@@ -1,19 +1,19 @@
 //! Evaluates the expressions in the strings of a merged document.
 //!
 //! First the variables, then what entities are called, then everything else, which may refer to entities. Expressions
-//! are fuelled and see no file. A template file is evaluated with the same values.
+//! are fuelled and see no file. A template file is evaluated with the same values. A text whose expression fails stays
+//! as it is, and is noted as damage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior};
 use serde_json::{Map, Value, json};
 
-use super::Input;
-use super::codes::{TEMPLATE_ENDLESS, TEMPLATE_ERROR, UNDEFINED_VARIABLE};
-use super::{engine, externals};
-use crate::diag::{Diagnostic, did_you_mean};
-use crate::source::{FileId, KeyPath, Node, NodeValue, Segment, Sources, Span};
+use super::template_error::explain;
+use super::{Input, engine, externals, variables};
+use crate::diag::Diagnostic;
+use crate::source::{Damage, FileId, KeyPath, Node, NodeValue, Segment, Sources, Span};
 
 /// Enough for a template of some ten thousand steps; a real one takes a few hundred.
 const FUEL: u64 = 200_000;
@@ -28,10 +28,15 @@ const IDENTITY: [(&str, &[&str]); 6] = [
     ("oidc-clients", &["provider", "realm", "client-id", "audience"]),
 ];
 
-/// Evaluates every expression of the document in place and gives what went wrong.
-pub(super) fn evaluate(document: &mut Node, input: Input<'_>) -> Vec<Diagnostic> {
-    let mut evaluator = Evaluator::new(input.sources);
-    let mut values = evaluator.variables(document);
+/// Evaluates every expression of the document in place, notes what failed in `damage`, and gives what went wrong.
+pub(super) fn evaluate(document: &mut Node, input: Input<'_>, damage: &mut Damage) -> Vec<Diagnostic> {
+    let mut evaluator = Evaluator::new(input.sources, damage);
+    let known = json!({
+        "platform": document.get("platform").map_or_else(|| json!({}), Node::to_json),
+        "env": environment(document),
+        "vars": {},
+    });
+    let mut values = variables::evaluate(&mut evaluator, document, known);
     let known = Known::new(values.clone());
     for (noun, keys) in IDENTITY {
         let entities =
@@ -42,26 +47,27 @@ pub(super) fn evaluate(document: &mut Node, input: Input<'_>) -> Vec<Diagnostic>
             fields.for_each(|(key, field)| evaluator.walk(field, &KeyPath::of([noun, name, key]), &known));
         }
     }
-    if evaluator.problems.is_empty() {
-        add_entities(&mut values, document);
-        let known = Known::new(values);
-        evaluator.walk(document, &KeyPath::root(), &known);
-        if evaluator.problems.is_empty() {
-            evaluator.files(document, input, &known);
-        }
-    }
+    add_entities(&mut values, document);
+    let known = Known::new(values);
+    evaluator.walk(document, &KeyPath::root(), &known);
+    evaluator.files(document, input, &known);
     evaluator.problems
 }
 
 /// What expressions may use: as minijinja reads it, and as plain JSON for suggestions.
-struct Known {
-    json: Value,
+pub(super) struct Known<'a> {
+    json: std::borrow::Cow<'a, Value>,
     jinja: minijinja::Value,
 }
 
-impl Known {
+impl<'a> Known<'a> {
     fn new(json: Value) -> Self {
-        Self { jinja: context(&json), json }
+        Self { jinja: context(&json), json: std::borrow::Cow::Owned(json) }
+    }
+
+    /// Expressions may use `narrow`, and suggestions come from all of `wide`.
+    pub(super) fn over(narrow: Value, wide: &'a Value) -> Self {
+        Self { jinja: context(&narrow), json: std::borrow::Cow::Borrowed(wide) }
     }
 }
 
@@ -69,78 +75,55 @@ fn context(json: &Value) -> minijinja::Value {
     minijinja::Value::from(minijinja::value::Serde(json))
 }
 
-struct Evaluator<'a> {
+/// Evaluates texts, and remembers what failed.
+pub(super) struct Evaluator<'a> {
+    /// What went wrong so far.
+    pub(super) problems: Vec<Diagnostic>,
     jinja: Environment<'static>,
     sources: &'a Sources,
-    problems: Vec<Diagnostic>,
+    damage: &'a mut Damage,
+    failures: usize,
+    lost: BTreeSet<String>,
 }
 
 impl<'a> Evaluator<'a> {
-    fn new(sources: &'a Sources) -> Self {
-        let mut jinja = Environment::new();
-        jinja.set_undefined_behavior(UndefinedBehavior::Strict);
-        jinja.set_fuel(Some(FUEL));
-        if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
-            jinja.set_syntax(syntax);
-        }
-        jinja.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-        Self { jinja, sources, problems: Vec::new() }
+    fn new(sources: &'a Sources, damage: &'a mut Damage) -> Self {
+        Self { jinja: jinja(), sources, damage, problems: Vec::new(), failures: 0, lost: BTreeSet::new() }
     }
 
-    /// Evaluates `[vars]`, which may refer to one another in any order, and gives what expressions may use so far.
-    fn variables(&mut self, document: &mut Node) -> Value {
-        let mut known = json!({
-            "platform": document.get("platform").map_or_else(|| json!({}), Node::to_json),
-            "env": environment(document),
-            "vars": {},
-        });
-        let Some(vars) =
-            document.as_table_mut().and_then(|fields| fields.get_mut("vars")).and_then(Node::as_table_mut)
-        else {
-            return known;
-        };
-        let mut waiting: Vec<&String> = vars.keys().collect();
-        let mut values: BTreeMap<String, Node> = BTreeMap::new();
-        loop {
-            let before = waiting.len();
-            waiting.retain(|name| {
-                let mut attempt = vars[*name].clone();
-                let ready = self.attempt(&mut attempt, &known).is_ok();
-                if ready {
-                    insert_aliased(&mut known["vars"], name, attempt.to_json());
-                    values.insert((*name).clone(), attempt);
-                }
-                !ready
-            });
-            if waiting.len() == before || waiting.is_empty() {
-                break;
-            }
-        }
-        let so_far = Known::new(known);
-        for name in waiting {
-            self.walk(&mut vars[name.as_str()].clone(), &KeyPath::of(["vars", name]), &so_far);
-        }
-        vars.extend(values);
-        so_far.json
+    /// How many texts failed so far, whether a word was said of it or not.
+    pub(super) const fn failures(&self) -> usize {
+        self.failures
     }
 
-    fn attempt(&self, node: &mut Node, known: &Value) -> Result<(), minijinja::Error> {
-        let NodeValue::String(text) = &mut node.value else { return Ok(()) };
-        if is_expression(text) {
-            *text = self.jinja.render_str(text, context(known))?;
-        }
-        Ok(())
+    /// Remembers that a variable has no value because of a mistake that was reported.
+    pub(super) fn lose_variable(&mut self, name: &str) {
+        self.lost.insert(format!("vars.{}", name.replace('-', "_")));
     }
 
-    fn walk(&mut self, node: &mut Node, path: &KeyPath, known: &Known) {
+    /// Whether a variable has no value because of a mistake that was reported.
+    pub(super) fn is_lost_variable(&self, name: &str) -> bool {
+        self.lost.contains(&format!("vars.{}", name.replace('-', "_")))
+    }
+
+    /// What an expression uses: `vars.host`, or `vars` where it picks one by a computed name.
+    pub(super) fn used(&self, text: &str) -> BTreeSet<String> {
+        used(&self.jinja, text)
+    }
+
+    /// Evaluates every expression in and below `node`.
+    pub(super) fn walk(&mut self, node: &mut Node, path: &KeyPath, known: &Known<'_>) {
         match &mut node.value {
             NodeValue::String(text) if is_expression(text) && !is_prose(path) => {
+                let lost = node.origin.span.is_some_and(|span| self.damage.touches(span));
                 match self.jinja.render_str(text, known.jinja.clone()) {
                     Ok(result) => *text = result,
+                    Err(_) if lost => self.failures += 1,
                     Err(error) => {
-                        let inner = node.origin.span.map(|span| inside(self.sources, span, text));
-                        let problem = self.explain(&error, text, inner, known);
-                        self.problems.push(problem);
+                        let place = node.origin.span.map(|span| Inside::of(self.sources, span, text));
+                        let text = text.clone();
+                        self.fail(&error, &text, place, known);
+                        self.damage.lose_value(node);
                     }
                 }
             }
@@ -155,7 +138,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Puts the texts of the files that configs and resources name into the document, templates evaluated.
-    fn files(&mut self, document: &mut Node, input: Input<'_>, known: &Known) {
+    fn files(&mut self, document: &mut Node, input: Input<'_>, known: &Known<'_>) {
         let Some(fields) = document.as_table_mut() else { return };
         let configs = fields.get_mut("configs").and_then(Node::as_table_mut).into_iter().flatten();
         for (_, config) in configs {
@@ -169,7 +152,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn file(&mut self, node: &mut Node, input: Input<'_>, known: &Known) {
+    fn file(&mut self, node: &mut Node, input: Input<'_>, known: &Known<'_>) {
         let Some(path) = node.as_str().map(str::to_owned) else { return };
         let Some(file) = input.files.get(&path).copied() else { return };
         let text = input.sources.text(file);
@@ -180,41 +163,51 @@ impl<'a> Evaluator<'a> {
         match self.jinja.render_str(text, known.jinja.clone()) {
             Ok(result) => node.value = NodeValue::String(result),
             Err(error) => {
-                let whole = Inside { file, start: 0, exact: true };
-                let problem =
-                    self.explain(&error, text, Some(whole), known).at(node.origin.span, "named here");
-                self.problems.push(problem);
+                let whole = Inside { file, start: 0, end: text.len(), exact: true };
+                let reported = self.problems.len();
+                self.fail(&error, text, Some(whole), known);
+                for problem in &mut self.problems[reported..] {
+                    *problem = problem.clone().at(node.origin.span, "named here");
+                }
+                self.damage.lose_value(node);
             }
         }
     }
 
-    fn explain(
-        &self,
-        error: &minijinja::Error,
-        text: &str,
-        inside: Option<Inside>,
-        known: &Known,
-    ) -> Diagnostic {
-        let range = error.range().filter(|range| text.get(range.clone()).is_some());
-        let span = inside.map(|inside| inside.span(range.clone(), text));
-        let part = range.and_then(|range| text.get(range)).unwrap_or(text).trim();
-        match error.kind() {
-            ErrorKind::UndefinedError => {
-                let (what, hint) = undefined(part, &known.json);
-                Diagnostic::new(&UNDEFINED_VARIABLE, format!("`{what}` is undefined"))
-                    .at(span, "")
-                    .maybe_hint(hint)
-            }
-            ErrorKind::OutOfFuel => {
-                Diagnostic::new(&TEMPLATE_ENDLESS, "the template does not end").at(span, "stopped here")
-            }
-            kind => {
-                let message =
-                    error.detail().map_or_else(|| kind.to_string(), |detail| format!("{kind}: {detail}"));
-                Diagnostic::new(&TEMPLATE_ERROR, message).at(span, "")
-            }
+    /// Reports an error, unless it comes of something that was lost to another.
+    fn fail(&mut self, error: &minijinja::Error, text: &str, place: Option<Inside>, known: &Known<'_>) {
+        self.failures += 1;
+        let explained = explain(error, text, &known.json);
+        let is_lost = |path: &String| {
+            let last = path.rsplit('.').next().unwrap_or_default();
+            let hyphenated = last.replace('_', "-");
+            self.lost.contains(path) || self.damage.mentions(last) || self.damage.mentions(&hyphenated)
+        };
+        if explained.undefined.as_ref().is_some_and(is_lost) {
+            return;
         }
+        let span = place.map(|place| place.span(explained.range));
+        self.problems
+            .push(Diagnostic::new(explained.code, explained.message).at(span, "").hint(explained.hint));
     }
+}
+
+/// The engine of expressions: strict, fuelled, and without a way to any file.
+pub(super) fn jinja() -> Environment<'static> {
+    let mut jinja = Environment::new();
+    jinja.set_undefined_behavior(UndefinedBehavior::Strict);
+    jinja.set_fuel(Some(FUEL));
+    if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
+        jinja.set_syntax(syntax);
+    }
+    jinja.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    jinja
+}
+
+/// What a text uses; nothing where it is no expression.
+pub(super) fn used(jinja: &Environment<'_>, text: &str) -> BTreeSet<String> {
+    let template = jinja.template_from_str(text);
+    template.map(|template| template.undeclared_variables(true).into_iter().collect()).unwrap_or_default()
 }
 
 /// A text that stands inside a file: where, and whether its bytes are those of the file one for one.
@@ -222,26 +215,34 @@ impl<'a> Evaluator<'a> {
 struct Inside {
     file: FileId,
     start: usize,
+    end: usize,
     exact: bool,
 }
 
 impl Inside {
-    fn span(self, range: Option<std::ops::Range<usize>>, text: &str) -> Span {
-        let range = range.filter(|_| self.exact).unwrap_or(0..text.len());
-        Span { file: self.file, start: self.start + range.start, end: self.start + range.end }
+    /// The content of a TOML string: what stands between its quotes, if nothing in it is escaped; else all of it.
+    fn of(sources: &Sources, span: Span, text: &str) -> Self {
+        match sources.snippet(span).find(text) {
+            Some(offset) => {
+                let start = span.start + offset;
+                Self { file: span.file, start, end: start + text.len(), exact: true }
+            }
+            None => Self { file: span.file, start: span.start, end: span.end, exact: false },
+        }
+    }
+
+    fn span(self, range: Option<std::ops::Range<usize>>) -> Span {
+        let whole = Span { file: self.file, start: self.start, end: self.end };
+        range.filter(|_| self.exact).map_or(whole, |range| Span {
+            file: self.file,
+            start: self.start + range.start,
+            end: self.start + range.end,
+        })
     }
 }
 
-/// Where the content of a TOML string begins: after its quotes, if nothing in it is escaped.
-fn inside(sources: &Sources, span: Span, text: &str) -> Inside {
-    let written = sources.snippet(span);
-    match written.find(text) {
-        Some(offset) => Inside { file: span.file, start: span.start + offset, exact: true },
-        None => Inside { file: span.file, start: span.start, exact: false },
-    }
-}
-
-fn is_expression(text: &str) -> bool {
+/// Whether a text holds an expression at all.
+pub(super) fn is_expression(text: &str) -> bool {
     text.contains("{{") || text.contains("{%") || text.contains("{#")
 }
 
@@ -250,37 +251,9 @@ fn is_prose(path: &KeyPath) -> bool {
     matches!(path.segments().first(), Some(Segment::Key(key)) if key == "decisions" || key == "allow")
 }
 
-fn has_extension(path: &str, extension: &str) -> bool {
+/// Whether a path ends in `.extension`.
+pub(super) fn has_extension(path: &str, extension: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, last)| last.eq_ignore_ascii_case(extension))
-}
-
-/// The first part of `a.b.c` that does not exist, and what may have been meant.
-fn undefined(expression: &str, known: &Value) -> (String, Option<String>) {
-    let name: String = expression
-        .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '_')
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
-        .collect();
-    let mut value = known;
-    let mut seen = String::new();
-    for part in name.split('.') {
-        let Some(fields) = value.as_object() else { break };
-        let full = if seen.is_empty() { part.to_owned() } else { format!("{seen}.{part}") };
-        match fields.get(part) {
-            Some(next) => value = next,
-            None => {
-                let near = did_you_mean(part, fields.keys().map(String::as_str)).map(|near| {
-                    let better = if seen.is_empty() { near.to_owned() } else { format!("{seen}.{near}") };
-                    format!("did you mean `{better}`?")
-                });
-                let choices: Vec<&str> =
-                    fields.keys().map(String::as_str).filter(|key| !key.contains('-')).collect();
-                return (full, near.or_else(|| Some(format!("there is: {}", choices.join(", ")))));
-            }
-        }
-        seen = full;
-    }
-    (if name.is_empty() { expression.to_owned() } else { name }, None)
 }
 
 /// What `env` is in expressions: the name of the environment and its cluster.
@@ -441,7 +414,7 @@ fn by_key<'a>(entries: impl Iterator<Item = (&'a String, Value)>) -> Value {
 }
 
 /// Inserts under the key and, since an expression reads a hyphen as minus, under the key with `_` for `-`.
-fn insert_aliased(table: &mut Value, key: &str, value: Value) {
+pub(super) fn insert_aliased(table: &mut Value, key: &str, value: Value) {
     if let Some(fields) = table.as_object_mut() {
         if key.contains('-') {
             fields.insert(key.replace('-', "_"), value.clone());

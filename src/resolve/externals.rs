@@ -34,7 +34,7 @@ fn one(scope: &mut Scope<'_>, key: &str, external: &spec::Neighbour) -> Option<E
         (None, Some(namespace)) => (inside(scope, &path, key, (namespace, external)), 80),
         (None, None) => {
             let message = format!("`{path}` needs `namespace`, where it runs, or `host`");
-            let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.entity_span(&path), "");
+            let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.key_span(&path), "");
             scope.report(problem);
             (None, 80)
         }
@@ -176,7 +176,7 @@ fn report_unknown_end(scope: &mut Scope<'_>, path: &KeyPath, external: &External
         ),
     };
     let problem = Diagnostic::new(code, message)
-        .at(scope.entity_span(&external.source), "")
+        .at(scope.key_span(&external.source), "")
         .at(scope.span(path), "used here");
     scope.report(problem.hint(hint));
 }

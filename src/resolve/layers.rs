@@ -2,19 +2,22 @@
 //! profile, `[defaults]`, the entity, `[every]`, the environment.
 //!
 //! Takes the document of the whole file; gives one without `[environments]`, in which every value says which layer it
-//! came from. Reports an environment that is not there and an override that changes nothing.
+//! came from. Refuses an environment that is not there; reports one whose name is no name, an override of an entity that
+//! the platform does not have, and an override that changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::cluster::{self, Profile};
 use super::codes::{EVERY_RAISES_LIMIT, OVERRIDE_WITHOUT_EFFECT, UNKNOWN_ENVIRONMENT};
-use super::engine;
+use super::scope::listed;
+use super::{engine, strays};
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::names::Quantity;
-use crate::source::{KeyPath, Layer, Node, NodeValue, Origin};
+use crate::names::{DnsLabel, Quantity};
+use crate::source::{Damage, KeyPath, Layer, Node, NodeValue, Origin};
 use crate::spec;
+use crate::spec::codes::BAD_VALUE;
 
 /// One environment's document.
 pub(super) struct Merged {
@@ -25,29 +28,43 @@ pub(super) struct Merged {
 }
 
 /// The nouns whose entities have presets and `[defaults]`.
-const LAYERED: [&str; 5] = ["databases", "namespaces", "routes", "volumes", "workloads"];
+pub(super) const LAYERED: [&str; 5] = ["databases", "namespaces", "routes", "volumes", "workloads"];
 
-/// Merges the layers of `environment`, or those of the base.
-pub(super) fn merge(file: &Node, environment: Option<&str>) -> Merged {
+/// Merges the layers of `environment`, or those of the base. What is of no use is left out and noted in `damage`.
+///
+/// # Errors
+/// An environment that is not there: then there is nothing to merge.
+pub(super) fn merge(
+    file: &Node,
+    environment: Option<&str>,
+    damage: &mut Damage,
+) -> Result<Merged, Diagnostic> {
     let mut problems = Vec::new();
-    let over = match environment.map(|name| find_environment(file, name)) {
+    let over = match environment {
         None => Node::empty_table(Layer::Builtin),
-        Some(Ok(node)) => node,
-        Some(Err(problem)) => {
-            problems.push(problem);
-            Node::empty_table(Layer::Builtin)
-        }
+        Some(name) => find_environment(file, name)?,
     };
+    problems.extend(environment.and_then(|name| bad_name(name, &over)));
     let mut base = file.clone();
-    let Some(fields) = base.as_table_mut() else { return Merged { document: base, problems } };
-    fields.remove("environments");
+    let Some(fields) = base.as_table_mut() else { return Ok(Merged { document: base, problems }) };
+    let only = fields.remove("environments").is_none();
     if let Some(defaults) = fields.get_mut("defaults") {
         relabel(defaults, &Layer::Defaults);
     }
     let profile = cluster::profile(&over);
-    let mut merger = Merger { over: &over, profile: &profile, problems: &mut problems };
+    let mut merger =
+        Merger { over: &over, profile: &profile, problems: &mut problems, damage, applied: BTreeSet::new() };
     merger.merge(fields, environment);
-    Merged { document: base, problems }
+    if environment.is_none() && !only {
+        let stands = Node::from_json(&json!(true), &Layer::Builtin);
+        let table = fields.get_mut("environment").and_then(Node::as_table_mut);
+        table.into_iter().for_each(|table| drop(table.insert("stands-for-all".to_owned(), stands.clone())));
+    }
+    // Where there are environments, what the platform says of every object may be meant for one of them.
+    if environment.is_some() || only {
+        merger.report_idle_every(fields.get("every"));
+    }
+    Ok(Merged { document: base, problems })
 }
 
 fn find_environment(file: &Node, name: &str) -> Result<Node, Diagnostic> {
@@ -57,12 +74,23 @@ fn find_environment(file: &Node, name: &str) -> Result<Node, Diagnostic> {
         relabel(&mut node, &Layer::Environment(name.to_owned()));
         return Ok(node);
     }
-    let names: Vec<&str> = table.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    let hint = did_you_mean(name, names.iter().copied()).map_or_else(
-        || format!("the environments are: {}", names.join(", ")),
-        |near| format!("did you mean `{near}`?"),
-    );
+    let names: Vec<String> = table.into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    let hint = match (did_you_mean(name, names.iter().map(String::as_str)), names.as_slice()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => format!("the platform has no environments: add `[environments.{name}]`"),
+        (None, names) => format!("the environments are {}", listed(names)),
+    };
     Err(Diagnostic::new(&UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`")).hint(hint))
+}
+
+/// An environment is a folder of the output and a part of names.
+fn bad_name(name: &str, node: &Node) -> Option<Diagnostic> {
+    let error = DnsLabel::parse(name).err()?;
+    let hint = error
+        .suggestion()
+        .map_or_else(|| "choose another name".to_owned(), |better| format!("did you mean `{better}`?"));
+    let message = format!("`{}`: {}", KeyPath::of(["environments", name]), error.message());
+    Some(Diagnostic::new(&BAD_VALUE, message).at(node.origin.key.or(node.origin.span), "").hint(hint))
 }
 
 fn relabel(node: &mut Node, layer: &Layer) {
@@ -78,6 +106,9 @@ struct Merger<'a> {
     over: &'a Node,
     profile: &'a Profile,
     problems: &'a mut Vec<Diagnostic>,
+    damage: &'a mut Damage,
+    /// The keys of `[every]` that some entity was given something of.
+    applied: BTreeSet<String>,
 }
 
 impl Merger<'_> {
@@ -98,14 +129,25 @@ impl Merger<'_> {
     /// Lays the environment's table over the platform's; an entity of the two merges key by key.
     fn merge_noun(&mut self, fields: &mut BTreeMap<String, Node>, noun: &str) {
         let Some(over) = self.over.get(noun) else { return };
-        match fields.get_mut(noun) {
-            Some(base) => {
-                self.find_idle(base, over, &KeyPath::of([noun]));
-                *base = laid_over(base, over);
+        let own = fields.get(noun).cloned().unwrap_or_else(|| Node::empty_table(Layer::Builtin));
+        let over = filled(&own, over);
+        self.find_idle(&own, &over, &KeyPath::of([noun]));
+        let mut merged = own.clone();
+        merged.overlay(&over);
+        self.leave_out_strays(noun, &own, &mut merged);
+        fields.insert(noun.to_owned(), merged);
+    }
+
+    /// Reports and leaves out every entity that only the environment speaks of, and that it takes to be there already.
+    fn leave_out_strays(&mut self, noun: &str, own: &Node, merged: &mut Node) {
+        let strays = strays::find((noun, own), merged, self.over);
+        let Some(entities) = merged.as_table_mut() else { return };
+        for (key, problem) in strays {
+            if !self.damage.mentions(&key) {
+                self.problems.push(problem);
             }
-            None => {
-                fields.insert(noun.to_owned(), over.clone());
-            }
+            self.damage.lose_word(&key);
+            entities.remove(&key);
         }
     }
 
@@ -115,7 +157,7 @@ impl Merger<'_> {
         let base = fields.remove(noun).unwrap_or_else(|| Node::empty_table(Layer::Builtin));
         let over = self.over.get(noun).and_then(Node::as_table);
         let keys = base.as_table().into_iter().flatten().chain(over.into_iter().flatten());
-        let keys: std::collections::BTreeSet<&String> = keys.map(|(key, _)| key).collect();
+        let keys: BTreeSet<&String> = keys.map(|(key, _)| key).collect();
         let mut merged = BTreeMap::new();
         for key in keys {
             let layers = Layers {
@@ -127,8 +169,10 @@ impl Merger<'_> {
             };
             merged.insert(key.clone(), self.merge_entity(noun, &layers));
         }
-        if !merged.is_empty() {
-            fields.insert(noun.to_owned(), Node { value: NodeValue::Table(merged), origin: base.origin });
+        let mut merged = Node { value: NodeValue::Table(merged), origin: base.origin.clone() };
+        self.leave_out_strays(noun, &base, &mut merged);
+        if merged.as_table().is_some_and(|entities| !entities.is_empty()) {
+            fields.insert(noun.to_owned(), merged);
         }
     }
 
@@ -147,8 +191,9 @@ impl Merger<'_> {
             node = laid_over(&node, &every);
         }
         if let Some(over) = layers.environment {
-            self.find_idle(&node, over, &layers.path);
-            node = laid_over(&node, over);
+            let over = filled(&node, over);
+            self.find_idle(&node, &over, &layers.path);
+            node.overlay(&over);
         }
         node
     }
@@ -156,11 +201,13 @@ impl Merger<'_> {
     /// The override of `[every]` for the kind of object that this entity becomes, if it says anything of it.
     fn every(&mut self, node: &Node, layers: &Layers<'_>) -> Option<Node> {
         let kind = layers.environment.and_then(|over| over.get("kind")).or_else(|| node.get("kind"));
-        let every = layers.every?.get(kind?.as_str()?)?.clone();
+        let kind = kind?.as_str()?;
+        let every = layers.every?.get(kind)?.clone();
         let enabled = layers.environment.and_then(|over| over.get("enabled")).or_else(|| node.get("enabled"));
         if enabled.is_some_and(|enabled| enabled.value == NodeValue::Bool(false)) {
             return None;
         }
+        self.applied.insert(kind.to_owned());
         for resource in ["cpu", "memory"] {
             let at = KeyPath::of(["resources", resource]);
             let raised =
@@ -173,11 +220,32 @@ impl Merger<'_> {
                     Diagnostic::new(&EVERY_RAISES_LIMIT, message)
                         .about(&layers.path)
                         .at(place.origin.span, "applies to every object of this kind")
-                        .at(own, "its own limit"),
+                        .at(own, "its own limit")
+                        .hint(format!(
+                            "give `{}` a limit of its own in this environment, or say in `[[allow]]` why it is meant",
+                            layers.path
+                        )),
                 );
             }
         }
         Some(every)
+    }
+
+    /// Warns of a part of `[every]` that reaches no entity.
+    fn report_idle_every(&mut self, every: Option<&Node>) {
+        for (kind, node) in every.and_then(Node::as_table).into_iter().flatten() {
+            if self.applied.contains(kind) {
+                continue;
+            }
+            let message = format!("`every.{kind}` applies to nothing: no database or workload is a {kind}");
+            let other = self.applied.first();
+            let hint = other.map_or_else(
+                || "remove it".to_owned(),
+                |other| format!("remove it, or write `every.{other}`, which is what there is"),
+            );
+            let problem = Diagnostic::new(&OVERRIDE_WITHOUT_EFFECT, message);
+            self.problems.push(problem.at(node.origin.key.or(node.origin.span), "").hint(hint));
+        }
     }
 
     fn environment(&self, name: Option<&str>) -> Node {
@@ -251,13 +319,18 @@ fn engine_preset(layers: &Layers<'_>) -> Node {
     }
 }
 
-/// `weak` with `strong` over it. Where both give a `request..limit`, a side that the stronger leaves out is kept.
+/// `weak` with `strong` over it.
 fn laid_over(weak: &Node, strong: &Node) -> Node {
+    let mut merged = weak.clone();
+    merged.overlay(&filled(weak, strong));
+    merged
+}
+
+/// `strong` as it lies over `weak`: where both give a `request..limit`, a side that the stronger leaves out is kept.
+fn filled(weak: &Node, strong: &Node) -> Node {
     let mut filled = strong.clone();
     fill_ranges(weak, &mut filled);
-    let mut merged = weak.clone();
-    merged.overlay(&filled);
-    merged
+    filled
 }
 
 fn fill_ranges(weak: &Node, strong: &mut Node) {
@@ -275,11 +348,17 @@ fn fill_ranges(weak: &Node, strong: &mut Node) {
 fn fill_sides(weak: &Node, strong: &mut Node) {
     let (Some(weak), Some(strong)) = (weak.as_table(), strong.as_table_mut()) else { return };
     for (resource, strong) in strong {
-        let weak = weak.get(resource).and_then(Node::as_str).and_then(sides);
-        let own = strong.as_str().and_then(sides);
-        let (Some((weak_low, weak_high)), Some((low, high))) = (weak, own) else { continue };
-        let keep = |own: &str, weak: &str| if own.is_empty() { weak.to_owned() } else { own.to_owned() };
-        strong.value = NodeValue::String(format!("{}..{}", keep(&low, &weak_low), keep(&high, &weak_high)));
+        let Some(weak) = weak.get(resource) else { continue };
+        let (Some((weak_low, weak_high)), Some((low, high))) =
+            (weak.as_str().and_then(sides), strong.as_str().and_then(sides))
+        else {
+            continue;
+        };
+        if low.is_empty() || high.is_empty() {
+            let keep = |own: String, weak: String| if own.is_empty() { weak } else { own };
+            strong.value = NodeValue::String(format!("{}..{}", keep(low, weak_low), keep(high, weak_high)));
+            strong.origin.kept = weak.origin.span;
+        }
     }
 }
 

@@ -17,8 +17,11 @@ mod controller;
 mod databases;
 mod edges;
 mod engine;
+mod env;
+mod examples;
 mod expressions;
 mod externals;
+mod graph;
 mod layers;
 mod mentions;
 mod namespaces;
@@ -31,8 +34,12 @@ mod routes;
 mod scope;
 mod secrets;
 mod storage;
+mod strays;
+mod template_error;
 #[cfg(test)]
 mod testing;
+mod unused;
+mod variables;
 mod vault;
 mod workloads;
 
@@ -40,11 +47,12 @@ use std::collections::BTreeMap;
 
 use crate::diag::{Diagnostic, Warned};
 use crate::model::{Elsewhere, Platform};
-use crate::source::{FileId, Node, Sources};
+use crate::source::{Damage, FileId, Node, Sources};
 use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use unused::unused;
 
 /// What the stage works on.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +65,8 @@ pub struct Input<'a> {
     pub files: &'a BTreeMap<String, FileId>,
     /// The environment; `None` for the base.
     pub environment: Option<&'a str>,
+    /// What is missing from the document because it was wrong, and was reported.
+    pub damage: &'a Damage,
 }
 
 /// A platform in one environment, and what explains it.
@@ -68,27 +78,29 @@ pub struct Resolved {
     pub document: Node,
 }
 
-/// Resolves one environment.
+/// Resolves one environment. A document with damage gives every further mistake in it and never a platform.
 #[must_use]
 pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
-    let layers::Merged { mut document, mut problems } = layers::merge(input.document, input.environment);
-    if problems.iter().all(|problem| !problem.is_error()) {
-        problems.extend(expressions::evaluate(&mut document, input));
-    }
-    let platform =
-        if problems.iter().any(Diagnostic::is_error) { None } else { build(&document, &mut problems) };
+    let mut damage = input.damage.clone();
+    let (mut document, mut problems) = match layers::merge(input.document, input.environment, &mut damage) {
+        Ok(layers::Merged { document, problems }) => (document, problems),
+        Err(unknown) => return Warned { value: Err(vec![unknown]), warnings: Vec::new() },
+    };
+    problems.extend(expressions::evaluate(&mut document, input, &mut damage));
+    let sound = damage.is_empty();
+    let platform = build(&document, damage, &mut problems);
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Diagnostic::is_error);
     let value = match platform {
-        Some(platform) if errors.is_empty() => Ok(Resolved { platform, document }),
+        Some(platform) if errors.is_empty() && sound => Ok(Resolved { platform, document }),
         _ => Err(errors),
     };
     Warned { value, warnings }
 }
 
-fn build(document: &Node, problems: &mut Vec<Diagnostic>) -> Option<Platform> {
+fn build(document: &Node, damage: Damage, problems: &mut Vec<Diagnostic>) -> Option<Platform> {
     match spec::read::<spec::Platform>(document) {
         Ok(spec) => {
-            let mut scope = scope::Scope::new(document, &spec);
+            let mut scope = scope::Scope::new(document, &spec, damage);
             let platform = platform::build(&mut scope);
             problems.append(&mut scope.problems);
             platform

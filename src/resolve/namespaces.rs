@@ -25,7 +25,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Vec<Namespace> {
 
 fn one(scope: &mut Scope<'_>, key: &str, namespace: &spec::Namespace) -> Option<Namespace> {
     let path = KeyPath::of(["namespaces", key]);
-    let name = scope.parse(&path.key("name"), namespace.name.as_deref().unwrap_or(key), DnsLabel::parse)?;
+    let name = scope.name(&path, namespace.name.as_deref(), DnsLabel::parse)?;
     Some(Namespace {
         source: path,
         key: key.to_owned(),

@@ -8,14 +8,20 @@ use super::{
     access, cluster, configs, controller, databases, edges, externals, namespaces, oidc, rollout, routes,
     secrets, storage, vault, workloads,
 };
+use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
+use crate::spec::codes::MISSING_KEY;
 
 /// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
-    let Identity { name, description, kubernetes, environment } = identity(scope);
+    let (name, kubernetes) = identity(scope);
+    let info = scope.spec.platform.as_ref();
+    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
+    // A name that is none was reported when the layers were merged.
+    let environment = environment.and_then(|name| DnsLabel::parse(name).ok());
     let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
 
     let mut namespaces = namespaces::build(scope);
@@ -56,7 +62,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let raw = raw(scope);
     Some(Platform {
         name: name?,
-        description,
+        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
         environment,
         kubernetes: kubernetes?,
         cluster: cluster?,
@@ -81,27 +87,20 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     })
 }
 
-/// What the platform is called, and what it is judged against.
-struct Identity {
-    name: Option<DnsLabel>,
-    description: String,
-    kubernetes: Option<KubernetesVersion>,
-    environment: Option<DnsLabel>,
-}
-
-fn identity(scope: &mut Scope<'_>) -> Identity {
+/// The name of the platform, and the version of Kubernetes that it is for.
+fn identity(scope: &mut Scope<'_>) -> (Option<DnsLabel>, Option<KubernetesVersion>) {
     let path = KeyPath::of(["platform"]);
-    let info = scope.spec.platform.as_ref();
-    let name = info.and_then(|info| info.name.as_deref());
-    let version = info.and_then(|info| info.kubernetes.as_deref());
-    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
-    let environment_path = KeyPath::of(["environments", environment.unwrap_or_default()]);
-    Identity {
-        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
-        name: scope.parse_required(&path, "name", name, DnsLabel::parse),
-        kubernetes: scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse),
-        environment: scope.optional(&environment_path, environment, DnsLabel::parse),
-    }
+    let Some(info) = scope.spec.platform.as_ref() else {
+        if !scope.is_lost("platform") {
+            let problem = Diagnostic::new(&MISSING_KEY, "there is no table `[platform]`");
+            let hint = "begin with these lines:\n[platform]\nname = \"shop\"\nkubernetes = \"1.35\"";
+            scope.report(problem.at(scope.span(&KeyPath::root()), "").hint(hint));
+        }
+        return (None, None);
+    };
+    let name = scope.parse_required(&path, "name", info.name.as_deref(), DnsLabel::parse);
+    let version = info.kubernetes.as_deref();
+    (name, scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse))
 }
 
 fn key_of(source: &KeyPath) -> String {
@@ -142,7 +141,7 @@ fn raw(scope: &mut Scope<'_>) -> Vec<Raw> {
             (Some(object), None) => vec![object.clone()],
             (None, Some(text)) => super::raw::read(scope, &path, text),
             _ => {
-                super::raw::report_choice(scope, &path);
+                scope.one_of(&path, &["object", "template"]);
                 Vec::new()
             }
         };

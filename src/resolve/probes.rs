@@ -1,8 +1,8 @@
 //! Probes: from what a user or an engine says to handlers with every timing given.
 
-use super::codes::{CONFLICTING_KEYS, UNKNOWN_PORT};
+use super::codes::UNKNOWN_PORT;
 use super::scope::Scope;
-use crate::diag::{Diagnostic, did_you_mean};
+use crate::diag::Diagnostic;
 use crate::model::{ContainerPort, Handler, Probe, Probes};
 use crate::names::PortName;
 use crate::source::KeyPath;
@@ -78,9 +78,7 @@ fn handler(
             context.ping.map(|ping| Handler::Exec(ping.to_vec()))
         }
         _ => {
-            let message = format!("`{path}` needs exactly one of `http`, `exec`, `tcp` and `grpc`");
-            let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(path), "");
-            scope.report(problem);
+            scope.one_of(path, &["http", "exec", "tcp", "grpc"]);
             None
         }
     }
@@ -97,10 +95,15 @@ fn http_port(
         (None, [only]) => Some(only.name.clone()),
         (None, ports) => {
             let http = ports.iter().find(|port| port.name.as_str() == "http");
-            if http.is_none() {
-                let message = format!("`{path}`: which port? The container has {}", list(ports));
+            if http.is_none() && !scope.is_lost("ports") {
+                let hint = match ports {
+                    [] => "add `ports = { http = 3000 }` to the workload",
+                    _ => "add `port = \"…\"` to the probe, or call one of the ports `http`",
+                };
+                let message =
+                    format!("`{}` does not say on which port; there is {}", scope.written(path), list(ports));
                 let problem = Diagnostic::new(&UNKNOWN_PORT, message).at(scope.span(path), "");
-                scope.report(problem.hint("add `port = \"…\"` to the probe, or a port named `http`"));
+                scope.report(problem.hint(hint));
             }
             http.map(|port| port.name.clone())
         }
@@ -115,18 +118,16 @@ fn named(
 ) -> Option<ContainerPort> {
     let found = ports.iter().find(|port| port.name.as_str() == name).cloned();
     if found.is_none() {
-        let near = did_you_mean(name, ports.iter().map(|port| port.name.as_str()));
-        let hint =
-            near.map_or_else(|| format!("it has {}", list(ports)), |near| format!("did you mean `{near}`?"));
-        let problem = Diagnostic::new(&UNKNOWN_PORT, format!("`{path}`: the container has no port `{name}`"));
-        scope.report(problem.at(scope.span(path), "").hint(hint));
+        let known: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
+        let owner = KeyPath::from_iter(path.segments().iter().take(2).cloned());
+        scope.unknown_port(path, (owner.last_key().unwrap_or_default(), name), &known);
     }
     found
 }
 
 fn list(ports: &[ContainerPort]) -> String {
     if ports.is_empty() {
-        return "no ports".to_owned();
+        return "none".to_owned();
     }
     ports.iter().map(|port| format!("`{}`", port.name.as_str())).collect::<Vec<_>>().join(", ")
 }

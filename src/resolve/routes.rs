@@ -6,7 +6,7 @@ use super::codes::{DISABLED_TARGET, UNKNOWN_PORT};
 use super::container::Place;
 use super::scope::{Scope, enabled};
 use super::secrets;
-use crate::diag::{Diagnostic, did_you_mean};
+use crate::diag::Diagnostic;
 use crate::model::{Backend, Edge, EdgePort, Ingress, IngressTls, Peer, Workload};
 use crate::names::{DnsLabel, DnsSubdomain, HostName, PortName};
 use crate::source::KeyPath;
@@ -26,7 +26,7 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> (Vec<Ingres
     let mut ingresses = Vec::new();
     let mut edges = Vec::new();
     for (key, route) in enabled(scope.spec.routes.as_ref(), |route| route.enabled) {
-        if route.host.is_none() && is_base(scope) {
+        if route.host.is_none() && stands_for_all(scope) {
             continue; // Only environments can know the host: each must name one, and the base has no such route.
         }
         let (mut objects, mut opened) = one(scope, key, route, targets).unwrap_or_default();
@@ -36,8 +36,9 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> (Vec<Ingres
     (ingresses, edges)
 }
 
-fn is_base(scope: &Scope<'_>) -> bool {
-    scope.spec.environment.as_ref().is_none_or(|environment| environment.name.is_none())
+/// Whether this is the base of a platform that has environments.
+fn stands_for_all(scope: &Scope<'_>) -> bool {
+    scope.spec.environment.as_ref().is_some_and(|environment| environment.stands_for_all == Some(true))
 }
 
 fn one(
@@ -55,9 +56,9 @@ fn one(
     for (prefix, target) in paths {
         let at = path.key("paths").key(prefix);
         if !prefix.starts_with('/') {
-            let problem = Diagnostic::new(&BAD_VALUE, format!("`{at}` must begin with `/`"));
-            let place = scope.span(&at);
-            scope.report(problem.at(place, ""));
+            let problem = Diagnostic::new(&BAD_VALUE, format!("`{at}`: a path begins with `/`"));
+            let place = scope.key_span(&at);
+            scope.report(problem.at(place, "").hint(format!("did you mean `/{prefix}`?")));
         }
         let Some((workload, port)) = self::target(scope, &at, target, targets) else { continue };
         edges.extend(edge(&path, targets.gateway.as_ref(), (workload, &port)));
@@ -86,48 +87,67 @@ fn target<'a>(
     targets: &Targets<'a>,
 ) -> Option<(&'a Workload, PortName)> {
     let (name, port) = text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port)));
-    let declared = scope.spec.workloads.as_ref();
     let Some(workload) = targets.workloads.get(name) else {
-        match declared.and_then(|workloads| workloads.get(name)) {
-            Some(workload) if workload.enabled == Some(false) => {
-                let message = format!("`{at}` leads to `{name}`, which is not enabled, and is left out");
-                let problem = Diagnostic::new(&DISABLED_TARGET, message).at(scope.span(at), "").about(at);
-                scope.report(problem);
-            }
-            Some(_) => {} // What is wrong with it was reported there.
-            None => {
-                let known: Vec<String> = declared.into_iter().flatten().map(|(key, _)| key.clone()).collect();
-                scope.unknown(at, &format!("workload `{name}`"), name, &known);
-            }
-        }
+        missing_target(scope, at, name);
         return None;
     };
-    let ports: Vec<&PortName> = workload
-        .services
-        .first()
-        .into_iter()
-        .flat_map(|service| &service.ports)
-        .map(|port| &port.name)
-        .collect();
-    let found = match port {
-        Some(port) => ports.iter().find(|known| known.as_str() == port).map(|port| (*port).clone()),
-        None if ports.len() == 1 => ports.first().map(|port| (*port).clone()),
-        None => None,
+    let Some(service) = workload.services.first() else {
+        without_service(scope, at, (name, port), workload);
+        return None;
     };
-    if found.is_none() {
-        let named =
-            port.map_or_else(|| "which port".to_owned(), |port| format!("`{name}` has no port `{port}`"));
-        let near = port.and_then(|port| did_you_mean(port, ports.iter().map(|port| port.as_str())));
-        let words: Vec<String> = ports.iter().map(|port| format!("`{name}:{port}`")).collect();
-        let hint = match near {
-            Some(near) => format!("did you mean `{name}:{near}`?"),
-            None if words.is_empty() => format!("`{name}` has no ports: add `ports = {{ http = … }}`"),
-            None => format!("there is: {}", words.join(", ")),
-        };
-        let problem = Diagnostic::new(&UNKNOWN_PORT, format!("`{at}`: {named}")).at(scope.span(at), "");
-        scope.report(problem.hint(hint));
+    let ports = || service.ports.iter().map(|port| &port.name);
+    let known: Vec<&str> = ports().map(PortName::as_str).collect();
+    let found = match port {
+        Some(port) => ports().find(|known| known.as_str() == port),
+        None => ports().next().filter(|_| known.len() == 1),
+    };
+    match (found, port) {
+        (Some(found), _) => return Some((workload, found.clone())),
+        (None, Some(port)) => scope.unknown_port(at, (name, port), &known),
+        (None, None) => which_port(scope, at, name, &known),
     }
-    Some((workload, found?))
+    None
+}
+
+fn missing_target(scope: &mut Scope<'_>, at: &KeyPath, name: &str) {
+    let declared = scope.spec.workloads.as_ref();
+    match declared.and_then(|workloads| workloads.get(name)) {
+        Some(workload) if workload.enabled == Some(false) => {
+            let message = format!("`{at}` leads to `{name}`, which is not enabled, and is left out");
+            let problem = Diagnostic::new(&DISABLED_TARGET, message).at(scope.span(at), "").about(at);
+            scope.report(problem);
+        }
+        Some(_) => {} // What is wrong with it was reported there.
+        None => {
+            let known: Vec<String> = declared.into_iter().flatten().map(|(key, _)| key.clone()).collect();
+            scope.unknown(at, &format!("workload `{name}`"), name, &known);
+        }
+    }
+}
+
+/// A target without a Service: it has no ports, or it says that it wants none.
+fn without_service(
+    scope: &mut Scope<'_>,
+    at: &KeyPath,
+    (name, port): (&str, Option<&str>),
+    workload: &Workload,
+) {
+    let has_ports = workload.containers.first().is_some_and(|container| !container.ports.is_empty());
+    if !has_ports {
+        return scope.unknown_port(at, (name, port.unwrap_or("http")), &[]);
+    }
+    let message = format!("`{at}`: `{name}` has ports and no Service that a route could lead to");
+    let problem = Diagnostic::new(&UNKNOWN_PORT, message)
+        .at(scope.span(at), "")
+        .at(scope.span(&workload.source.key("service")), "it wants no Service");
+    scope.report(problem.hint(format!("remove `service = false` from `{name}`")));
+}
+
+fn which_port(scope: &mut Scope<'_>, at: &KeyPath, name: &str, known: &[&str]) {
+    let choices: Vec<String> = known.iter().map(|port| format!("`\"{name}:{port}\"`")).collect();
+    let message = format!("`{at}` does not say which port of `{name}`");
+    let problem = Diagnostic::new(&UNKNOWN_PORT, message).at(scope.span(at), "");
+    scope.report(problem.hint(format!("write {}", choices.join(" or "))));
 }
 
 fn edge(source: &KeyPath, gateway: Option<&Peer>, (workload, port): (&Workload, &PortName)) -> Option<Edge> {

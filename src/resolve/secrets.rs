@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::container::Place;
 use super::databases;
-use super::scope::{Scope, enabled};
+use super::scope::{Scope, enabled, listed};
 use crate::model::{Secret, SecretKey, SecretStore};
-use crate::names::{ConfigKey, DnsLabel, DnsSubdomain};
+use crate::names::{ConfigKey, DnsSubdomain};
 use crate::source::KeyPath;
 use crate::spec;
 
@@ -43,9 +43,16 @@ pub(super) fn key_of(
     (secret, key): (&str, Option<&str>),
 ) -> Option<(String, ConfigKey)> {
     let (owner, default) = owner(scope, path, secret)?;
-    let key = key.map_or(default, |key| Some(key.to_owned()));
-    let key = scope.required(path, "key", key)?;
-    let declared = declared_keys(scope, &owner);
+    let mut declared = declared_keys(scope, &owner);
+    if declared.is_empty() && !scope.spec.secrets.iter().flatten().any(|(known, _)| *known == owner) {
+        // The credentials that bayplan derives for a database hold the password and nothing else.
+        declared.extend(default.clone());
+    }
+    let Some(key) = key.map_or(default, |key| Some(key.to_owned())) else {
+        let choices = if declared.is_empty() { "\"…\"".to_owned() } else { listed(&declared) };
+        scope.missing(path, "key", &format!("add `key = \"…\"`; the secret `{owner}` has {choices}"));
+        return None;
+    };
     if !declared.is_empty() && !declared.contains(&key) {
         scope.unknown(&path.key("key"), &format!("key `{key}` in secret `{owner}`"), &key, &declared);
         return None;
@@ -132,8 +139,8 @@ fn owner_of(secret: &Secret) -> String {
 
 fn declared(scope: &mut Scope<'_>, key: &str, secret: &spec::Secret) -> Option<Secret> {
     let path = KeyPath::of(["secrets", key]);
-    let name = scope.parse(&path, secret.name.as_deref().unwrap_or(key), DnsSubdomain::parse);
-    let component = scope.parse(&path, secret.component.as_deref().unwrap_or(key), DnsLabel::parse);
+    let name = scope.name(&path, secret.name.as_deref(), DnsSubdomain::parse);
+    let component = scope.component(&path, secret.component.as_deref());
     let namespace = scope.namespace(&path, secret.namespace.as_deref());
     let provided = secret.provided.unwrap_or(false);
     if secret.keys.is_none() && !provided {
@@ -165,7 +172,7 @@ fn keys(
     entries
         .filter_map(|(name, key)| {
             Some(SecretKey {
-                name: scope.parse(&path.key(name), name, ConfigKey::parse)?,
+                name: scope.parse_key(&path.key(name), ConfigKey::parse)?,
                 description: key.description.clone().unwrap_or_default(),
                 generate: key.generate.clone().unwrap_or_default(),
                 remote: key.remote.clone().unwrap_or_else(|| remote.clone()),
@@ -189,7 +196,7 @@ fn derived(
     let path = KeyPath::of(["databases", key]);
     let name = scope.parse(&path.key("credentials"), owner, DnsSubdomain::parse)?;
     let namespace = scope.namespace(&path, database.namespace.as_deref())?;
-    let component = scope.parse(&path, database.component.as_deref().unwrap_or(key), DnsLabel::parse)?;
+    let component = scope.component(&path, database.component.as_deref())?;
     let remote = remote_path(scope, owner);
     let user = database.user.as_deref().unwrap_or_default();
     let engine = database.engine.as_deref().and_then(super::engine::find);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::codes::{ACCESS_NOT_OFFERED, RETENTION_LOST};
 use super::container::Place;
-use super::scope::{Scope, enabled};
-use crate::diag::Diagnostic;
+use super::scope::{Scope, enabled, listed};
+use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{AccessMode, Claim, Mount, StorageClass, Volume, VolumeSource};
 use crate::names::{DnsLabel, DnsSubdomain, Quantity};
 use crate::source::KeyPath;
@@ -23,8 +23,8 @@ pub(super) fn volumes(scope: &mut Scope<'_>) -> Claims {
 
 fn shared(scope: &mut Scope<'_>, key: &str, volume: &spec::Volume) -> Option<Claim> {
     let path = KeyPath::of(["volumes", key]);
-    let name = scope.parse(&path, volume.name.as_deref().unwrap_or(key), DnsLabel::parse);
-    let component = scope.parse(&path, volume.component.as_deref().unwrap_or(key), DnsLabel::parse);
+    let name = scope.name(&path, volume.name.as_deref(), DnsLabel::parse);
+    let component = scope.component(&path, volume.component.as_deref());
     let namespace = scope.namespace(&path, volume.namespace.as_deref());
     let size = scope.parse_required(&path, "size", volume.size.as_deref(), Quantity::parse);
     let access = access(scope, &path, volume.access.as_deref().unwrap_or("ReadWriteOnce"))?;
@@ -46,9 +46,24 @@ fn access(scope: &mut Scope<'_>, path: &KeyPath, word: &str) -> Option<AccessMod
         let words: Vec<&str> = AccessMode::ALL.iter().map(|(name, _)| *name).collect();
         let problem = Diagnostic::new(&BAD_VALUE, format!("`{path}.access` cannot be `{word}`"));
         let place = scope.span(&path.key("access"));
-        scope.report(problem.at(place, "").hint(format!("the access modes are {}", words.join(", "))));
+        let hint = long_form(word).map_or_else(
+            || format!("the access modes are {}", words.join(", ")),
+            |long| format!("did you mean `{long}`?"),
+        );
+        scope.report(problem.at(place, "").hint(hint));
     }
     found
+}
+
+/// The access mode that kubectl abbreviates so, or the one that is spelt nearly so.
+fn long_form(word: &str) -> Option<&'static str> {
+    match word {
+        "RWO" => Some("ReadWriteOnce"),
+        "ROX" => Some("ReadOnlyMany"),
+        "RWX" => Some("ReadWriteMany"),
+        "RWOP" => Some("ReadWriteOncePod"),
+        _ => did_you_mean(word, AccessMode::ALL.iter().map(|(name, _)| *name)),
+    }
 }
 
 /// The claim that a database or workload has for itself.
@@ -61,7 +76,7 @@ pub(super) fn own_claim(
     let storage = storage.filter(|storage| storage.enabled != Some(false))?;
     let at = path.key("storage");
     let name = storage.name.clone().unwrap_or_else(|| format!("{}-data", place.name));
-    let name = scope.parse(&at, &name, DnsLabel::parse);
+    let name = scope.parse(&at.key("name"), &name, DnsLabel::parse);
     let size = scope.parse_required(&at, "size", storage.size.as_deref(), Quantity::parse);
     let class = class(scope, &at, storage.class.as_deref(), AccessMode::ReadWriteOnce);
     Some(Claim {
@@ -92,20 +107,38 @@ fn class(scope: &mut Scope<'_>, path: &KeyPath, own: Option<&str>, access: Acces
         scope.unknown(&path.key("class"), &format!("storage class `{name}`"), name, &known);
         return None;
     };
-    let offered = class.access.clone().unwrap_or_else(|| vec!["ReadWriteOnce".to_owned()]);
-    if !offered.iter().any(|mode| mode == access.as_str()) {
+    let offered = offered(class);
+    if !offers(class, access) {
         let message =
             format!("`{path}` wants {}, and class `{name}` offers {}", access.as_str(), offered.join(", "));
         let place = scope.span(&path.key("access"));
-        scope.report(Diagnostic::new(&ACCESS_NOT_OFFERED, message).at(place, ""));
+        let fitting = classes.into_iter().flatten().filter(|(_, class)| offers(class, access));
+        let fitting: Vec<String> = fitting.map(|(name, _)| name.clone()).collect();
+        let hint = if fitting.is_empty() {
+            format!("set `access = \"{}\"`, or declare a class that offers it", offered.join("\"` or `\""))
+        } else {
+            format!("name a class that offers it: {}", listed(&fitting))
+        };
+        scope.report(Diagnostic::new(&ACCESS_NOT_OFFERED, message).at(place, "").hint(hint));
     }
     if class.retain == Some(false) {
         let message = format!("`{path}`: class `{name}` deletes the data of a volume with its claim");
-        let place = scope.entity_span(path);
+        let place = scope.span(path);
         let hint = "name a class with `retain = true`, or say in `[[allow]]` why losing it is acceptable";
         scope.report(Diagnostic::new(&RETENTION_LOST, message).at(place, "").about(path).hint(hint));
     }
     Some(name.to_owned())
+}
+
+fn offered(class: &spec::StorageClass) -> Vec<&str> {
+    class
+        .access
+        .as_ref()
+        .map_or_else(|| vec!["ReadWriteOnce"], |modes| modes.iter().map(String::as_str).collect())
+}
+
+fn offers(class: &spec::StorageClass, access: AccessMode) -> bool {
+    offered(class).contains(&access.as_str())
 }
 
 /// The mount of a claim, and the volume of the pod that is it.
@@ -147,7 +180,7 @@ fn storage_class(scope: &mut Scope<'_>, name: &str, class: &spec::StorageClass) 
     let path = KeyPath::of(["storage-classes", name]);
     let provisioner = scope.required(&path, "provisioner", class.provisioner.clone());
     check_parameters(scope, name, class);
-    let name = scope.parse(&path, name, DnsSubdomain::parse);
+    let name = scope.parse_key(&path, DnsSubdomain::parse);
     Some(StorageClass {
         source: path,
         name: name?,

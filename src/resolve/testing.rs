@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Input, resolve};
 use crate::diag::Diagnostic;
 use crate::model::Platform;
-use crate::source::Sources;
+use crate::source::{Damage, Sources};
 use crate::spec;
 
 /// What a platform means in one environment, or in none, if it means anything; and everything that was found.
@@ -16,9 +16,16 @@ pub(super) fn platform(text: &str, environment: Option<&str>) -> (Option<Platfor
         Ok(document) => document,
         Err(found) => return (None, found),
     };
-    let mut found = spec::Shape::default().check(&mut document);
+    let mut damage = Damage::default();
+    let mut found = spec::Shape::default().check(&mut document, &mut damage);
     let files = BTreeMap::new();
-    let resolved = resolve(Input { document: &document, sources: &sources, files: &files, environment });
+    let resolved = resolve(Input {
+        document: &document,
+        sources: &sources,
+        files: &files,
+        environment,
+        damage: &damage,
+    });
     found.extend(resolved.warnings);
     match resolved.value {
         Ok(resolved) => (Some(resolved.platform), found),

@@ -1,7 +1,10 @@
 //! Workloads: containers, controller, Service and the policies round them.
 
+use std::collections::BTreeSet;
+
 use super::codes::{CONFLICTING_KEYS, SHARED_VOLUME};
 use super::container::{self, Place};
+use super::env::{self, Texts};
 use super::probes;
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
@@ -11,7 +14,7 @@ use crate::model::{
     ServicePort, ServiceType, Strategy, Volume, VolumeSource, Workload,
 };
 use crate::names::{CronSchedule, DnsLabel, ImageRef, ServiceName};
-use crate::source::KeyPath;
+use crate::source::{KeyPath, Layer};
 use crate::spec;
 
 /// What a noun became.
@@ -35,8 +38,8 @@ pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Vec<Workload>
 
 fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Claims) -> Option<Workload> {
     let path = KeyPath::of(["workloads", key]);
-    let name = scope.parse(&path, spec.name.as_deref().unwrap_or(key), DnsLabel::parse);
-    let component = scope.parse(&path, spec.component.as_deref().unwrap_or(key), DnsLabel::parse);
+    let name = scope.name(&path, spec.name.as_deref(), DnsLabel::parse);
+    let component = scope.component(&path, spec.component.as_deref());
     let namespace = scope.namespace(&path, spec.namespace.as_deref());
     let image = scope.parse_required(&path, "image", spec.image.as_deref(), ImageRef::parse);
     let (container_ports, service_ports): (Vec<_>, Vec<_>) =
@@ -55,7 +58,8 @@ fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Cla
     let init = more_containers(scope, &place, "init", (spec.init.as_ref(), &main), &mut volumes);
     let sidecars = more_containers(scope, &place, "sidecars", (spec.sidecars.as_ref(), &main), &mut volumes);
     let autoscaler = autoscaler(scope, &path, spec);
-    let services = services(scope, &path, &place, spec, &service_ports);
+    let services = services(scope, &path, spec, &service_ports);
+    check_kind(scope, &path, spec);
     let plan = Plan {
         place: &place,
         kind: spec.kind.unwrap_or(spec::Kind::Deployment),
@@ -112,6 +116,9 @@ fn main_container(
     let env_from = configs
         .filter_map(|(at, key)| super::configs::name_of(scope, &path.key("env-from").index(at), place, key))
         .collect();
+    let more = env::names_from(scope, spec.env_from.as_ref());
+    let (command, args) = (spec.command.as_ref(), spec.args.as_ref());
+    env::check_references(scope, path, &Texts { env: spec.env.as_ref(), command, args, more });
     Container {
         name: place.name.clone(),
         image: main.image,
@@ -120,7 +127,7 @@ fn main_container(
         probes: probes::build(scope, path, spec.probes.as_ref(), context),
         pre_stop: Vec::new(),
         ports: main.ports,
-        env: container::env(scope, path, place, spec.env.as_ref()),
+        env: env::env(scope, path, place, spec.env.as_ref()),
         env_from,
         resources: container::resources(scope, path, spec.resources.as_ref()),
         mounts: main.mounts,
@@ -151,6 +158,9 @@ fn more_containers(
                 .filter(|volume| volumes.iter().all(|known| known.name != volume.name))
                 .collect::<Vec<_>>(),
         );
+        let (command, args) = (spec.command.as_ref(), spec.args.as_ref());
+        let texts = Texts { env: spec.env.as_ref(), command, args, more: BTreeSet::new() };
+        env::check_references(scope, &path, &texts);
         let resources = spec.resources.as_ref().map(|own| container::resources(scope, &path, Some(own)));
         built.push(Container {
             name,
@@ -158,7 +168,7 @@ fn more_containers(
             command: spec.command.clone().unwrap_or_default(),
             args: spec.args.clone().unwrap_or_default(),
             ports: Vec::new(),
-            env: container::env(scope, &path, place, spec.env.as_ref()),
+            env: env::env(scope, &path, place, spec.env.as_ref()),
             env_from: Vec::new(),
             resources: resources.unwrap_or_else(|| main.resources.clone()),
             probes: crate::model::Probes::default(),
@@ -260,7 +270,6 @@ pub(super) fn headless(name: &ServiceName) -> Option<ServiceName> {
 fn services(
     scope: &mut Scope<'_>,
     path: &KeyPath,
-    place: &Place,
     spec: &spec::Workload,
     ports: &[ServicePort],
 ) -> Vec<Service> {
@@ -270,7 +279,7 @@ fn services(
     if !serves && !governed {
         return Vec::new();
     }
-    let Some(name) = scope.parse(path, place.name.as_str(), ServiceName::parse) else { return Vec::new() };
+    let Some(name) = scope.name(path, spec.name.as_deref(), ServiceName::parse) else { return Vec::new() };
     let annotations = wanted.and_then(|service| service.annotations.clone()).unwrap_or_default();
     let service =
         |name, r#type| Service { name, r#type, ports: ports.to_vec(), annotations: annotations.clone() };
@@ -301,7 +310,7 @@ fn autoscaler(scope: &mut Scope<'_>, path: &KeyPath, spec: &spec::Workload) -> O
     let autoscale = spec.autoscale.as_ref().filter(|autoscale| autoscale.enabled != Some(false))?;
     let at = path.key("autoscale");
     if spec.replicas.is_some() {
-        let message = format!("`{path}` has both `replicas` and `autoscale`");
+        let message = format!("`{path}` has `replicas` and `autoscale`, of which only one can hold");
         let problem = Diagnostic::new(&CONFLICTING_KEYS, message)
             .at(scope.span(&path.key("replicas")), "")
             .at(scope.span(&at), "this chooses the number of pods");
@@ -315,18 +324,66 @@ fn autoscaler(scope: &mut Scope<'_>, path: &KeyPath, spec: &spec::Workload) -> O
     for (resource, _) in &targets {
         let range =
             resources.and_then(|r| if *resource == "cpu" { r.cpu.as_deref() } else { r.memory.as_deref() });
-        if range.and_then(super::layers::sides).is_none_or(|(request, _)| request.is_empty()) {
+        let requested = range.and_then(super::layers::sides).is_some_and(|(request, _)| !request.is_empty());
+        if !requested && !scope.is_lost(resource) {
             let message = format!("`{at}.{resource}` is a share of a request that `{path}` does not make");
             let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(&at.key(*resource)), "");
-            scope.report(problem.hint(format!("add `resources.{resource} = \"<request>..<limit>\"`")));
+            let example = super::examples::example(resource).unwrap_or("\"…\"");
+            scope.report(problem.hint(format!("add `resources.{resource} = {example}` to `{path}`")));
         }
     }
-    if targets.is_empty() || min > max || min < 1 {
-        let message = format!("`{at}` needs `cpu` or `memory`, and 1 <= `min` <= `max`");
-        let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(&at), "");
-        scope.report(problem);
+    if targets.is_empty() {
+        scope.one_of(&at, &["cpu", "memory"]);
     }
+    check_bounds(scope, &at, min, max);
     Some(Autoscaler { min, max, targets })
+}
+
+fn check_bounds(scope: &mut Scope<'_>, at: &KeyPath, min: i32, max: i32) {
+    let (message, hint) = if min < 1 {
+        (format!("`{at}.min` is {min}, and 1 is the least"), "write `min = 1`".to_owned())
+    } else if min > max {
+        let hint = format!("write `min = {max}` and `max = {min}`, or raise `max`");
+        (format!("`{at}` has at least {min} pods and at most {max}"), hint)
+    } else {
+        return;
+    };
+    let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(&at.key("min")), "");
+    scope.report(problem.at(scope.span(&at.key("max")), "").hint(hint));
+}
+
+/// Reports what the workload says itself and its kind has no use for. A default may be meant for the others.
+fn check_kind(scope: &mut Scope<'_>, path: &KeyPath, spec: &spec::Workload) {
+    let kind = spec.kind.unwrap_or(spec::Kind::Deployment);
+    let counted = matches!(kind, spec::Kind::Deployment | spec::Kind::Statefulset);
+    let idle = [
+        ("schedule", spec.schedule.is_some() && kind != spec::Kind::Cronjob, "add `kind = \"cronjob\"`"),
+        ("replicas", spec.replicas.is_some() && !counted, "remove `replicas`"),
+        ("autoscale", spec.autoscale.is_some() && !counted, "remove `autoscale`"),
+        ("strategy", spec.strategy.is_some() && kind != spec::Kind::Deployment, "remove `strategy`"),
+    ];
+    for (key, _, hint) in idle.into_iter().filter(|(_, idle, _)| *idle) {
+        let at = path.key(key);
+        if matches!(scope.layer(&at), Some(Layer::Defaults | Layer::Builtin)) || scope.is_lost("kind") {
+            continue;
+        }
+        let message = format!("`{at}` has no meaning for a {}", word(kind));
+        let problem = Diagnostic::new(&CONFLICTING_KEYS, message)
+            .at(scope.key_span(&at), "")
+            .at(scope.written_span(&path.key("kind")), "the kind");
+        scope.report(problem.hint(hint));
+    }
+}
+
+/// The kind as the language spells it.
+const fn word(kind: spec::Kind) -> &'static str {
+    match kind {
+        spec::Kind::Deployment => "deployment",
+        spec::Kind::Statefulset => "statefulset",
+        spec::Kind::Daemonset => "daemonset",
+        spec::Kind::Job => "job",
+        spec::Kind::Cronjob => "cronjob",
+    }
 }
 
 fn budget(scope: &mut Scope<'_>, path: &KeyPath, spec: &spec::Workload) -> Option<Budget> {
@@ -335,11 +392,7 @@ fn budget(scope: &mut Scope<'_>, path: &KeyPath, spec: &spec::Workload) -> Optio
         (Some(max), None) => Some(Budget::MaxUnavailable(max.to_string())),
         (None, Some(min)) => Some(Budget::MinAvailable(min.to_string())),
         _ => {
-            let message =
-                format!("`{path}.disruption` needs exactly one of `max-unavailable` and `min-available`");
-            let problem =
-                Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(&path.key("disruption")), "");
-            scope.report(problem);
+            scope.one_of(&path.key("disruption"), &["max-unavailable", "min-available"]);
             None
         }
     }
@@ -385,10 +438,15 @@ pub(super) fn check_sharing(scope: &mut Scope<'_>, workloads: &[Workload], claim
         let pods: i32 = users.iter().map(|workload| most_pods(workload)).sum();
         let own = users.iter().any(|workload| workload.source == claim.source);
         if pods > 1 && !own {
-            let names: Vec<&str> = users.iter().map(|workload| workload.name.as_str()).collect();
+            let names: Vec<String> = users.iter().map(|user| format!("`{}`", user.name)).collect();
             let message = format!(
-                "volume `{}` is ReadWriteOnce, and {pods} pods of {} may land on different nodes",
+                "volume `{}` is ReadWriteOnce, and {} of {} may land on different nodes",
                 claim.name,
+                if users.iter().any(|user| user.controller == Controller::DaemonSet) {
+                    "the pods".to_owned()
+                } else {
+                    format!("{pods} pods")
+                },
                 names.join(" and ")
             );
             let place = scope.span(&claim.source.key("access"));

@@ -35,13 +35,15 @@ pub struct Origin {
     pub span: Option<Span>,
     /// The bytes of the key that it stands under.
     pub key: Option<Span>,
+    /// The bytes of the weaker value that a part was kept of, as a `request..limit` keeps one side of another.
+    pub kept: Option<Span>,
 }
 
 impl Origin {
     /// The origin of a value that no file of the user's holds.
     #[must_use]
     pub const fn preset(layer: Layer) -> Self {
-        Self { layer, span: None, key: None }
+        Self { layer, span: None, key: None, kept: None }
     }
 }
 
@@ -168,6 +170,72 @@ impl Node {
         node
     }
 
+    /// The bytes to show for this value: its own, or those of its key where it is a table, which is too large to show.
+    #[must_use]
+    pub fn place(&self) -> Option<Span> {
+        if self.as_table().is_some() && !self.is_short_form() {
+            return self.origin.key.or(self.origin.span);
+        }
+        self.origin.span
+    }
+
+    /// The bytes to show for the value at `path`: those of the deepest value on the way to it that has a place.
+    #[must_use]
+    pub fn place_of(&self, path: &KeyPath) -> Option<Span> {
+        self.way(path).filter_map(Self::place).last()
+    }
+
+    /// `path` as the user wrote it: a short form has no key for the value that it is short for.
+    #[must_use]
+    pub fn written(&self, path: &KeyPath) -> KeyPath {
+        let way: Vec<&Self> = self.way(path).collect();
+        let is_short = |at: usize| match (way.get(at), way.get(at + 1)) {
+            (Some(table), Some(field)) => {
+                field.origin.span.is_some() && field.origin.span == table.origin.span
+            }
+            _ => false,
+        };
+        let steps = path.segments().iter().enumerate();
+        steps.filter(|(at, _)| !is_short(*at)).map(|(_, segment)| segment.clone()).collect()
+    }
+
+    /// Whether this is a table that a short form was written out to.
+    fn is_short_form(&self) -> bool {
+        let fields = self.as_table().into_iter().flatten();
+        self.origin.span.is_some()
+            && fields.map(|(_, field)| field).any(|field| field.origin.span == self.origin.span)
+    }
+
+    /// The values on the way to `path`, the root first, as far as they exist.
+    fn way<'a>(&'a self, path: &'a KeyPath) -> impl Iterator<Item = &'a Self> {
+        let mut next = Some(self);
+        let mut steps = path.segments().iter();
+        std::iter::from_fn(move || {
+            let node = next?;
+            next = steps.next().and_then(|segment| node.step(segment));
+            Some(node)
+        })
+    }
+
+    /// Takes the value at `path` out of the tree.
+    pub fn remove(&mut self, path: &KeyPath) {
+        let Some((last, way)) = path.segments().split_last() else { return };
+        let mut node = self;
+        for segment in way {
+            match node.step_mut(segment) {
+                Some(next) => node = next,
+                None => return,
+            }
+        }
+        match (&mut node.value, last) {
+            (NodeValue::Table(fields), Segment::Key(key)) => drop(fields.remove(key)),
+            (NodeValue::Array(items), Segment::Index(index)) if *index < items.len() => {
+                items.remove(*index);
+            }
+            _ => {}
+        }
+    }
+
     /// Lays `stronger` over this tree: tables merge by key, everything else replaces.
     pub fn overlay(&mut self, stronger: &Self) {
         match (&mut self.value, &stronger.value) {
@@ -195,12 +263,44 @@ impl Node {
             _ => None,
         }
     }
+
+    fn step_mut(&mut self, segment: &Segment) -> Option<&mut Self> {
+        match (&mut self.value, segment) {
+            (NodeValue::Table(fields), Segment::Key(key)) => fields.get_mut(key),
+            (NodeValue::Array(items), Segment::Index(index)) => items.get_mut(*index),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_short_form_is_shown_and_named_as_it_was_written() {
+        let mut sources = crate::source::Sources::default();
+        let file = sources.add("a", "storage = '1Gi'");
+        let at = |start, end| Some(Span { file, start, end });
+        let mut root = Node::from_json(&json!({"storage": {"size": "1Gi"}}), &Layer::Entity);
+        root.origin.span = at(0, 0);
+        let storage = root.step_mut(&Segment::Key("storage".to_owned())).expect("is there");
+        storage.origin.span = at(10, 15);
+        storage.origin.key = at(0, 7);
+        let path = KeyPath::of(["storage", "size"]);
+        assert_eq!(root.place_of(&KeyPath::of(["storage"])), at(0, 7));
+        assert_eq!(root.written(&path).to_string(), "storage.size");
+        let size = root
+            .step_mut(&Segment::Key("storage".to_owned()))
+            .and_then(|table| table.step_mut(&Segment::Key("size".to_owned())));
+        size.expect("is there").origin.span = at(10, 15);
+        assert_eq!(root.place_of(&KeyPath::of(["storage"])), at(10, 15));
+        assert_eq!(root.written(&path).to_string(), "storage");
+        assert_eq!(root.place_of(&KeyPath::of(["nothing", "here"])), at(0, 0));
+        root.remove(&path);
+        assert_eq!(root.to_json(), json!({"storage": {}}));
+    }
 
     #[test]
     fn tables_merge_and_the_rest_replaces_with_its_origin() {

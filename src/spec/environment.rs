@@ -15,6 +15,9 @@ pub struct Environment {
     /// The name of the environment; set by bayplan.
     #[schemars(skip)]
     pub name: Option<String>,
+    /// Whether this is the base of a platform that has environments; set by bayplan.
+    #[schemars(skip)]
+    pub stands_for_all: Option<bool>,
     /// What it is for, in one sentence.
     pub description: Option<String>,
     /// The cluster that it runs on: `"kind"`, or a table.

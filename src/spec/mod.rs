@@ -8,6 +8,7 @@
 pub mod codes;
 mod database;
 mod environment;
+mod mend;
 mod namespace;
 mod neighbour;
 mod parse;
@@ -19,6 +20,7 @@ mod schema;
 mod shape;
 pub mod shorthand;
 mod storage;
+mod syntax;
 mod workload;
 
 pub use codes::CODES;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::codes::{BAD_VALUE, TOML_SYNTAX};
+use super::codes::BAD_VALUE;
+use super::syntax;
 use crate::diag::Diagnostic;
 use crate::source::{FileId, Layer, Node, NodeValue, Origin, Sources, Span};
 
@@ -16,16 +17,10 @@ use crate::source::{FileId, Layer, Node, NodeValue, Origin, Sources, Span};
 /// Every syntax error of the text, each with its place.
 pub fn parse(sources: &Sources, file: FileId) -> Result<Node, Vec<Diagnostic>> {
     let (table, errors) = DeTable::parse_recoverable(sources.text(file));
-    let mut reader =
-        Reader { file, problems: errors.iter().map(|error| syntax_error(file, error)).collect() };
-    let root = reader.table(table.get_ref(), reader.origin(table.span(), None));
+    let mut reader = Reader { file, problems: syntax::report(sources, file, &errors) };
+    // The span of the root is the whole file; what is missing from it is shown at its first byte.
+    let root = reader.table(table.get_ref(), reader.origin(0..0, None));
     if reader.problems.is_empty() { Ok(root) } else { Err(reader.problems) }
-}
-
-fn syntax_error(file: FileId, error: &toml::de::Error) -> Diagnostic {
-    let span = error.span().map(|range| Span { file, start: range.start, end: range.end });
-    let message = error.message().lines().collect::<Vec<_>>().join(", ");
-    Diagnostic::new(&TOML_SYNTAX, message).at(span, "")
 }
 
 struct Reader {
@@ -66,14 +61,15 @@ impl Reader {
 
     fn out_of_range(&mut self, origin: &Origin, text: &str) -> NodeValue {
         let message = format!("the number `{text}` is too large or not finite");
-        self.problems.push(Diagnostic::new(&BAD_VALUE, message).at(origin.span, ""));
+        let hint = "write a smaller number, or a text in quotes";
+        self.problems.push(Diagnostic::new(&BAD_VALUE, message).at(origin.span, "").hint(hint));
         NodeValue::Integer(0)
     }
 
     fn origin(&self, value: std::ops::Range<usize>, key: Option<std::ops::Range<usize>>) -> Origin {
         let span =
             |range: std::ops::Range<usize>| Span { file: self.file, start: range.start, end: range.end };
-        Origin { layer: Layer::Entity, span: Some(span(value)), key: key.map(span) }
+        Origin { layer: Layer::Entity, span: Some(span(value)), key: key.map(span), kept: None }
     }
 }
 

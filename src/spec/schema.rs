@@ -41,7 +41,9 @@ pub fn published() -> Value {
 }
 
 fn of<T: JsonSchema>() -> Value {
-    let settings = SchemaSettings::draft2020_12().with_transform(RecursiveTransform(without_null));
+    let settings = SchemaSettings::draft2020_12()
+        .with_transform(RecursiveTransform(without_null))
+        .with_transform(RecursiveTransform(bounded));
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
@@ -61,6 +63,19 @@ fn without_null(schema: &mut Schema) {
         let only = only.clone();
         object.remove("anyOf");
         object.extend(only);
+    }
+}
+
+/// The bounds of the Rust type, which the schema states for the small types alone: serde would refuse a number beyond
+/// them without saying where it stands.
+fn bounded(schema: &mut Schema) {
+    let bounds = match schema.get("format").and_then(Value::as_str) {
+        Some("int32") => [("minimum", json!(i32::MIN)), ("maximum", json!(i32::MAX))],
+        Some("uint32") => [("minimum", json!(u32::MIN)), ("maximum", json!(u32::MAX))],
+        _ => return,
+    };
+    for (key, bound) in bounds {
+        schema.insert(key.to_owned(), bound);
     }
 }
 

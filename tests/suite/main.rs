@@ -5,6 +5,9 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod cases;
+mod check;
+mod cli;
 mod codes;
 mod custom_resources;
 mod generated;

@@ -168,7 +168,7 @@ pub(super) fn apply<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for check in CHECKS {
         match check {
             Check::Object(check) => {
-                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)))
+                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
             }
             Check::Scene(check) => check(scene, found),
             Check::Elsewhere => {}

@@ -21,7 +21,7 @@ fn problems(constraints: &Constraints, value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => string_problems(constraints, text, &mut problems),
         Value::Number(number) => {
-            problems.extend(number.as_f64().and_then(|it| number_problem(constraints, it)))
+            problems.extend(number.as_f64().and_then(|it| number_problem(constraints, it)));
         }
         Value::Array(items) => {
             problems.extend(count_problem(constraints.items, items.len(), "item"));
@@ -30,7 +30,7 @@ fn problems(constraints: &Constraints, value: &Value) -> Vec<String> {
             }
         }
         Value::Object(fields) => {
-            problems.extend(count_problem(constraints.properties, fields.len(), "field"))
+            problems.extend(count_problem(constraints.properties, fields.len(), "field"));
         }
         Value::Bool(_) | Value::Null => {}
     }

@@ -1,4 +1,4 @@
-//! Reads a CustomResourceDefinition: which API versions it serves, and the schema of each.
+//! Reads a `CustomResourceDefinition`: which API versions it serves, and the schema of each.
 //!
 //! Refuses what is no `apiextensions.k8s.io/v1` definition. CEL rules (`x-kubernetes-validations`) are not evaluated.
 

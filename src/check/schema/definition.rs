@@ -328,7 +328,7 @@ impl Constraints {
 }
 
 impl Bound {
-    /// `exclusiveMinimum` is a boolean beside `minimum` in the OpenAPI version that custom resources use.
+    /// `exclusiveMinimum` is a boolean beside `minimum` in the `OpenAPI` version that custom resources use.
     fn read(fields: &Map<String, Value>, key: &str, exclusive: &str) -> Option<Self> {
         let value = fields.get(key)?.as_f64()?;
         Some(Self { value, exclusive: fields.get(exclusive).and_then(Value::as_bool).unwrap_or(false) })

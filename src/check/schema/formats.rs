@@ -12,7 +12,7 @@ pub(super) fn check(walker: &mut Walker<'_>, schema: &Schema, value: &Value) {
     match (schema.format, value) {
         (Format::None, _) => {}
         (Format::Int32 | Format::Int64 | Format::IntOrString, Value::Number(_)) => {
-            integer(walker, schema.format, value)
+            integer(walker, schema.format, value);
         }
         (Format::Quantity, _) => quantity(walker, value),
         (format, Value::String(text)) => {

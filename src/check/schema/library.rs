@@ -52,7 +52,7 @@ struct KindLine {
 }
 
 impl Kind {
-    /// Whether a CustomResourceDefinition made it.
+    /// Whether a `CustomResourceDefinition` made it.
     #[must_use]
     pub const fn is_custom(&self) -> bool {
         matches!(self.schema, KindSchema::Custom(_))
@@ -73,11 +73,13 @@ impl Schemas {
                 schemas.index(line);
             }
         }
-        kinds.into_iter().for_each(|line| schemas.index_kind(line));
+        for line in kinds {
+            schemas.index_kind(line);
+        }
         schemas
     }
 
-    /// Adds the served versions of a CustomResourceDefinition.
+    /// Adds the served versions of a `CustomResourceDefinition`.
     ///
     /// # Errors
     /// Says what keeps it from being one: the group, the names or the schema that is missing.

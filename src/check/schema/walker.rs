@@ -115,7 +115,7 @@ impl<'a> Walker<'a> {
     }
 
     fn report_with(&mut self, kind: ViolationKind, message: String, hint: Option<String>) {
-        let path = self.path.iter().map(Step::to_segment).collect();
+        let path = self.path.iter().map(|step| step.to_segment()).collect();
         self.found.push(Violation { path, kind, message, hint });
     }
 
@@ -137,7 +137,7 @@ impl<'a> Walker<'a> {
 
     fn fits(&mut self, schema: &Schema, value: &Value) -> bool {
         let either = schema.extensions.int_or_string;
-        let fits = schema.types.allow(value) && !(either && !is_int_or_string(value));
+        let fits = schema.types.allow(value) && (!either || is_int_or_string(value));
         if !fits {
             let wanted = if either { "integer or string".to_owned() } else { schema.types.describe() };
             let message = format!("must be {}, and is {}", article(&wanted), article(type_name(value)));
@@ -203,7 +203,10 @@ impl<'a> Walker<'a> {
             let identity = match list {
                 ListKind::Atomic => return,
                 ListKind::Set => item.to_string(),
-                ListKind::Map(keys) => keys.iter().map(|key| format!("{},", item[key.as_str()])).collect(),
+                ListKind::Map(keys) => {
+                    let values: Vec<_> = keys.iter().map(|key| item[key.as_str()].to_string()).collect();
+                    values.join(",")
+                }
             };
             if !seen.insert(identity) {
                 self.at(Step::Index(index), |walker| {
@@ -221,10 +224,10 @@ impl<'a> Walker<'a> {
 }
 
 impl Step<'_> {
-    fn to_segment(&self) -> Segment {
+    fn to_segment(self) -> Segment {
         match self {
-            Self::Key(key) => Segment::Key((*key).to_owned()),
-            Self::Index(index) => Segment::Index(*index),
+            Self::Key(key) => Segment::Key(key.to_owned()),
+            Self::Index(index) => Segment::Index(index),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `cronjob-schedule`: the schedule, time zone and concurrency of a CronJob.
+//! `cronjob-schedule`: the schedule, time zone and concurrency of a `CronJob`.
 
 use serde_json::Value;
 
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn schedules_and_zones() {
         let refused = |field: &str, value: &str| {
-            refuses(&CODE, "CronJob", &format!("spec.{field}: {value}"), &format!("spec.{field}"))
+            refuses(&CODE, "CronJob", &format!("spec.{field}: {value}"), &format!("spec.{field}"));
         };
         refused("schedule", "'0 25 * * *'");
         refused("schedule", "''");

@@ -1,4 +1,4 @@
-//! `data-keys`: the keys of ConfigMaps and Secrets.
+//! `data-keys`: the keys of `ConfigMaps` and Secrets.
 
 use serde_json::Value;
 

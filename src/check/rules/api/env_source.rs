@@ -126,7 +126,7 @@ pub(super) fn check_resource_field<'a>(reference: &'a Value, found: &mut Finding
 
 /// `validateContainerResourceDivisor`: one unit of some size.
 fn is_divisor(resource: &str, divisor: &Value) -> bool {
-    let units: &[&str] = if resource.ends_with(".cpu") {
+    let units: &[&str] = if matches!(resource, "limits.cpu" | "requests.cpu") {
         &["1m", "1"]
     } else {
         &["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]

@@ -1,4 +1,4 @@
-//! `hpa-fields`: the bounds, metrics and behaviour of a HorizontalPodAutoscaler.
+//! `hpa-fields`: the bounds, metrics and behaviour of a `HorizontalPodAutoscaler`.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! `ingress-class-fields`: the controller and parameters of an IngressClass.
+//! `ingress-class-fields`: the controller and parameters of an `IngressClass`.
 
 use crate::check::finding::Findings;
 use crate::check::format;
@@ -27,13 +27,13 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     match (parameters.text("scope").unwrap_or("Cluster"), parameters.child("namespace").is_some()) {
         ("Cluster", false) | ("Namespace", true) => {}
         ("Cluster", true) => {
-            found.add(&CODE, (parameters, "namespace"), "parameters of the cluster have no namespace")
+            found.add(&CODE, (parameters, "namespace"), "parameters of the cluster have no namespace");
         }
         ("Namespace", false) => {
-            found.add(&CODE, (parameters, "namespace"), "the parameters do not name their namespace")
+            found.add(&CODE, (parameters, "namespace"), "the parameters do not name their namespace");
         }
         (other, _) => {
-            found.add(&CODE, (parameters, "scope"), format!("`{other}` is neither Cluster nor Namespace"))
+            found.add(&CODE, (parameters, "scope"), format!("`{other}` is neither Cluster nor Namespace"));
         }
     }
 }

@@ -92,7 +92,7 @@ fn success_rule<'a>(rule: &'a Value, completions: i64, found: &mut Findings<'a>)
     let total = indexes.map(|text| count_indexes(text, completions));
     match total {
         None if count.is_none() => {
-            found.add(&CODE, rule, "a rule says how many or which indexes have to succeed")
+            found.add(&CODE, rule, "a rule says how many or which indexes have to succeed");
         }
         Some(None) => {
             let message =
@@ -159,7 +159,7 @@ fn failure_rule<'a>(spec: &'a Value, rule: &'a Value, found: &mut Findings<'a>) 
     let conditions = rule.items("onPodConditions");
     match (rule.child("onExitCodes"), conditions.is_empty()) {
         (Some(_), false) => {
-            found.add(&CODE, rule, "a rule looks at exit codes or at conditions, not at both")
+            found.add(&CODE, rule, "a rule looks at exit codes or at conditions, not at both");
         }
         (None, true) => found.add(&CODE, rule, "a rule looks at exit codes or at conditions"),
         (Some(codes), true) => exit_codes(codes, found),

@@ -4,6 +4,7 @@ use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::rules::code;
+use crate::check::schema::Kind;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
@@ -65,24 +66,22 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 
 fn problem(subject: &Subject<'_>, name: &str) -> Problem {
     match subject.kind {
-        "Namespace" | "StatefulSet" => format::dns_label(name),
         "Service" if subject.version() < KubernetesVersion::V1_36 => format::dns_1035_label(name),
-        "Service" => format::dns_label(name),
+        "Namespace" | "StatefulSet" | "Service" => format::dns_label(name),
         "CronJob" if name.len() > 52 => {
             Some("longer than the 52 characters that leave room for the names of its jobs")
         }
         "Job" if name.len() > 63 && !subject.spec().is_some_and(|spec| spec.is_true("manualSelector")) => {
             Some("longer than the 63 characters of the label that its pods get")
         }
-        "" if is_custom(subject) => format::dns_subdomain(name),
-        kind if DNS_NAMES.contains(&kind) => format::dns_subdomain(name),
+        kind if DNS_NAMES.contains(&kind) || is_custom(subject) => format::dns_subdomain(name),
         _ => format::path_segment(name),
     }
 }
 
 fn is_custom(subject: &Subject<'_>) -> bool {
     let gvk = &subject.object.id.gvk;
-    subject.context.schemas.kind(&gvk.api_version, &gvk.kind).is_some_and(|kind| kind.is_custom())
+    subject.context.schemas.kind(&gvk.api_version, &gvk.kind).is_some_and(Kind::is_custom)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for finalizer in finalizers.iter().chain(own) {
         let Some(name) = finalizer.as_str() else { continue };
         let known = matches!(name, "kubernetes" | "orphan" | "foregroundDeletion");
-        if !known && !(name.contains('/') && format::qualified_name(name).is_none()) {
+        if !known && (!name.contains('/') || format::qualified_name(name).is_some()) {
             found.add(&CODE, finalizer, format!("the finalizer `{name}` is no name with a domain before it"));
         }
     }

@@ -1,4 +1,4 @@
-//! `network-policy-fields`: the peers, ports and types of a NetworkPolicy.
+//! `network-policy-fields`: the peers, ports and types of a `NetworkPolicy`.
 
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ fn peer<'a>(subject: &Subject<'a>, peer: &'a Value, found: &mut Findings<'a>) {
     let selects = ["podSelector", "namespaceSelector"].iter().any(|key| peer.child(key).is_some());
     match peer.child("ipBlock") {
         None if !selects => {
-            found.add(&CODE, peer, "the peer is empty; leave out the list to allow everybody")
+            found.add(&CODE, peer, "the peer is empty; leave out the list to allow everybody");
         }
         None => {}
         Some(_) if selects => found.add(&CODE, peer, "a peer is an `ipBlock` or selectors, not both"),
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn peers_ports_and_types() {
         let refused = |edit: &str, field: &str| {
-            refuses(&CODE, "NetworkPolicy", &format!("spec.{edit}"), &format!("spec.{field}"))
+            refuses(&CODE, "NetworkPolicy", &format!("spec.{edit}"), &format!("spec.{field}"));
         };
         refused("ingress[0].from[0]: {}", "ingress[0].from[0]");
         refused("egress[0].to[0].podSelector: {}", "egress[0].to[0]");

@@ -45,7 +45,9 @@ fn node_affinity<'a>(affinity: &'a Value, found: &mut Findings<'a>) {
         if terms.is_empty() && selector.child("nodeSelectorTerms").is_some() {
             found.add(&CODE, (selector, "nodeSelectorTerms"), "the node selector has no term");
         }
-        terms.iter().for_each(|term| node_term(term, true, found));
+        for term in terms {
+            node_term(term, true, found);
+        }
     }
     let preferred = affinity.items(PREFERRED).iter().filter_map(|term| term.child("preference"));
     preferred.for_each(|term| node_term(term, false, found));

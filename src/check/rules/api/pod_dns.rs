@@ -101,7 +101,7 @@ mod tests {
     fn dns_settings() {
         let spec = "spec.template.spec";
         let refused = |edit: &str, field: &str| {
-            refuses(&CODE, "DaemonSet", &format!("{spec}.{edit}"), &format!("{spec}.{field}"))
+            refuses(&CODE, "DaemonSet", &format!("{spec}.{edit}"), &format!("{spec}.{field}"));
         };
         refused("dnsPolicy: None", "dnsConfig");
         refused("dnsConfig: { nameservers: [1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4] }", "dnsConfig.nameservers");

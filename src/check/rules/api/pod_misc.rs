@@ -19,8 +19,11 @@ code! {
     source: "ValidatePodSpec and ValidatePodTemplateSpec in pkg/apis/core/validation"
 }
 
+/// Says what is wrong with a name.
+type Form = fn(&str) -> Problem;
+
 /// Fields that name something, and the form of each name.
-const NAMES: [(&str, fn(&str) -> Problem); 6] = [
+const NAMES: [(&str, Form); 6] = [
     ("hostname", format::dns_label),
     ("subdomain", format::dns_label),
     ("serviceAccountName", format::dns_subdomain),

@@ -151,7 +151,7 @@ mod tests {
     fn a_whole_pod_has_what_its_containers_have() {
         let spec = "spec.template.spec";
         let refused = |edit: &str, field: &str| {
-            refuses(&CODE, "Deployment", &format!("{spec}.{edit}"), &format!("{spec}.{field}"))
+            refuses(&CODE, "Deployment", &format!("{spec}.{edit}"), &format!("{spec}.{field}"));
         };
         refused("resources: { requests: { cpu: 50m } }", "resources.requests[cpu]");
         refused("resources: { limits: { cpu: 200m } }", "containers[0].resources.limits[cpu]");

@@ -1,4 +1,4 @@
-//! `priority-class-fields`: the value and name of a PriorityClass.
+//! `priority-class-fields`: the value and name of a `PriorityClass`.
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;

@@ -45,7 +45,7 @@ fn handler<'a>(holder: &'a Value, handlers: &[&'static str], noun: &str, found: 
     let present: Vec<_> = handlers.iter().copied().filter(|key| holder.child(key).is_some()).collect();
     match present.len() {
         0 => {
-            found.add(&CODE, holder, format!("the {noun} has no handler; there are {}", handlers.join(", ")))
+            found.add(&CODE, holder, format!("the {noun} has no handler; there are {}", handlers.join(", ")));
         }
         1 => {}
         _ => found.add(

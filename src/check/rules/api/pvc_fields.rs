@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn claims_are_well_formed() {
         let refused = |edit: &str, field: &str| {
-            refuses(&CODE, "PersistentVolumeClaim", &format!("spec.{edit}"), &format!("spec.{field}"))
+            refuses(&CODE, "PersistentVolumeClaim", &format!("spec.{edit}"), &format!("spec.{field}"));
         };
         refused("accessModes: []", "accessModes");
         refused("accessModes: [RWO]", "accessModes[0]");

@@ -1,4 +1,4 @@
-//! `quota-limits`: the keys and amounts of ResourceQuotas and LimitRanges.
+//! `quota-limits`: the keys and amounts of `ResourceQuotas` and `LimitRanges`.
 
 use std::collections::BTreeSet;
 
@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn limit_ranges() {
         let refused = |edit: &str, field: &str| {
-            refuses(&CODE, "LimitRange", &format!("spec.limits{edit}"), &format!("spec.limits{field}"))
+            refuses(&CODE, "LimitRange", &format!("spec.limits{edit}"), &format!("spec.limits{field}"));
         };
         refused("[0].min.cpu: 2", "[0]");
         refused("[0].default.cpu: 2", "[0]");

@@ -1,4 +1,4 @@
-//! `rbac-rules`: the rules of Roles and ClusterRoles.
+//! `rbac-rules`: the rules of Roles and `ClusterRoles`.
 
 use serde_json::Value;
 

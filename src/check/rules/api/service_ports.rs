@@ -11,7 +11,7 @@ use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::{Subject, protocol};
-use crate::check::values::Fields;
+use crate::check::values::{Fields, as_integer};
 
 code! {
     "service-ports", Error,
@@ -66,8 +66,8 @@ fn check_port<'a>(port: &'a Value, found: &mut Findings<'a>) {
         found.add(&CODE, (port, "protocol"), message);
     }
     // 0 and the empty name mean the port itself.
-    let target =
-        port.child("targetPort").filter(|target| **target != Value::from(0) && **target != Value::from(""));
+    let is_own = |target: &&Value| as_integer(target) == Some(0) || target.as_str() == Some("");
+    let target = port.child("targetPort").filter(|target| !is_own(target));
     if let Some(target) = target
         && let Some(problem) = port_problem(target)
     {
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn ports_of_services() {
         let refused = |edit: &str, field: &str| {
-            refuses(&CODE, "Service", &format!("spec.{edit}"), &format!("spec.{field}"))
+            refuses(&CODE, "Service", &format!("spec.{edit}"), &format!("spec.{field}"));
         };
         refused("ports: []", "ports");
         refused("ports[0].name: ~absent", "ports[0].name");

@@ -82,7 +82,7 @@ fn external_name<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     }
     for key in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
         let set = spec.child(key).is_some_and(|value| {
-            *value != Value::from("") && value.as_array().is_none_or(|it| !it.is_empty())
+            value.as_str() != Some("") && value.as_array().is_none_or(|it| !it.is_empty())
         });
         if set {
             found.add(&CODE, (spec, key), format!("a service of type ExternalName has no `{key}`"));

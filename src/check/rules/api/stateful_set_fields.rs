@@ -1,4 +1,4 @@
-//! `stateful-set-fields`: what only a StatefulSet has.
+//! `stateful-set-fields`: what only a `StatefulSet` has.
 
 use serde_json::Value;
 

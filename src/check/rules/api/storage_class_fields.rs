@@ -1,4 +1,4 @@
-//! `storage-class-fields`: the provisioner, policies and parameters of a StorageClass.
+//! `storage-class-fields`: the provisioner, policies and parameters of a `StorageClass`.
 
 use std::collections::BTreeSet;
 

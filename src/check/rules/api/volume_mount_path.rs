@@ -73,7 +73,7 @@ fn read_only<'a>(mount: &'a Value, found: &mut Findings<'a>) {
             }
         }
         Some(other) => {
-            found.add(&CODE, place, format!("`{other}` is none of Disabled, IfPossible and Enabled"))
+            found.add(&CODE, place, format!("`{other}` is none of Disabled, IfPossible and Enabled"));
         }
     }
 }

@@ -218,7 +218,7 @@ fn pull_policy<'a>(source: &'a Value, found: &mut Findings<'a>) {
 fn ephemeral<'a>(source: &'a Value, found: &mut Findings<'a>) {
     match source.child("volumeClaimTemplate") {
         None => {
-            found.add(&CODE, (source, "volumeClaimTemplate"), "the ephemeral volume has no claim template")
+            found.add(&CODE, (source, "volumeClaimTemplate"), "the ephemeral volume has no claim template");
         }
         Some(template) => {
             if let Some(spec) = template.child("spec") {

@@ -1,4 +1,4 @@
-//! The ConfigMaps and Secrets that a pod reads: whole, or by key.
+//! The `ConfigMaps` and Secrets that a pod reads: whole, or by key.
 
 use serde_json::Value;
 

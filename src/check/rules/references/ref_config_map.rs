@@ -1,4 +1,4 @@
-//! `ref-config-map`: each ConfigMap that a pod reads is there, with its keys.
+//! `ref-config-map`: each `ConfigMap` that a pod reads is there, with its keys.
 
 use super::pod_references::{self, Keyed};
 use crate::check::finding::Findings;

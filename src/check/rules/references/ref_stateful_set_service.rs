@@ -1,4 +1,4 @@
-//! `ref-stateful-set-service`: the Service of a StatefulSet is there, headless, and selects its pods.
+//! `ref-stateful-set-service`: the Service of a `StatefulSet` is there, headless, and selects its pods.
 
 use crate::check::finding::Findings;
 use crate::check::rules::api::service_type_fields::is_headless;
