@@ -144,6 +144,7 @@ impl Builder {
     }
 
     /// A namespace by its key.
+    #[expect(clippy::unnecessary_wraps, reason = "the fields that take it are optional")]
     pub fn namespace(&mut self) -> Option<String> {
         let keys: Vec<String> = self.file.namespaces.iter().flatten().map(|(key, _)| key.clone()).collect();
         // The controller's namespace is added last, and is its own.
@@ -323,8 +324,8 @@ impl Builder {
         };
         self.dice.maybe(2, |dice| spec::Probes {
             liveness: Some(one(dice)),
-            readiness: dice.maybe(2, &mut one),
-            startup: dice.maybe(3, &mut one),
+            readiness: dice.maybe(2, one),
+            startup: dice.maybe(3, one),
         })
     }
 
