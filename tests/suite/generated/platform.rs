@@ -317,7 +317,7 @@ impl Builder {
         let http = || spec::Probe { http: Some("/health".to_owned()), period: Some(5), ..Default::default() };
         let tcp = || spec::Probe { tcp: Some("http".to_owned()), ..Default::default() };
         let served = ports.is_some();
-        let mut one = |dice: &mut Dice| match dice.below(3) {
+        let one = |dice: &mut Dice| match dice.below(3) {
             0 if served => http(),
             1 if served => tcp(),
             _ => exec(),
