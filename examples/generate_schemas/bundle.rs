@@ -37,6 +37,7 @@ pub struct Emitted {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "they are Kubernetes' own")]
 struct Kind {
     api_version: String,
     kind: String,

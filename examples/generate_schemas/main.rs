@@ -9,6 +9,7 @@
 //! matching feature (`emit`, in `emit.rs`). The kinds of a version are no list kept by hand: `scan.rs` reads them out of
 //! the source of k8s-openapi that cargo resolved, and writes them as Rust into `kinds.rs` before the versions are built.
 //! `cargo test` compares the committed files with `fingerprint.rs`'s record of what they were made from.
+#![allow(clippy::disallowed_methods, reason = "a generator reads sources and writes files")]
 
 mod bundle;
 #[cfg(feature = "generate")]

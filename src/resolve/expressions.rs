@@ -66,8 +66,8 @@ impl<'a> Known<'a> {
     }
 
     /// Expressions may use `narrow`, and suggestions come from all of `wide`.
-    pub(super) fn over(narrow: Value, wide: &'a Value) -> Self {
-        Self { jinja: context(&narrow), json: std::borrow::Cow::Borrowed(wide) }
+    pub(super) fn over(narrow: &Value, wide: &'a Value) -> Self {
+        Self { jinja: context(narrow), json: std::borrow::Cow::Borrowed(wide) }
     }
 }
 

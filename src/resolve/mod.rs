@@ -4,8 +4,8 @@
 //! base). Gives a [`model::Platform`](crate::model::Platform) and the merged document that explains it. This is the last
 //! stage that may reject what the user meant; it reports everything that it finds, not the first thing.
 //!
-//! The order of work is that of the files: [`layers`] merges documents, [`expressions`] evaluates the strings in them,
-//! and a file per noun builds the model through a [`scope::Scope`], which knows where every value was written.
+//! The order of work is that of the files: `layers` merges documents, `expressions` evaluates the strings in them,
+//! and a file per noun builds the model through a `scope::Scope`, which knows where every value was written.
 
 mod access;
 pub mod border;

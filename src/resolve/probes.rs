@@ -119,7 +119,7 @@ fn named(
     let found = ports.iter().find(|port| port.name.as_str() == name).cloned();
     if found.is_none() {
         let known: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
-        let owner = KeyPath::from_iter(path.segments().iter().take(2).cloned());
+        let owner = path.segments().iter().take(2).cloned().collect::<KeyPath>();
         scope.unknown_port(path, (owner.last_key().unwrap_or_default(), name), &known);
     }
     found

@@ -86,7 +86,8 @@ impl<'a> Scope<'a> {
         let place = problem.labels.first().map(|label| label.span);
         let lost = place.is_some_and(|span| self.damage.touches(span));
         let emptied = place.is_some_and(|span| self.damage.is_within(span));
-        if !lost && !(emptied && problem.code == &CONFLICTING_KEYS) {
+        let explained = emptied && problem.code == &CONFLICTING_KEYS;
+        if !lost && !explained {
             self.problems.push(problem);
         }
     }
@@ -323,10 +324,10 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 /// The entities of a noun that are enabled, by key.
-pub(super) fn enabled<'a, T>(
-    noun: Option<&'a BTreeMap<String, T>>,
+pub(super) fn enabled<T>(
+    noun: Option<&BTreeMap<String, T>>,
     is_enabled: impl Fn(&T) -> Option<bool>,
-) -> Vec<(&'a str, &'a T)> {
+) -> Vec<(&str, &T)> {
     let all = noun.into_iter().flatten();
     all.filter(|(_, entity)| is_enabled(entity) != Some(false))
         .map(|(key, entity)| (key.as_str(), entity))

@@ -24,7 +24,7 @@ pub(super) fn evaluate(evaluator: &mut Evaluator<'_>, document: &mut Node, mut k
     for name in order.iter().chain(&circular) {
         let Some(node) = vars.get_mut(name).filter(|_| !evaluator.is_lost_variable(name)) else { continue };
         // Only what it refers to: a thousand variables would otherwise see a thousand each.
-        let needed = Known::over(narrowed(&known, graph.get(name)), &known);
+        let needed = Known::over(&narrowed(&known, graph.get(name)), &known);
         let before = evaluator.failures();
         evaluator.walk(node, &KeyPath::of(["vars", name]), &needed);
         if evaluator.failures() > before {

@@ -253,12 +253,8 @@ fn strategy(scope: &mut Scope<'_>, plan: &Plan<'_>, count: i32) -> Strategy {
         let hint = "run one pod, or a StatefulSet, whose pods have a volume each";
         scope.report(Diagnostic::new(&SHARED_VOLUME, message).at(place, "").hint(hint));
     }
-    match plan.strategy {
-        Some(spec::Strategy::Rolling) => Strategy::Rolling,
-        Some(spec::Strategy::Recreate) => Strategy::Recreate,
-        None if plan.own.is_some() => Strategy::Recreate,
-        None => Strategy::Rolling,
-    }
+    let recreate = plan.strategy.map_or(plan.own.is_some(), |wanted| wanted == spec::Strategy::Recreate);
+    if recreate { Strategy::Recreate } else { Strategy::Rolling }
 }
 
 /// The name of the headless Service of a StatefulSet.

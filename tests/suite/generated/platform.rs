@@ -144,6 +144,7 @@ impl Builder {
     }
 
     /// A namespace by its key.
+    #[expect(clippy::unnecessary_wraps, reason = "the fields that take it are optional")]
     pub fn namespace(&mut self) -> Option<String> {
         let keys: Vec<String> = self.file.namespaces.iter().flatten().map(|(key, _)| key.clone()).collect();
         // The controller's namespace is added last, and is its own.
@@ -316,15 +317,15 @@ impl Builder {
         let http = || spec::Probe { http: Some("/health".to_owned()), period: Some(5), ..Default::default() };
         let tcp = || spec::Probe { tcp: Some("http".to_owned()), ..Default::default() };
         let served = ports.is_some();
-        let mut one = |dice: &mut Dice| match dice.below(3) {
+        let one = |dice: &mut Dice| match dice.below(3) {
             0 if served => http(),
             1 if served => tcp(),
             _ => exec(),
         };
         self.dice.maybe(2, |dice| spec::Probes {
             liveness: Some(one(dice)),
-            readiness: dice.maybe(2, &mut one),
-            startup: dice.maybe(3, &mut one),
+            readiness: dice.maybe(2, one),
+            startup: dice.maybe(3, one),
         })
     }
 

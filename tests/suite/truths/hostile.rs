@@ -210,7 +210,8 @@ fn what_is_deep_or_long_or_endless_is_survived() {
         ),
         (
             "two hundred environments",
-            HEAD.to_owned() + &(0..200).map(|at| format!("[environments.e{at}]\n")).collect::<String>(),
+            HEAD.to_owned()
+                + &(0..200).map(|at| format!("[environments.e{at}]")).collect::<Vec<_>>().join("\n"),
         ),
     ]);
     for (what, text) in inputs {
@@ -238,7 +239,7 @@ fn templates_that_are_no_platform_are_survived() {
     }
 }
 
-/// As deep as serde_json reads a value.
+/// As deep as `serde_json` reads a value.
 #[test]
 fn a_deep_patch_is_survived() {
     let nested = (0..120).fold(Value::from(1), |inner, _| serde_json::json!({ "a": inner }));

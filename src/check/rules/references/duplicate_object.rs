@@ -15,19 +15,31 @@ code! {
     source: "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
 }
 
+/// Two entities that are one object are usually several: a Service, an account and a controller. They are one mistake.
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     let mut first = BTreeMap::new();
+    let mut twice: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for subject in scene.subjects.iter().filter(|subject| !subject.name().is_empty()) {
         let gvk = &subject.object.id.gvk;
         let identity = (gvk.group(), gvk.kind.as_str(), subject.namespace(), subject.name());
-        let Some(other) = first.insert(identity, subject) else { continue };
-        let (one, two) = (&other.object.source, &subject.object.source);
-        let message = if one == two {
-            format!("`{two}` makes {} twice", subject.object.id)
-        } else {
-            format!("`{one}` and `{two}` both make {}", subject.object.id)
+        if let Some(other) = first.insert(identity, subject) {
+            twice.entry((&other.object.source, &subject.object.source)).or_default().push(subject);
+        }
+    }
+    for ((one, two), subjects) in twice {
+        let Some((subject, more)) = subjects.split_first() else { continue };
+        let rest = match more.len() {
+            0 => String::new(),
+            1 => ", and one more object".to_owned(),
+            count => format!(", and {count} more objects"),
         };
-        found.of(subject.index).add(&CODE, (subject.value, "metadata"), message);
+        let message = if one == two {
+            format!("`{two}` makes {} twice{rest}", subject.object.id)
+        } else {
+            format!("`{one}` and `{two}` both make {}{rest}", subject.object.id)
+        };
+        let hint = Some("give one of them another `name`".to_owned());
+        found.of(subject.index).add_with_hint(&CODE, (subject.value, "metadata"), message, hint);
     }
 }
 
