@@ -46,6 +46,7 @@ type Kept = BTreeSet<(DnsLabel, String)>;
 
 /// Writes annotations for every workload that reads a secret from Vault, where the platform keeps its secrets there.
 /// Gives the Vault, and adds the edges to it.
+#[expect(clippy::needless_pass_by_value, reason = "the parts are borrowed for this one call")]
 pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>, edges: &mut Vec<Edge>) -> Option<Vault> {
     let store = scope.spec.secret_store.as_ref()?;
     if store.kind != Some(spec::StoreKind::VaultAgent) {
