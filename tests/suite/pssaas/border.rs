@@ -109,6 +109,7 @@ fn a_phase_gives_exactly_its_environments() {
         let names: Vec<&str> = compilation.environments.keys().map(String::as_str).collect();
         assert_eq!(names, wanted, "S0-93, phase {phase}");
         let files = compilation.files(&bayplan::Selection::Everything);
+        #[allow(clippy::case_sensitive_file_extension_comparisons)]
         let yaml = files.keys().filter(|path| path.ends_with(".yaml")).count();
         assert_eq!(yaml == 0, wanted.is_empty(), "S0-93, phase {phase} writes Kubernetes files or none");
         assert!(String::from_utf8_lossy(&files["README.md"].bytes).contains("WTPO needs to test"), "S0-94");
