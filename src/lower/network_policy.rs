@@ -15,7 +15,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::metadata::pairs;
 use super::{absent, labels, metadata, namespace, workload};
-use crate::model::{Edge, EdgePort, Namespace, Peer, Platform, Workload};
+use crate::model::{Edge, EdgePort, Namespace, Pairs, Peer, Platform, Workload};
 use crate::names::DnsLabel;
 use crate::object::Object;
 
@@ -43,7 +43,14 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, &rights));
     let inside = platform.workloads.iter().filter(|workload| isolated.contains_key(&workload.namespace));
     let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, &rights));
-    of_namespaces.chain(of_workloads).collect()
+    let of_pods = rights.iter().filter_map(|(peer, rights)| match peer {
+        Peer::Pods { namespace, labels } => {
+            let namespace = *isolated.get(namespace)?;
+            Some(of_pods(platform, namespace, labels, rights))
+        }
+        _ => None,
+    });
+    of_namespaces.chain(of_workloads).chain(of_pods).collect()
 }
 
 /// What each end of the edges may do.
@@ -75,6 +82,17 @@ fn of_workload(platform: &Platform, workload: &Workload, rights: &BTreeMap<&Peer
     let spec = opened(labels::selector(&workload.name), &workload.namespace, rights);
     let policy = NetworkPolicy { metadata: workload::meta(platform, workload), spec: Some(spec) };
     Some(workload::object(workload, &policy))
+}
+
+/// Pods in a namespace of ours that a chart brings: an ingress controller, mostly.
+fn of_pods(platform: &Platform, namespace: &Namespace, selected: &Pairs, rights: &Rights) -> Object {
+    let words: Vec<String> = selected.values().map(|value| value.to_ascii_lowercase()).collect();
+    let word = words.join("-").replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let name = format!("allow-{}", word.trim_matches('-'));
+    let metadata = metadata::of(&name, &namespace.name, labels::of_platform(platform));
+    let spec = opened(labels::matching(selected.clone()), &namespace.name, rights);
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    Object::from_typed(&policy, namespace::COMPONENT, namespace.source.clone())
 }
 
 fn default_deny() -> NetworkPolicySpec {

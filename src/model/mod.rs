@@ -7,6 +7,7 @@
 mod cluster;
 mod container;
 mod edge;
+mod middleware;
 mod namespace;
 mod platform;
 mod rbac;
@@ -21,10 +22,16 @@ pub use container::{
     VolumeSource,
 };
 pub use edge::{Edge, EdgePort, Peer};
+pub use middleware::{
+    Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
+};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Scope, Subject};
-pub use route::{Backend, Ingress, IngressClass, IngressTls};
+pub use route::{
+    Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
+    RouteTls, Routing, Step, TlsRules,
+};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
     Elsewhere, Existing, External, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant, VaultSecret,

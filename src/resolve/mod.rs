@@ -52,6 +52,7 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use routes::codes::CODES as ROUTE_CODES;
 pub use unused::unused;
 
 /// What the stage works on.

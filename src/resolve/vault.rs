@@ -14,7 +14,7 @@ use super::scope::Scope;
 use super::{container, externals};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Container, Controller, Edge, EnvSource, EnvVar, External, Ingress, Namespace, Peer, Resources, Secret,
+    Action, Container, Controller, Edge, EnvSource, EnvVar, External, Namespace, Peer, Resources, Route, Routing, Secret,
     Vault, VaultGrant, VaultSecret, VolumeSource, Workload,
 };
 use crate::names::{ConfigKey, DnsLabel};
@@ -33,8 +33,8 @@ pub(super) struct Parts<'a> {
     pub workloads: &'a mut [Workload],
     /// The contracts; those that Vault keeps leave the list.
     pub secrets: &'a mut Vec<Secret>,
-    /// The routes, for their certificates.
-    pub ingresses: &'a [Ingress],
+    /// The routes, and what stands round them, for the Secrets that controllers read.
+    pub routes: (&'a [Route], &'a Routing),
     /// What others run.
     pub externals: &'a [External],
     /// The namespaces.
@@ -56,7 +56,7 @@ pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>, edges: &mut Vec<Ed
     let agent = store.vault.clone().unwrap_or_default();
     let external = find(scope, &path, &agent, parts.externals)?;
     let mut vault = describe(scope, &path, &agent, external);
-    let kept = kept(parts.workloads, parts.secrets, parts.ingresses);
+    let kept = kept(parts.workloads, parts.secrets, parts.routes);
     for workload in parts.workloads.iter_mut().filter(|workload| is_own(workload)) {
         let reader = Reader { secrets: parts.secrets, kept: &kept, mount: &vault.mount };
         let Some(found) = read(scope, workload, &reader) else { continue };
@@ -122,7 +122,7 @@ fn place_of(secret: &Secret) -> (DnsLabel, String) {
 }
 
 /// The secrets that must exist in the cluster.
-fn kept(workloads: &[Workload], secrets: &[Secret], ingresses: &[Ingress]) -> Kept {
+fn kept(workloads: &[Workload], secrets: &[Secret], (routes, routing): (&[Route], &Routing)) -> Kept {
     let mut kept = Kept::new();
     for workload in workloads {
         let volumes = workload.volumes.iter().filter_map(|volume| match &volume.source {
@@ -137,12 +137,27 @@ fn kept(workloads: &[Workload], secrets: &[Secret], ingresses: &[Ingress]) -> Ke
         });
         kept.extend(read.map(|name| (workload.namespace.clone(), name)));
     }
-    for ingress in ingresses {
-        let tls = ingress.tls.as_ref().filter(|tls| tls.issuer.is_none());
-        kept.extend(tls.map(|tls| (ingress.namespace.clone(), tls.secret.to_string())));
+    for route in routes {
+        let tls = route.tls.as_ref().filter(|tls| tls.issuer.is_none());
+        let secret = tls.and_then(|tls| tls.secret.as_ref());
+        kept.extend(secret.map(|secret| (route.namespace.clone(), secret.to_string())));
     }
+    kept.extend(of_routing(routing));
     kept.extend(secrets.iter().filter(|secret| secret.provided).map(place_of));
     kept
+}
+
+/// The Secrets of listeners and of middlewares.
+fn of_routing(routing: &Routing) -> impl Iterator<Item = (DnsLabel, String)> {
+    let listeners = routing.gateway.iter().flat_map(|gateway| {
+        let secrets = gateway.listeners.iter().filter_map(|listener| listener.tls.as_ref());
+        secrets.map(|(_, secret)| (gateway.namespace.clone(), secret.to_string()))
+    });
+    let middlewares = routing.middlewares.iter().filter_map(|middleware| match &middleware.action {
+        Action::BasicAuth { secret, .. } => Some((middleware.namespace.clone(), secret.clone())),
+        _ => None,
+    });
+    listeners.chain(middlewares)
 }
 
 /// What a workload needs to know to read a secret.

@@ -8,7 +8,9 @@
 pub mod codes;
 mod database;
 mod environment;
+mod ingress;
 mod mend;
+mod middleware;
 mod namespace;
 mod neighbour;
 mod parse;
@@ -26,12 +28,17 @@ mod workload;
 pub use codes::CODES;
 pub use database::{Credentials, Database, External};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
+pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
+pub use middleware::{
+    BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
+    IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
+};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
-pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind, VaultAgent};
-pub use route::{Route, Tls};
+pub use policy::{Allow, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
 pub use shape::Shape;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Ingress, Namespace, Neighbour, OidcClient, RawResource,
+    Allow, Cluster, Config, Database, Environment, Ingress, Middleware, Namespace, Neighbour, OidcClient, RawResource,
     Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
 };
 
@@ -49,6 +49,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// What requests from outside pass, by key: routes say which and in what order.
+            pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
             pub ingress: Option<Ingress>,
             /// Raw objects and templates of objects.
@@ -115,6 +117,7 @@ pub const fn nouns() -> &'static [&'static str] {
         "every",
         "externals",
         "ingress",
+        "middlewares",
         "namespaces",
         "oidc-clients",
         "resources",

@@ -4,8 +4,11 @@
 //! `Object::from_typed` and `Object::typed` work for custom resources as they do for Deployments. Fields that bayplan
 //! never sets are left out of the structs; a `patch` can still set them.
 
+mod cert_manager;
 mod external_secrets;
+pub mod gateway;
 mod metallb;
+pub mod traefik;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::{Metadata, NamespaceResourceScope, Resource};
@@ -14,6 +17,7 @@ use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use cert_manager::{Certificate, CertificateSpec, IssuerRef};
 pub use external_secrets::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
     SecretTemplate,
@@ -61,9 +65,15 @@ impl<S: CustomSpec> Custom<S> {
 #[must_use]
 pub fn definitions() -> Vec<Value> {
     vec![
+        definition::<CertificateSpec>(),
         definition::<ExternalSecretSpec>(),
+        definition::<gateway::GatewaySpec>(),
+        definition::<gateway::HttpRouteSpec>(),
         definition::<IpAddressPoolSpec>(),
         definition::<L2AdvertisementSpec>(),
+        definition::<traefik::IngressRouteSpec>(),
+        definition::<traefik::MiddlewareSpec>(),
+        definition::<traefik::TlsOptionSpec>(),
     ]
 }
 
