@@ -139,7 +139,9 @@ impl<'e, 't> Builder<'e, 't> {
             Event::Alias(anchor) => self.alias(*anchor, at),
             _ => Err(Mistake { message: "a value is missing".to_owned(), at }),
         }?;
-        opened.inspect(|anchor| drop(self.unfolding.remove(anchor)));
+        if let Some(anchor) = opened {
+            self.unfolding.remove(&anchor);
+        }
         self.deep -= 1;
         Ok(value)
     }
@@ -198,7 +200,11 @@ impl<'e, 't> Builder<'e, 't> {
     /// Goes over the end of a collection, if it comes next. A document that ends first ends the collection too.
     fn ends(&mut self, end: &Event<'_>) -> bool {
         match self.events.get(self.next) {
-            Some((event, _)) if event == end => {
+            Some((event, at)) if event == end => {
+                // A block ends where its last value does, a flow collection with its bracket.
+                if !at.is_empty() {
+                    self.end = at.end;
+                }
                 self.next += 1;
                 true
             }
@@ -244,16 +250,17 @@ impl<'e, 't> Builder<'e, 't> {
         let value = self.placed(0..0)?;
         let spots = Spots(self.draft.split_off(before));
         let mappings = match value {
-            Value::Array(items) => items,
-            one => vec![one],
+            Value::Array(items) => {
+                let path = |index| KeyPath::root().index(index);
+                items.into_iter().enumerate().map(|(index, item)| (path(index), item)).collect()
+            }
+            one => vec![(KeyPath::root(), one)],
         };
-        let single = mappings.len() == 1 && spots.entry(self.text, 0, &KeyPath::root().index(0)).is_none();
-        for (index, mapping) in mappings.into_iter().enumerate() {
+        for (path, mapping) in mappings {
             let Value::Object(fields) = mapping else {
                 let message = "`<<` must be a mapping or a list of mappings".to_owned();
                 return Err(Mistake { message, at });
             };
-            let path = if single { KeyPath::root() } else { KeyPath::root().index(index) };
             let root = spots.entry(self.text, 0, &path).unwrap_or(0);
             let size = spots.0.get(root).map_or(0, |spot| spot.size as usize);
             let spots = spots.0.get(root..root + size).unwrap_or_default().to_vec();

@@ -217,7 +217,8 @@ mod tests {
 
     #[test]
     fn a_key_becomes_a_text() {
-        for (text, expected) in [("n", "false"), ("on", "true"), ("0777", "511"), ("1.5", "1.5"), ("a", "a")] {
+        for (text, expected) in [("n", "false"), ("on", "true"), ("0777", "511"), ("1.5", "1.5"), ("a", "a")]
+        {
             assert_eq!(key(text).as_deref(), Some(expected));
         }
         assert_eq!(key("~"), None);

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::document::DEEPEST;
 use super::{quoted, scalar};
 use crate::source::{KeyPath, Segment};
 
@@ -21,7 +22,7 @@ pub(super) struct Spot {
 pub struct Spots(pub(super) Vec<Spot>);
 
 /// Where a value is, or where it is missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     /// The bytes of the key, where the value stands under one.
     pub key: Option<Range<usize>>,
@@ -69,6 +70,37 @@ impl Spots {
     #[must_use]
     pub fn entry(&self, text: &str, root: usize, path: &KeyPath) -> Option<usize> {
         path.segments().iter().try_fold(root, |at, segment| self.step(text, at, segment))
+    }
+
+    /// The path below the entry `root` to the value or the key at those bytes.
+    pub(super) fn path_of(&self, text: &str, root: usize, at: &Range<usize>) -> Option<KeyPath> {
+        let mut path = Vec::new();
+        let mut entry = root;
+        if !self.holds(root, at) {
+            return None;
+        }
+        for _ in 0..=DEEPEST {
+            let children: Vec<usize> = self.children(entry).collect();
+            let Some(index) = children.iter().position(|child| self.holds(*child, at)) else { break };
+            entry = children[index];
+            path.push(self.key_of(text, entry).map_or(Segment::Index(index), Segment::Key));
+        }
+        Some(path.into_iter().collect())
+    }
+
+    /// Whether a value or its key stands at those bytes, or round them.
+    fn holds(&self, entry: usize, at: &Range<usize>) -> bool {
+        let Some(spot) = self.0.get(entry) else { return false };
+        let within =
+            |outer: Range<usize>| outer.start <= at.start && at.end <= outer.end && outer.start < outer.end;
+        within(range(spot.key)) || within(range(spot.value))
+    }
+
+    fn key_of(&self, text: &str, entry: usize) -> Option<String> {
+        let key = range(self.0.get(entry)?.key);
+        let written = text.get(key.clone()).filter(|_| key.start < key.end)?;
+        let name = quoted::whole(written).or_else(|| scalar::key(written.trim()));
+        Some(name.map_or_else(|| written.to_owned(), std::borrow::Cow::into_owned))
     }
 
     fn place(&self, at: usize, exact: bool) -> Place {

@@ -13,7 +13,8 @@ impl Reader<'_> {
         if self.deep > DEEPEST {
             return None;
         }
-        let value = if self.peek() == Some(b'{') { self.flow_mapping(least) } else { self.flow_sequence(least) };
+        let value =
+            if self.peek() == Some(b'{') { self.flow_mapping(least) } else { self.flow_sequence(least) };
         self.deep -= 1;
         self.end = self.at;
         value

@@ -21,7 +21,15 @@ pub(super) fn read(text: &str) -> Option<Vec<Document>> {
     if !is_tame(text.as_bytes()) {
         return None;
     }
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, end: 0, ahead: Ahead::End, deep: 0, draft: Draft::default() };
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        end: 0,
+        ahead: Ahead::End,
+        deep: 0,
+        draft: Draft::default(),
+    };
     let mut documents = Vec::new();
     loop {
         reader.advance()?;
