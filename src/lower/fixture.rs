@@ -121,6 +121,7 @@ fn namespace(key: &str) -> Namespace {
         name: legal(&format!("dev-{key}")),
         external: false,
         labels: Pairs::new(),
+        selector: Pairs::new(),
         annotations: Pairs::new(),
         pod_security: PodSecurity::Restricted,
         placeholder: false,
