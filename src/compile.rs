@@ -13,6 +13,7 @@ mod files;
 mod groups;
 mod include;
 mod portable;
+mod practice;
 mod promote;
 
 use std::cell::OnceCell;
@@ -29,8 +30,10 @@ use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
 use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
+use practice::Practice;
 
 pub use files::{Refused, Selection};
+pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
 
 /// What to compile.
@@ -279,8 +282,10 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let judged =
-            check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
+        let found = check::run(objects, &context);
+        let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
+        let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
+            .map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
         let of_one_cloud =
