@@ -10,6 +10,7 @@ mod base;
 mod context;
 mod damage;
 mod files;
+mod groups;
 mod include;
 mod portable;
 mod practice;

@@ -142,6 +142,7 @@ impl Merger<'_> {
         for noun in LAYERED {
             self.merge_entities(fields, noun);
         }
+        super::settings::write_out(fields, self.problems);
         fields.insert("environment".to_owned(), self.environment(environment));
     }
 
