@@ -15,6 +15,8 @@ use super::{EnvValue, Kind, Probes, Resources, Security, Storage};
 pub struct Database {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// The namespace, by its key in `[namespaces]`.
     pub namespace: Option<String>,
     /// The component that it belongs to: one folder of the output. Its own name unless given.

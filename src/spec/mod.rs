@@ -8,6 +8,8 @@
 pub mod codes;
 mod database;
 mod environment;
+mod group;
+mod include;
 mod mend;
 mod namespace;
 mod neighbour;
@@ -26,6 +28,8 @@ mod workload;
 pub use codes::CODES;
 pub use database::{Credentials, Database, External};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
+pub use group::{Group, Instance, InstanceShape, Parameter};
+pub use include::{Joiner, includes, spread_group};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;

@@ -31,6 +31,8 @@ pub enum Kind {
 pub struct Workload {
     /// Whether it exists at all. `false` in an environment removes it there; routes and edges to it are left out.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// The namespace, by its key in `[namespaces]`.
     pub namespace: Option<String>,
     /// The component that it belongs to: one folder of the output. Its own name unless given.
