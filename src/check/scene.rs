@@ -73,7 +73,8 @@ impl<'a> Scene<'a> {
     /// Whether a selector selects pods of a namespace, of the tree or of others.
     pub fn selects(&self, namespace: &str, selector: &Value) -> bool {
         let foreign = self.context.external.pods.iter().filter(|(own, _)| own == namespace);
-        let foreign = foreign.map(|(_, labels)| labels.iter().map(|(key, value)| (&**key, &**value)).collect());
+        let foreign =
+            foreign.map(|(_, labels)| labels.iter().map(|(key, value)| (&**key, &**value)).collect());
         self.pods_in(namespace).any(|pods| selector::matches(selector, &pods.labels))
             || foreign.into_iter().any(|labels: LabelMap<'_>| selector::matches(selector, &labels))
     }

@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::model::{
     Access, AccessMode, AccessRule, Autoscaler, Backend, Budget, Claim, Cluster, ClusterKind, Config,
     Container, ContainerPort, Controller, Decision, Edge, EdgePort, EnvSource, EnvVar, ExternalService,
-    Handler, IngressClass, MetalLb, Mount, Namespace, Pairs, Peer, Platform,
-    PodSecurity, Probe, Probes, Protocol, Quota, Raw, Replicas, Resources, Route, RouteForm, RouteHost, RoutePath, RouteTls, Routing, Scope, Secret, SecretKey,
-    SecretStore, Security, Service, ServicePort, ServiceType, StorageClass, Strategy, Subject, Volume,
-    VolumeSource, Workload,
+    Handler, IngressClass, MetalLb, Mount, Namespace, Pairs, Peer, Platform, PodSecurity, Probe, Probes,
+    Protocol, Quota, Raw, Replicas, Resources, Route, RouteForm, RouteHost, RoutePath, RouteTls, Routing,
+    Scope, Secret, SecretKey, SecretStore, Security, Service, ServicePort, ServiceType, StorageClass,
+    Strategy, Subject, Volume, VolumeSource, Workload,
 };
 use crate::names::{
     Cidr, ConfigKey, CronSchedule, DnsLabel, DnsSubdomain, EnvName, HostName, ImageRef, KubernetesVersion,
@@ -177,6 +177,7 @@ pub(super) fn workload(name: &str, namespace: &str) -> Workload {
         namespace: legal(&format!("dev-{namespace}")),
         component: legal(name),
         labels: Pairs::new(),
+        selector: Pairs::new(),
         annotations: Pairs::new(),
         pod_annotations: Pairs::new(),
         controller: Controller::Deployment { replicas: Replicas::Fixed(1), strategy: Strategy::Rolling },

@@ -25,9 +25,11 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
         }
         RouteForm::Ingress { .. } | RouteForm::HttpRoute { .. } => None,
     };
-    let rules = platform.routing.tls_rules.iter().map(|rules| {
-        Object::from_typed(&tls_option(platform, rules), COMPONENT, rules.source.clone())
-    });
+    let rules = platform
+        .routing
+        .tls_rules
+        .iter()
+        .map(|rules| Object::from_typed(&tls_option(platform, rules), COMPONENT, rules.source.clone()));
     rules.chain(platform.routes.iter().filter_map(route)).collect()
 }
 

@@ -34,7 +34,8 @@ pub use route::{
 };
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
-    Elsewhere, Existing, External, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant, VaultSecret,
+    Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,
+    VaultSecret,
 };
 pub use workload::{
     Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Edge, ExternalService, IngressClass, Namespace, Rollout, Route, Routing, Secret,
-    SecretStore, StorageClass, Surroundings, Workload,
+    Access, Claim, Cluster, Config, Edge, ExternalService, IngressClass, Namespace, Rollout, Route, Routing,
+    Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;

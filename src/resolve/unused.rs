@@ -116,9 +116,8 @@ fn middlewares(document: &Node, found: &Found<'_>) -> Vec<Diagnostic> {
     for (key, node) in tables(document, "middlewares").flatten() {
         declared.entry(key).or_insert(node);
     }
-    let is_named = |key: &str| {
-        found.names.contains_key(key) || found.texts.iter().any(|text| text.contains(key))
-    };
+    let is_named =
+        |key: &str| found.names.contains_key(key) || found.texts.iter().any(|text| text.contains(key));
     let idle = declared.into_iter().filter(|(key, _)| !is_named(key));
     idle.map(|(key, node)| {
         let path = KeyPath::of(["middlewares", key.as_str()]);

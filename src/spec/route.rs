@@ -26,6 +26,8 @@ pub enum RouteKind {
 pub struct Route {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// The component that it belongs to; that of its target unless given.
     pub component: Option<String>,
     /// The name of its object in the cluster. Its key unless given.

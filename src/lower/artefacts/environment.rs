@@ -165,8 +165,7 @@ fn needs(page: &mut Page, platform: &Platform) {
         needs.push("metrics-server, which autoscalers read.".to_owned());
     }
     let of_certificates = platform.routing.certificates.iter().map(|certificate| certificate.issuer.as_str());
-    let issuers: BTreeSet<&str> =
-        platform.routes.iter().filter_map(issuer).chain(of_certificates).collect();
+    let issuers: BTreeSet<&str> = platform.routes.iter().filter_map(issuer).chain(of_certificates).collect();
     if !issuers.is_empty() {
         needs.push(format!("cert-manager with the ClusterIssuer {}.", codes(issuers)));
     }

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Custom, CustomSpec};
+use super::Custom;
 
 /// A certificate in a Secret.
 pub type Certificate = Custom<CertificateSpec>;
@@ -22,13 +22,7 @@ pub struct CertificateSpec {
     pub issuer_ref: IssuerRef,
 }
 
-impl CustomSpec for CertificateSpec {
-    const API_VERSION: &'static str = "cert-manager.io/v1";
-    const GROUP: &'static str = "cert-manager.io";
-    const VERSION: &'static str = "v1";
-    const KIND: &'static str = "Certificate";
-    const PLURAL: &'static str = "certificates";
-}
+kind!(CertificateSpec: Namespaced, "cert-manager.io", "v1", "Certificate", "certificates");
 
 /// An issuer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Custom, CustomSpec};
+use super::Custom;
 
 /// Where requests come in: ports, hosts and certificates.
 pub type Gateway = Custom<GatewaySpec>;
@@ -26,13 +26,7 @@ pub struct GatewaySpec {
     pub listeners: Vec<GatewayListener>,
 }
 
-impl CustomSpec for GatewaySpec {
-    const API_VERSION: &'static str = "gateway.networking.k8s.io/v1";
-    const GROUP: &'static str = "gateway.networking.k8s.io";
-    const VERSION: &'static str = "v1";
-    const KIND: &'static str = "Gateway";
-    const PLURAL: &'static str = "gateways";
-}
+kind!(GatewaySpec: Namespaced, "gateway.networking.k8s.io", "v1", "Gateway", "gateways");
 
 /// One port and, with TLS, one host.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -131,13 +125,7 @@ pub struct HttpRouteSpec {
     pub rules: Vec<HttpRouteRule>,
 }
 
-impl CustomSpec for HttpRouteSpec {
-    const API_VERSION: &'static str = "gateway.networking.k8s.io/v1";
-    const GROUP: &'static str = "gateway.networking.k8s.io";
-    const VERSION: &'static str = "v1";
-    const KIND: &'static str = "HTTPRoute";
-    const PLURAL: &'static str = "httproutes";
-}
+kind!(HttpRouteSpec: Namespaced, "gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
 
 /// A listener of a gateway.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

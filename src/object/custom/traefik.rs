@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Custom, CustomSpec};
+use super::Custom;
 
 /// A route: rules that match requests and lead to Services.
 pub type IngressRoute = Custom<IngressRouteSpec>;
@@ -37,13 +37,7 @@ pub struct IngressRouteSpec {
     pub tls: Option<TraefikTls>,
 }
 
-impl CustomSpec for IngressRouteSpec {
-    const API_VERSION: &'static str = "traefik.io/v1alpha1";
-    const GROUP: &'static str = "traefik.io";
-    const VERSION: &'static str = "v1alpha1";
-    const KIND: &'static str = "IngressRoute";
-    const PLURAL: &'static str = "ingressroutes";
-}
+kind!(IngressRouteSpec: Namespaced, "traefik.io", "v1alpha1", "IngressRoute", "ingressroutes");
 
 /// One rule of a route.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -135,13 +129,7 @@ pub struct MiddlewareSpec {
     pub strip_prefix: Option<TraefikStripPrefix>,
 }
 
-impl CustomSpec for MiddlewareSpec {
-    const API_VERSION: &'static str = "traefik.io/v1alpha1";
-    const GROUP: &'static str = "traefik.io";
-    const VERSION: &'static str = "v1alpha1";
-    const KIND: &'static str = "Middleware";
-    const PLURAL: &'static str = "middlewares";
-}
+kind!(MiddlewareSpec: Namespaced, "traefik.io", "v1alpha1", "Middleware", "middlewares");
 
 /// Puts something before the path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -399,10 +387,4 @@ pub struct TlsOptionSpec {
     pub sni_strict: Option<bool>,
 }
 
-impl CustomSpec for TlsOptionSpec {
-    const API_VERSION: &'static str = "traefik.io/v1alpha1";
-    const GROUP: &'static str = "traefik.io";
-    const VERSION: &'static str = "v1alpha1";
-    const KIND: &'static str = "TLSOption";
-    const PLURAL: &'static str = "tlsoptions";
-}
+kind!(TlsOptionSpec: Namespaced, "traefik.io", "v1alpha1", "TLSOption", "tlsoptions");

@@ -77,10 +77,8 @@ fn orders(scope: &mut Scope<'_>, entries: &[&Entry<'_>], known: &BTreeMap<String
 }
 
 fn report_order(scope: &mut Scope<'_>, (at, header): (&KeyPath, &str), (setter, remover): (&Known, &Known)) {
-    let message = format!(
-        "`{}` removes the header {header}, which `{}` has set before it",
-        remover.path, setter.path
-    );
+    let message =
+        format!("`{}` removes the header {header}, which `{}` has set before it", remover.path, setter.path);
     let problem = Diagnostic::new(&MIDDLEWARE_ORDER, message)
         .at(scope.span(at), "")
         .at(scope.key_span(&setter.path), "sets it")
@@ -109,7 +107,9 @@ fn promises(scope: &mut Scope<'_>, entry: &Entry<'_>, api: &spec::ApiPaths) {
         let problem = Diagnostic::new(&PATH_WITHOUT_JWT, message).at(scope.key_span(&entry.at), "");
         let promised = scope.span(&KeyPath::of(["ingress", "api", "jwt"]));
         let problem = problem.at(promised, "promised here").about(&entry.at);
-        scope.report(problem.hint("add `jwt = \"…\"` to the route, or `jwt = false` where everybody may come in"));
+        scope.report(
+            problem.hint("add `jwt = \"…\"` to the route, or `jwt = false` where everybody may come in"),
+        );
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Targets;
 use super::passes::{Guards, Pass, Passes};
 use super::target::{edge, target};
-use super::Targets;
 use crate::diag::Diagnostic;
 use crate::model::{Backend, Edge, Workload};
 use crate::names::{DnsSubdomain, HostName};

@@ -60,6 +60,8 @@ fn kind(spec: &spec::Platform, route: &spec::Route) -> RouteKind {
 
 /// Paths that go into one object.
 struct Group<'g, 'a> {
+    /// Whether there are others of the route in the same namespace, with the same certificate.
+    is_one_of_several: bool,
     /// What is put behind the name of the route.
     suffix: String,
     entries: Vec<&'g Entry<'a>>,
@@ -89,8 +91,9 @@ impl Maker<'_> {
         let several = by_namespace.len() > 1;
         for (namespace, entries) in by_namespace {
             for group in groups(kind, draft, entries) {
-                let suffix = if several { format!("-{namespace}{}", group.suffix) } else { group.suffix };
-                let group = Group { suffix, entries: group.entries };
+                let suffix =
+                    if several { format!("-{namespace}{}", group.suffix) } else { group.suffix.clone() };
+                let group = Group { suffix, ..group };
                 let route = self.route(scope, (draft, kind), namespace, &group);
                 self.built.routes.extend(route);
             }
@@ -100,7 +103,8 @@ impl Maker<'_> {
     fn wrong_kind(&self, scope: &mut Scope<'_>, draft: &Draft<'_>) {
         let own = draft.path.key("kind");
         let at = if draft.route.kind.is_some() { own } else { KeyPath::of(["ingress", "kind"]) };
-        let message = format!("`{}` is an IngressRoute, which {} cannot read", draft.path, self.dialect.name());
+        let message =
+            format!("`{}` is an IngressRoute, which {} cannot read", draft.path, self.dialect.name());
         let problem = Diagnostic::new(&CONTROLLER_CANNOT, message).at(scope.span(&at), "");
         scope.report(problem.hint("add `controller = \"traefik\"` to `[ingress]`, or choose another `kind`"));
     }
@@ -133,10 +137,13 @@ impl Maker<'_> {
             RouteKind::HttpRoute => self.on_gateway(scope, (draft, tls.as_ref()), namespace, group)?,
         };
         let hosts = self.hosts(scope, kind, namespace, group);
-        self.certificate(scope, (draft, kind), (&component, tls.as_ref(), namespace), group);
+        self.certificate((draft, kind), (&component, tls.as_ref(), namespace), group);
         // The certificate of a host on a Gateway stands in the listener.
         let tls = match (&form, tls) {
             (RouteForm::HttpRoute { .. }, Some(_)) => Some(RouteTls::default()),
+            (RouteForm::Ingress { .. }, Some(tls)) if group.is_one_of_several => {
+                Some(RouteTls { issuer: None, ..tls })
+            }
             (_, tls) => tls,
         };
         Some(Route {
@@ -187,17 +194,17 @@ impl Maker<'_> {
         Some(RouteTls { secret: Some(secret), issuer: tls.issuer.clone(), resolver: None })
     }
 
-    /// cert-manager reads annotations of Ingresses; for the other forms it is asked by a Certificate.
+    /// cert-manager reads the annotation of an Ingress and makes a Certificate of it, which is that Ingress's alone. For
+    /// the other forms, and for Ingresses that share one, it is asked by a Certificate.
     fn certificate(
         &mut self,
-        _scope: &mut Scope<'_>,
         (draft, kind): (&Draft<'_>, RouteKind),
         (component, tls, namespace): (&DnsLabel, Option<&RouteTls>, &DnsLabel),
         group: &Group<'_, '_>,
     ) {
         let Some(RouteTls { secret: Some(secret), issuer: Some(issuer), .. }) = tls else { return };
         let namespace = match (&self.gateway, kind) {
-            (_, RouteKind::Ingress) => return,
+            (_, RouteKind::Ingress) if !group.is_one_of_several => return,
             (Some(gateway), RouteKind::HttpRoute) => gateway.namespace.clone(),
             _ => namespace.clone(),
         };
@@ -324,12 +331,14 @@ impl Maker<'_> {
         let Some(first) = group.entries.first() else { return Pairs::new() };
         match self.dialect {
             Dialect::Traefik => {
-                let mut pairs = vec![("entrypoints", entry_points(scope.spec, &draft.route, tls.is_some()).join(","))];
+                let mut pairs =
+                    vec![("entrypoints", entry_points(scope.spec, &draft.route, tls.is_some()).join(","))];
                 pairs.extend(tls.map(|_| ("tls", "true".to_owned())));
                 let resolver = tls.and_then(|tls| tls.resolver.clone());
                 pairs.extend(resolver.map(|resolver| ("tls.certresolver", resolver)));
                 let names = first.passes.iter().filter_map(|pass| self.object(namespace, &pass.key));
-                let names: Vec<String> = names.map(|name| format!("{namespace}-{name}@kubernetescrd")).collect();
+                let names: Vec<String> =
+                    names.map(|name| format!("{namespace}-{name}@kubernetescrd")).collect();
                 pairs.extend((!names.is_empty()).then(|| ("middlewares", names.join(","))));
                 pairs.into_iter().map(|(key, value)| (format!("{TRAEFIK}{key}"), value)).collect()
             }
@@ -390,7 +399,12 @@ impl Maker<'_> {
             let action = one.action.clone().or_else(|| chain(self.known, one));
             let action = action.and_then(|action| in_place(scope, one, &action, &namespace));
             let (Some(name), Some(action)) = (one.name.clone(), action) else { continue };
-            self.built.routing.middlewares.push(Middleware { source: one.path.clone(), name, namespace, action });
+            self.built.routing.middlewares.push(Middleware {
+                source: one.path.clone(),
+                name,
+                namespace,
+                action,
+            });
         }
         self.built.routing.gateway = self.gateway.take().and_then(Plan::finish);
         self.built.routing.tls_rules = tls_rules(scope, (self.dialect, targets));
@@ -416,7 +430,7 @@ fn in_place(scope: &mut Scope<'_>, one: &Known, action: &Action, namespace: &Dns
 /// The paths of a namespace, parted as the form wants it.
 fn groups<'g, 'a>(kind: RouteKind, draft: &Draft<'a>, entries: Vec<&'g Entry<'a>>) -> Vec<Group<'g, 'a>> {
     match kind {
-        RouteKind::IngressRoute => vec![Group { suffix: String::new(), entries }],
+        RouteKind::IngressRoute => vec![Group { is_one_of_several: false, suffix: String::new(), entries }],
         RouteKind::HttpRoute => {
             let mut groups: BTreeMap<&HostName, Vec<&Entry<'_>>> = BTreeMap::new();
             entries.into_iter().for_each(|entry| groups.entry(&entry.host).or_default().push(entry));
@@ -424,7 +438,12 @@ fn groups<'g, 'a>(kind: RouteKind, draft: &Draft<'a>, entries: Vec<&'g Entry<'a>
                 let key = entries.first().map_or("", |entry| entry.host_key.as_str());
                 if key.is_empty() { String::new() } else { format!("-{key}") }
             };
-            groups.into_values().map(|entries| Group { suffix: suffix(&entries), entries }).collect()
+            let group = |entries: Vec<&'g Entry<'a>>| Group {
+                is_one_of_several: false,
+                suffix: suffix(&entries),
+                entries,
+            };
+            groups.into_values().map(group).collect()
         }
         RouteKind::Ingress => {
             let mut groups: BTreeMap<Vec<&str>, Vec<&Entry<'_>>> = BTreeMap::new();
@@ -435,7 +454,7 @@ fn groups<'g, 'a>(kind: RouteKind, draft: &Draft<'a>, entries: Vec<&'g Entry<'a>
             let only = groups.len() == 1;
             let group = |(passes, entries): (Vec<&str>, Vec<&'g Entry<'a>>)| {
                 let suffix = if only { String::new() } else { suffix(&draft.common, &passes) };
-                Group { suffix, entries }
+                Group { is_one_of_several: !only, suffix, entries }
             };
             groups.into_iter().map(group).collect()
         }
@@ -477,7 +496,9 @@ fn tls_rules(scope: &mut Scope<'_>, (dialect, targets): (Dialect, &Targets<'_>))
     if dialect != Dialect::Traefik {
         let message = format!("`{path}` is a TLSOption, which {} does not read", dialect.name());
         let problem = Diagnostic::new(&CONTROLLER_CANNOT, message).at(scope.span(&path), "");
-        scope.report(problem.hint("with ingress-nginx, set `ssl-protocols` and `ssl-ciphers` in `[ingress.config]`"));
+        scope.report(
+            problem.hint("with ingress-nginx, set `ssl-protocols` and `ssl-ciphers` in `[ingress.config]`"),
+        );
         return None;
     }
     let min_version = match rules.min_version.as_deref() {
@@ -488,7 +509,9 @@ fn tls_rules(scope: &mut Scope<'_>, (dialect, targets): (Dialect, &Targets<'_>))
             let message = format!("`{path}.min-version` cannot be `{other}`");
             let place = scope.span(&path.key("min-version"));
             let problem = Diagnostic::new(&crate::spec::codes::BAD_VALUE, message).at(place, "");
-            scope.report(problem.hint("the values are `\"1.2\"`, `\"1.3\"`: what is older is broken (RFC 8996)"));
+            scope.report(
+                problem.hint("the values are `\"1.2\"`, `\"1.3\"`: what is older is broken (RFC 8996)"),
+            );
             ""
         }
     };

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::target::{edge, target};
 use super::Targets;
+use super::target::{edge, target};
 use crate::diag::Diagnostic;
 use crate::model::{
     Action, Cors, Edge, ForwardAuth, HeaderChange, Headers, RateLimit, RequestSource, Workload,
@@ -141,7 +141,12 @@ fn limits(scope: &mut Scope<'_>, path: &KeyPath, spec: &spec::Middleware) -> Opt
     }
     let expression = scope.required(&at, "expression", expression)?;
     let text = Option::unwrap_or_default;
-    Some(Action::CircuitBreaker { expression, check: text(check), fallback: text(fallback), recovery: text(recovery) })
+    Some(Action::CircuitBreaker {
+        expression,
+        check: text(check),
+        fallback: text(fallback),
+        recovery: text(recovery),
+    })
 }
 
 /// What changes requests or answers.

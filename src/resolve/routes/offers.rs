@@ -75,14 +75,18 @@ pub(super) fn nginx(action: &Action) -> Result<Pairs, &'static str> {
             let ranges: Vec<&str> = ranges.iter().map(crate::names::Cidr::as_str).collect();
             vec![("whitelist-source-range", ranges.join(","))]
         }
-        Action::IpAllowList { .. } => return Err("set `use-forwarded-headers` in `[ingress.config]` in place of `depth`"),
+        Action::IpAllowList { .. } => {
+            return Err("set `use-forwarded-headers` in `[ingress.config]` in place of `depth`");
+        }
         Action::Retry { attempts, interval } if interval.is_empty() => {
             vec![("proxy-next-upstream-tries", attempts.to_string())]
         }
         Action::Buffering { max_request: Some(most), max_response: None, request_memory: None } => {
             vec![("proxy-body-size", most.to_string())]
         }
-        Action::Compress { .. } => return Err("set `use-gzip = \"true\"` in `[ingress.config]`, which is for all routes"),
+        Action::Compress { .. } => {
+            return Err("set `use-gzip = \"true\"` in `[ingress.config]`, which is for all routes");
+        }
         _ => return Err(traefik_only),
     };
     Ok(pairs.into_iter().map(|(key, value)| (format!("{NGINX}{key}"), value)).collect())
@@ -104,9 +108,12 @@ fn rate_limit(limit: &RateLimit) -> Result<Vec<(&'static str, String)>, &'static
 }
 
 fn cors_alone(headers: &Headers) -> Result<Vec<(&'static str, String)>, &'static str> {
-    let Some(cors) = headers.cors.as_ref().filter(|_| headers.request.is_empty() && headers.response.is_empty())
+    let Some(cors) =
+        headers.cors.as_ref().filter(|_| headers.request.is_empty() && headers.response.is_empty())
     else {
-        return Err("it sets headers for all routes alone, with `proxy-set-headers` and `add-headers` of `[ingress.config]`");
+        return Err(
+            "it sets headers for all routes alone, with `proxy-set-headers` and `add-headers` of `[ingress.config]`",
+        );
     };
     let mut pairs = vec![
         ("enable-cors", "true".to_owned()),

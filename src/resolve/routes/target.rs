@@ -80,7 +80,11 @@ fn which_port(scope: &mut Scope<'_>, at: &KeyPath, name: &str, known: &[&str]) {
 }
 
 /// The edge from the controller to a port of a workload.
-pub(super) fn edge(source: &KeyPath, gateway: Option<&Peer>, (workload, port): (&Workload, &PortName)) -> Option<Edge> {
+pub(super) fn edge(
+    source: &KeyPath,
+    gateway: Option<&Peer>,
+    (workload, port): (&Workload, &PortName),
+) -> Option<Edge> {
     let ports = workload.containers.first()?.ports.iter().filter(|known| known.name == *port);
     let to = Peer::Workload { namespace: workload.namespace.clone(), name: workload.name.clone() };
     Some(Edge {
