@@ -66,6 +66,8 @@ pub(super) fn shop() -> Platform {
             controller: "k8s.io/ingress-nginx".to_owned(),
         }),
         access: access(),
+        cluster_roles: Vec::new(),
+        bindings: Vec::new(),
         edges: edges(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
@@ -126,6 +128,7 @@ fn namespace(key: &str) -> Namespace {
         placeholder: false,
         isolated: false,
         quota: None,
+        tenancy: None,
     }
 }
 

@@ -13,6 +13,7 @@ mod rbac;
 mod route;
 mod storage;
 mod surroundings;
+mod tenant;
 mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
@@ -23,12 +24,13 @@ pub use container::{
 pub use edge::{Edge, EdgePort, Peer};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
-pub use rbac::{Access, AccessRule, Scope, Subject};
+pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
 pub use route::{Backend, Ingress, IngressClass, IngressTls};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
     Elsewhere, Existing, External, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant, VaultSecret,
 };
+pub use tenant::{Opening, Tenancy};
 pub use workload::{
     Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
     Strategy, Workload,

@@ -1,6 +1,8 @@
 //! Databases: an engine's shape with the user's fields, or a name in the cluster for one that runs outside.
 
+mod client;
 mod job;
+mod users;
 
 use super::border::TOO_LITTLE_MEMORY;
 use super::codes::{LIVENESS_WITHOUT_STARTUP, UNKNOWN_REFERENCE};
@@ -32,6 +34,11 @@ pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
         let Some((server, job)) = inside(scope, key, database, claims) else { continue };
         built.edges.extend(job.as_ref().and_then(|job| job::edge(job, &server)));
         built.jobs.extend(job);
+        let beside = client::build(scope, key, database, &server);
+        built.edges.extend(beside.workloads.iter().filter_map(|client| job::edge(client, &server)));
+        built.jobs.extend(beside.workloads);
+        built.configs.extend(beside.config);
+        claims.extend(beside.claim);
         built.workloads.push(server);
     }
     built
@@ -145,7 +152,8 @@ fn inside(
     let container = Container { resources, ..container };
     check_recovery(scope, &path, &shape, &container.probes);
     let (mounts, volumes) = container::split(mounts);
-    let container = Container { mounts, ..container };
+    let mut container = Container { mounts, ..container };
+    users::add(scope, &place, database, &mut container);
     let job =
         shape.job.as_ref().and_then(|job| job::build(scope, database, (&place, &component), job, &container));
     let draft = Draft { place, component, container, volumes, name, port, own, smoke: shape.smoke };

@@ -9,7 +9,8 @@ use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{KeyPath, Layer, Node, NodeValue};
 
 /// The nouns that hold entities: what one is called, and the keys of which an entity of it has at least one.
-const NOUNS: [(&str, &str, &[&str]); 9] = [
+const NOUNS: [(&str, &str, &[&str]); 11] = [
+    ("bindings", "binding", &["role"]),
     ("configs", "config", &["data", "files"]),
     ("databases", "database", &["engine"]),
     ("namespaces", "namespace", &[]),
@@ -17,6 +18,7 @@ const NOUNS: [(&str, &str, &[&str]); 9] = [
     ("routes", "route", &["paths"]),
     ("secrets", "secret", &["keys", "provided"]),
     ("storage-classes", "storage class", &["provisioner", "provided"]),
+    ("tenants", "tenant", &["owner"]),
     ("volumes", "volume", &["size"]),
     ("workloads", "workload", &["image"]),
 ];

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Ingress, Namespace, Neighbour, OidcClient, RawResource,
-    Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
+    Allow, Binding, Cluster, Config, Database, Environment, HotSettings, Ingress, Namespace, Neighbour, OidcClient,
+    RawResource, Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -29,6 +29,14 @@ macro_rules! with_nouns {
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
             pub roles: Option<BTreeMap<String, Role>>,
+            /// Roles given away, by key.
+            pub bindings: Option<BTreeMap<String, Binding>>,
+            /// What every tenant is unless it says otherwise.
+            pub tenant: Option<Box<Tenant>>,
+            /// Tenants by key: each has a namespace of its own.
+            pub tenants: Option<BTreeMap<String, Tenant>>,
+            /// Settings that change while everything runs.
+            pub hot_settings: Option<HotSettings>,
             /// Databases and caches by key.
             pub databases: Option<BTreeMap<String, Database>>,
             /// Workloads by key.
@@ -109,11 +117,13 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "bindings",
         "configs",
         "databases",
         "defaults",
         "every",
         "externals",
+        "hot-settings",
         "ingress",
         "namespaces",
         "oidc-clients",
@@ -123,6 +133,8 @@ pub const fn nouns() -> &'static [&'static str] {
         "secret-store",
         "secrets",
         "storage-classes",
+        "tenant",
+        "tenants",
         "vars",
         "volumes",
         "workloads",
