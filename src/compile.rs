@@ -12,6 +12,7 @@ mod damage;
 mod files;
 mod portable;
 mod promote;
+mod tenants;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ use crate::spec;
 
 pub use files::{Refused, Selection};
 pub use promote::{Change, Promotion, promote};
+pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
 #[derive(Debug, Clone)]

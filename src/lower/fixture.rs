@@ -96,6 +96,7 @@ fn cluster() -> Cluster {
         }),
         load_balancer_annotations: pairs([("example.com/pool", "public")]),
         host_ports: true,
+        encrypt_secrets: false,
         data_folder: "./data".to_owned(),
     }
 }

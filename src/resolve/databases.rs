@@ -9,7 +9,8 @@ use super::codes::{LIVENESS_WITHOUT_STARTUP, UNKNOWN_REFERENCE};
 use super::container::{self, Place};
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
-use super::workloads::{Built, controller, security};
+pub(super) use super::workloads::Built;
+use super::workloads::{controller, security};
 use super::{engine, env, probes, secrets};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{

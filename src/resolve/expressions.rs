@@ -58,6 +58,27 @@ pub(super) fn evaluate(document: &mut Node, input: Input<'_>, damage: &mut Damag
     evaluator.problems
 }
 
+/// What expressions may use in a document whose expressions are evaluated already.
+pub(super) fn known(document: &Node) -> Known<'static> {
+    let table = |key: &str| document.get(key).map_or_else(|| json!({}), Node::to_json);
+    let mut vars = json!({});
+    for (name, value) in table("vars").as_object().into_iter().flatten() {
+        insert_aliased(&mut vars, name, value.clone());
+    }
+    let mut values = json!({"platform": table("platform"), "env": environment(document), "vars": vars});
+    add_entities(&mut values, document);
+    values["tenant"] = json!({"name": "", "title": ""});
+    Known::new(values)
+}
+
+/// Evaluates the expressions of one tenant in place, and gives what went wrong.
+pub(super) fn evaluate_tenant(tenant: &mut Node, name: &str, known: &Known<'_>) -> Vec<Diagnostic> {
+    let (sources, mut damage) = (Sources::default(), Damage::default());
+    let mut evaluator = Evaluator::new(&sources, &mut damage);
+    evaluator.tenant((name, tenant), known, &known.json);
+    evaluator.problems
+}
+
 fn take(document: &mut Node, key: &str) -> Option<Node> {
     document.as_table_mut()?.remove(key)
 }
@@ -157,13 +178,17 @@ impl<'a> Evaluator<'a> {
         let mut wide = known.json.as_ref().clone();
         wide["tenant"] = json!({"name": "", "title": ""});
         for (name, tenant) in tenants.as_table_mut().into_iter().flatten() {
-            let title = text(tenant, "title").unwrap_or(name);
-            let own = minijinja::context! { tenant => minijinja::context! { name => name, title => title } };
-            let jinja = minijinja::value::merge_maps([own, known.jinja.clone()]);
-            let known = Known { json: std::borrow::Cow::Borrowed(&wide), jinja };
-            self.walk(tenant, &KeyPath::of(["tenants", name]), &known);
+            self.tenant((name, tenant), known, &wide);
         }
         tenants
+    }
+
+    fn tenant(&mut self, (name, tenant): (&str, &mut Node), known: &Known<'_>, wide: &Value) {
+        let title = text(tenant, "title").unwrap_or(name);
+        let own = minijinja::context! { tenant => minijinja::context! { name => name, title => title } };
+        let jinja = minijinja::value::merge_maps([own, known.jinja.clone()]);
+        let known = Known { json: std::borrow::Cow::Borrowed(wide), jinja };
+        self.walk(tenant, &KeyPath::of(["tenants", name]), &known);
     }
 
     /// Puts the texts of the files that configs, databases and resources name into the document, templates evaluated.

@@ -343,6 +343,16 @@ pub(super) fn database(defaults: Option<&Node>, entity: &Node) -> Node {
     node
 }
 
+/// A tenant over the shape of all tenants.
+pub(super) fn tenant(shape: Option<&Node>, entity: &Node) -> Node {
+    let mut node = Node::from_json(&tenants::preset(), &Layer::Builtin);
+    for layer in shape.into_iter().chain([entity]) {
+        node = laid_over(&node, layer);
+    }
+    node.origin = entity.origin.clone();
+    node
+}
+
 fn engine_preset(layers: &Layers<'_>) -> Node {
     let strongest = [layers.environment, layers.entity, layers.defaults];
     let name = strongest.into_iter().flatten().find_map(|layer| layer.get("engine")?.as_str());

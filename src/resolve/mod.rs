@@ -34,6 +34,7 @@ mod rollout;
 mod routes;
 mod scope;
 mod secrets;
+mod self_service;
 mod settings;
 mod sql;
 mod storage;
@@ -57,6 +58,7 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use self_service::SelfService;
 pub use unused::unused;
 
 /// What the stage works on.

@@ -213,7 +213,7 @@ fn escalation(rule: &spec::RoleRule) -> Option<String> {
 }
 
 /// The roles that tenants' people hold, each looked at once.
-fn check_tenants_roles(scope: &mut Scope<'_>) {
+pub(super) fn check_tenants_roles(scope: &mut Scope<'_>) {
     let mut held: BTreeSet<(&str, KeyPath)> = BTreeSet::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for (key, tenant) in tenants::all(scope) {

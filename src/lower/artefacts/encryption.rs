@@ -18,15 +18,15 @@ pub(super) fn mount() -> KindMount {
     KindMount { host_path: format!("./{FOLDER}"), container_path: ON_NODE }
 }
 
-/// What kubeadm tells the API server. Arguments are a list since kubeadm v1beta4, which every version of Kubernetes that the
-/// output can be checked against has (<https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/>).
+/// What kubeadm tells the API server. Arguments are a map up to kubeadm v1beta3, which kind writes for Kubernetes below 1.36, and
+/// a list after it. A patch without a version may be a map for both: kind translates it
+/// (<https://github.com/kubernetes-sigs/kind/pull/4173>).
 pub(super) fn kubeadm_patch() -> String {
     format!(
         "kind: ClusterConfiguration\n\
          apiServer:\n\
          \x20 extraArgs:\n\
-         \x20   - name: encryption-provider-config\n\
-         \x20     value: {ON_NODE}/configuration.yaml\n\
+         \x20   encryption-provider-config: {ON_NODE}/configuration.yaml\n\
          \x20 extraVolumes:\n\
          \x20   - name: encryption\n\
          \x20     hostPath: {ON_NODE}\n\
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn the_patch_is_yaml_that_says_what_is_meant() {
         let patch: Value = serde_saphyr::from_str(&kubeadm_patch()).unwrap_or_default();
-        let argument = json!([{"name": "encryption-provider-config", "value": "/etc/kubernetes/encryption/configuration.yaml"}]);
+        let argument = json!({"encryption-provider-config": "/etc/kubernetes/encryption/configuration.yaml"});
         assert_eq!(patch["apiServer"]["extraArgs"], argument);
         assert_eq!(patch["apiServer"]["extraVolumes"][0]["hostPath"], mount().container_path);
     }
