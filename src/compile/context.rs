@@ -21,7 +21,7 @@ pub(super) fn schemas(version: KubernetesVersion) -> Schemas {
 
 /// The context in which the objects of a platform are judged.
 pub(super) fn context<'a>(platform: &Platform, schemas: &'a Schemas) -> Context<'a> {
-    Context { schemas, external: external(platform), edges: edges(platform) }
+    Context { external: external(platform), edges: edges(platform), ..Context::new(schemas) }
 }
 
 fn external(platform: &Platform) -> External {

@@ -180,6 +180,7 @@ pub(super) fn workload(name: &str, namespace: &str) -> Workload {
         namespace: legal(&format!("dev-{namespace}")),
         component: legal(name),
         labels: Pairs::new(),
+        selector: Pairs::new(),
         annotations: Pairs::new(),
         pod_annotations: Pairs::new(),
         controller: Controller::Deployment { replicas: Replicas::Fixed(1), strategy: Strategy::Rolling },

@@ -14,6 +14,7 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::labels::Selectors;
 use super::metadata::pairs;
 use super::{absent, labels, metadata, namespace, workload};
 use crate::model::{Edge, EdgePort, Namespace, Opening, Peer, Platform, Tenancy, Workload};
@@ -40,10 +41,11 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let isolated = |namespace: &&Namespace| namespace.isolated && !namespace.external;
     let isolated: BTreeMap<&DnsLabel, &Namespace> =
         platform.namespaces.iter().filter(isolated).map(|namespace| (&namespace.name, namespace)).collect();
-    let rights = rights(&platform.edges);
-    let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, &rights));
+    let (rights, selectors) = (rights(&platform.edges), Selectors::of(platform));
+    let ends = (&rights, &selectors);
+    let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, ends));
     let inside = platform.workloads.iter().filter(|workload| isolated.contains_key(&workload.namespace));
-    let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, &rights));
+    let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, ends));
     of_namespaces.chain(of_workloads).collect()
 }
 
@@ -57,13 +59,17 @@ pub(super) fn rights(edges: &[Edge]) -> BTreeMap<&Peer, Rights<'_>> {
     rights
 }
 
-fn of_namespace(platform: &Platform, namespace: &Namespace, rights: &BTreeMap<&Peer, Rights>) -> Vec<Object> {
+fn of_namespace(
+    platform: &Platform,
+    namespace: &Namespace,
+    (rights, selectors): (&BTreeMap<&Peer, Rights>, &Selectors<'_>),
+) -> Vec<Object> {
     if let Some(tenancy) = &namespace.tenancy {
-        return of_tenant(platform, namespace, tenancy);
+        return of_tenant(platform, namespace, (tenancy, selectors));
     }
     let everyone = rights.get(&Peer::Namespace(namespace.name.clone()));
-    let uses =
-        everyone.map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights)));
+    let uses = everyone
+        .map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights, selectors)));
     closed().into_iter().chain(uses).map(|policy| object(platform, namespace, policy)).collect()
 }
 
@@ -83,8 +89,12 @@ fn object(
 }
 
 /// The policies of a tenant's namespace. What the far ends need stands at the far ends, once for all tenants.
-fn of_tenant(platform: &Platform, namespace: &Namespace, tenancy: &Tenancy) -> Vec<Object> {
-    let open = |rights: &Rights| opened(LabelSelector::default(), &namespace.name, rights);
+fn of_tenant(
+    platform: &Platform,
+    namespace: &Namespace,
+    (tenancy, selectors): (&Tenancy, &Selectors<'_>),
+) -> Vec<Object> {
+    let open = |rights: &Rights| opened(LabelSelector::default(), &namespace.name, rights, selectors);
     let uses = Rights { egress: peers(&tenancy.uses), ingress: Peers::new() };
     let callers = Rights { ingress: peers(&tenancy.callers), egress: Peers::new() };
     let internal = tenancy.internal.then(|| ("allow-internal", internal()));
@@ -116,10 +126,14 @@ fn internal() -> NetworkPolicySpec {
     }
 }
 
-fn of_workload(platform: &Platform, workload: &Workload, rights: &BTreeMap<&Peer, Rights>) -> Option<Object> {
+fn of_workload(
+    platform: &Platform,
+    workload: &Workload,
+    (rights, selectors): (&BTreeMap<&Peer, Rights>, &Selectors<'_>),
+) -> Option<Object> {
     let (namespace, name) = (workload.namespace.clone(), workload.name.clone());
     let rights = rights.get(&Peer::Workload { namespace, name })?;
-    let spec = opened(labels::selector(&workload.name), &workload.namespace, rights);
+    let spec = opened(labels::selector(workload), &workload.namespace, rights, selectors);
     let policy = NetworkPolicy { metadata: workload::meta(platform, workload), spec: Some(spec) };
     Some(workload::object(workload, &policy))
 }
@@ -158,13 +172,18 @@ fn allow_dns() -> NetworkPolicySpec {
 }
 
 /// Opens exactly `rights` for the pods of `namespace` that `selector` selects.
-pub(super) fn opened(selector: LabelSelector, namespace: &DnsLabel, rights: &Rights) -> NetworkPolicySpec {
+pub(super) fn opened(
+    selector: LabelSelector,
+    namespace: &DnsLabel,
+    rights: &Rights,
+    selectors: &Selectors<'_>,
+) -> NetworkPolicySpec {
     let ingress = by_ports(&rights.ingress).into_iter().map(|(ports, peers)| NetworkPolicyIngressRule {
-        from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace, selectors)).collect()),
         ports: Some(ports.iter().copied().map(port).collect()),
     });
     let egress = by_ports(&rights.egress).into_iter().map(|(ports, peers)| NetworkPolicyEgressRule {
-        to: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        to: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace, selectors)).collect()),
         ports: Some(ports.iter().copied().map(port).collect()),
     });
     let (ingress, egress) = (absent::list(ingress), absent::list(egress));
@@ -183,11 +202,11 @@ fn by_ports<'a>(peers: &'a Peers<'a>) -> BTreeMap<&'a BTreeSet<EdgePort>, Vec<&'
 }
 
 /// A peer as a policy in `own` names it. Both selectors stand in one entry: in two, they would mean "or".
-fn entries(peer: &Peer, own: &DnsLabel) -> Vec<NetworkPolicyPeer> {
+fn entries(peer: &Peer, own: &DnsLabel, selectors: &Selectors<'_>) -> Vec<NetworkPolicyPeer> {
     match peer {
         Peer::Workload { namespace, name } => vec![NetworkPolicyPeer {
             namespace_selector: elsewhere(namespace, own),
-            pod_selector: Some(labels::selector(name)),
+            pod_selector: Some(selectors.selector(namespace, name)),
             ip_block: None,
         }],
         Peer::Namespace(namespace) => {

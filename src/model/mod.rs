@@ -28,7 +28,8 @@ pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
 pub use route::{Backend, Ingress, IngressClass, IngressTls};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
-    Elsewhere, Existing, External, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant, VaultSecret,
+    Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,
+    VaultSecret,
 };
 pub use tenant::{Opening, Tenancy};
 pub use workload::{

@@ -126,6 +126,7 @@ fn workload(
         namespace: parts.namespace,
         component,
         labels: BTreeMap::new(),
+        selector: BTreeMap::new(),
         annotations: BTreeMap::new(),
         pod_annotations: BTreeMap::new(),
         // A port of the node can be had by one pod at a time.

@@ -11,7 +11,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde_json::{Map, Value, json};
 
 use super::template_error::explain;
-use super::{Input, engine, externals, settings, variables};
+use super::{Input, engine, externals, hot_settings, variables};
 use crate::diag::Diagnostic;
 use crate::source::{Damage, FileId, KeyPath, Node, NodeValue, Segment, Sources, Span};
 
@@ -362,7 +362,7 @@ fn add_entities(known: &mut Value, document: &Node) {
         by_key(entities(document, "routes").map(|(key, node)| (key, route(node)))),
     );
     neighbours(&mut nouns, document, &namespaces);
-    nouns.insert("hot_settings".to_owned(), settings::known(document));
+    nouns.insert("hot_settings".to_owned(), hot_settings::known(document));
     if let Some(known) = known.as_object_mut() {
         known.extend(nouns);
     }

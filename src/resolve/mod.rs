@@ -22,9 +22,13 @@ mod examples;
 mod expressions;
 mod externals;
 mod graph;
+mod hot_settings;
+mod groups;
+mod instances;
 mod layers;
 mod mentions;
 mod namespaces;
+mod node_access;
 mod oidc;
 mod platform;
 mod probes;
@@ -47,6 +51,7 @@ mod testing;
 mod unused;
 mod variables;
 mod vault;
+mod waits;
 mod workloads;
 
 use std::collections::BTreeMap;
@@ -144,6 +149,17 @@ fn is_elsewhere(environment: &Node) -> bool {
 pub fn named_files(document: &Node) -> Vec<(String, Option<crate::source::Span>)> {
     let mut named = Vec::new();
     collect_files(document, &mut named);
+    if document.get("instances").is_none() {
+        return named;
+    }
+    let environments = document.get("environments").and_then(Node::as_table).into_iter().flatten();
+    for over in std::iter::once(None).chain(environments.map(|(_, environment)| Some(environment))) {
+        let mut written = document.clone();
+        over.into_iter().for_each(|over| written.overlay(over));
+        // What is wrong with the instances is reported where layers merge.
+        written.as_table_mut().into_iter().for_each(|fields| drop(instances::write_out(fields)));
+        collect_files(&written, &mut named);
+    }
     named
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, externals, namespaces, oidc, rbac, rollout, routes,
-    secrets, settings, storage, tenants, vault, workloads,
+    access, cluster, configs, controller, databases, edges, externals, hot_settings, namespaces, oidc, rbac, rollout, routes,
+    secrets, storage, tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -28,7 +28,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let neighbours = externals::build(scope, &namespaces);
     let mut claims = storage::volumes(scope);
     let mut configs = configs::build(scope);
-    settings::check_references(scope);
+    hot_settings::check_references(scope);
     let Built { mut workloads, external, jobs, edges: of_jobs, configs: of_databases } =
         databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
@@ -51,7 +51,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     tenants::settle(&mut namespaces, &mut of_tenants.tenants);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let mut rights = rbac::build(scope, &workloads);
-    settings::check(scope, &workloads, &configs, &rights);
+    hot_settings::check(scope, &workloads, &configs, &rights);
     configs.extend(of_databases);
     let mut access = access::build(scope, &namespaces, &mut rights.bindings);
     access.append(&mut rights.access);

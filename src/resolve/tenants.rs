@@ -21,6 +21,9 @@ use crate::spec;
 /// The role that owners have unless the platform says otherwise.
 pub(super) const OWNER_ROLE: &str = "tenant-owner";
 
+/// The label that a workload's pods are selected by where it says nothing else.
+const NAME: &str = "app.kubernetes.io/name";
+
 /// What every tenant is unless somebody says otherwise.
 pub(super) fn preset() -> serde_json::Value {
     json!({
@@ -173,9 +176,9 @@ pub(super) fn connect(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Connectio
         return Connections::default();
     };
     let mut edges = edges::uses(scope, &path, (shape.uses.as_ref(), &Peer::Tenants, &first.name), targets);
-    let of_shape = openings(&edges);
+    let of_shape = openings(&edges, targets);
     let of_callers = callers(scope, &path, &shape, targets);
-    edges.extend(of_callers.iter().filter_map(|opening| edge_to(&path, opening, &Peer::Tenants)));
+    edges.extend(of_callers.iter().filter_map(|caller| edge_to(&path, caller, &Peer::Tenants)));
     let mut tenants = BTreeMap::new();
     for namespace in targets.namespaces.iter().filter(|namespace| namespace.tenancy.is_some()) {
         let Some(tenant) = find(scope, &namespace.source) else { continue };
@@ -184,16 +187,18 @@ pub(super) fn connect(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Connectio
         if tenant.uses != shape.uses {
             let (own_uses, name) = (tenant.uses.as_ref(), &namespace.name);
             let more = edges::uses(scope, &namespace.source, (own_uses, &end, name), targets);
-            own = openings(&more);
-            edges.extend(more.into_iter().filter(|edge| !of_shape.iter().any(|known| known.peer == edge.to)));
+            own = openings(&more, targets);
+            let new = more.into_iter().zip(&own).filter(|(_, opening)| !of_shape.contains(opening));
+            edges.extend(new.map(|(edge, _)| edge));
         }
         let mut calling = of_callers.clone();
         if tenant.callers != shape.callers {
             calling = callers(scope, &namespace.source, tenant, targets);
             let new = calling.iter().filter(|one| !of_callers.contains(one));
-            edges.extend(new.filter_map(|opening| edge_to(&namespace.source, opening, &end)));
+            edges.extend(new.filter_map(|caller| edge_to(&namespace.source, caller, &end)));
         }
-        tenants.insert(namespace.source.clone(), (own, calling));
+        let calling = calling.into_iter().map(|(peer, ports)| Opening { peer: by_labels(&peer, targets), ports });
+        tenants.insert(namespace.source.clone(), (own, calling.collect()));
     }
     Connections { edges, tenants }
 }
@@ -203,8 +208,19 @@ pub(super) fn find<'a>(scope: &Scope<'a>, source: &KeyPath) -> Option<&'a spec::
     scope.spec.tenants.as_ref()?.get(source.last_key()?)
 }
 
-fn openings(edges: &[Edge]) -> Vec<Opening> {
-    edges.iter().map(|edge| Opening { peer: edge.to.clone(), ports: edge.ports.clone() }).collect()
+/// The far ends of edges, by the labels of their pods: a tenant must be known without knowing the platform's workloads.
+fn openings(edges: &[Edge], targets: &Targets<'_>) -> Vec<Opening> {
+    let open = |edge: &Edge| Opening { peer: by_labels(&edge.to, targets), ports: edge.ports.clone() };
+    edges.iter().map(open).collect()
+}
+
+fn by_labels(peer: &Peer, targets: &Targets<'_>) -> Peer {
+    let Peer::Workload { namespace, name } = peer else { return peer.clone() };
+    let mut all = targets.workloads.values();
+    let found = all.find(|one| one.namespace == *namespace && one.name == *name);
+    let selector = found.map(|workload| workload.selector.clone()).filter(|labels| !labels.is_empty());
+    let labels = selector.unwrap_or_else(|| [(NAME.to_owned(), name.to_string())].into());
+    Peer::Pods { namespace: namespace.clone(), labels }
 }
 
 /// Whoever may call a tenant's pods: a workload, or every pod of a namespace.
@@ -213,7 +229,7 @@ fn callers(
     path: &KeyPath,
     tenant: &spec::Tenant,
     targets: &Targets<'_>,
-) -> Vec<Opening> {
+) -> Vec<(Peer, Vec<EdgePort>)> {
     let mut built = Vec::new();
     for (key, numbers) in tenant.callers.iter().flatten() {
         let path = path.key("callers").key(key);
@@ -228,7 +244,7 @@ fn callers(
         });
         let peer = workload.or_else(|| scope.namespaces.get(key).cloned().map(Peer::Namespace));
         match peer {
-            Some(peer) => built.push(Opening { peer, ports }),
+            Some(peer) => built.push((peer, ports)),
             None => unknown_caller(scope, &path, key, targets),
         }
     }
@@ -242,12 +258,12 @@ fn unknown_caller(scope: &mut Scope<'_>, path: &KeyPath, key: &str, targets: &Ta
 }
 
 /// The caller's own end of a call, where the caller is a workload of the platform.
-fn edge_to(source: &KeyPath, opening: &Opening, to: &Peer) -> Option<Edge> {
-    matches!(opening.peer, Peer::Workload { .. }).then(|| Edge {
+fn edge_to(source: &KeyPath, (peer, ports): &(Peer, Vec<EdgePort>), to: &Peer) -> Option<Edge> {
+    matches!(peer, Peer::Workload { .. }).then(|| Edge {
         source: source.key("callers"),
-        from: opening.peer.clone(),
+        from: peer.clone(),
         to: to.clone(),
-        ports: opening.ports.clone(),
+        ports: ports.clone(),
     })
 }
 

@@ -8,6 +8,8 @@
 pub mod codes;
 mod database;
 mod environment;
+mod group;
+mod include;
 mod mend;
 mod namespace;
 mod neighbour;
@@ -26,13 +28,15 @@ mod tenant;
 mod workload;
 
 pub use codes::CODES;
-pub use database::{Credentials, Database, External};
+pub use database::{Credentials, Database, External, Schema};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
+pub use group::{Group, Instance, InstanceShape, Parameter};
+pub use include::{Joiner, includes, spread_group};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
-pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use policy::{Allow, Controller, Ingress, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
 pub use route::{Route, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
@@ -42,7 +46,7 @@ pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
 pub use tenant::{Binding, Owner, Tenant};
 pub use workload::{
     Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
-    Service, ServiceType, Strategy, Use, Workload,
+    Service, ServiceType, Strategy, Use, Wait, Workload,
 };
 
 /// Reads a document tree as `T`.

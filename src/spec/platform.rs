@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Binding, Cluster, Config, Database, Environment, HotSettings, Ingress, Namespace, Neighbour, OidcClient,
-    RawResource, Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
+    Allow, Binding, Cluster, Config, Database, Environment, Group, HotSettings, Ingress, Instance, InstanceShape,
+    Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore,
+    StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -25,6 +26,12 @@ macro_rules! with_nouns {
             pub defaults: Option<Defaults>,
             /// Overrides for every object of a kind, stronger than the entities themselves.
             pub every: Option<Every>,
+            /// Products by key: entities that stand together, and their defaults.
+            pub groups: Option<BTreeMap<String, Group>>,
+            /// Shapes by key: what there are several alike of.
+            pub shapes: Option<BTreeMap<String, InstanceShape>>,
+            /// Instances of shapes by key.
+            pub instances: Option<BTreeMap<String, Instance>>,
             /// Namespaces by key.
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
@@ -68,6 +75,10 @@ macro_rules! with_nouns {
 with_nouns! {
     /// A whole `platform.toml`: the platform, and its environments.
     pub struct File {
+        /// Further files of the platform, below its folder: `["products/*.toml"]`. An entity stands in one file.
+        pub include: Option<Vec<String>>,
+        /// The group of every entity in this file that names none.
+        pub group: Option<String>,
         /// The name and the Kubernetes version of the platform.
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
@@ -82,6 +93,8 @@ with_nouns! {
 with_nouns! {
     /// The platform in one environment, with its layers merged.
     pub struct Platform {
+        /// The files that were joined to it.
+        pub include: Option<Vec<String>>,
         /// The name and the Kubernetes version of the platform.
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
@@ -123,8 +136,10 @@ pub const fn nouns() -> &'static [&'static str] {
         "defaults",
         "every",
         "externals",
+        "groups",
         "hot-settings",
         "ingress",
+        "instances",
         "namespaces",
         "oidc-clients",
         "resources",
@@ -132,6 +147,7 @@ pub const fn nouns() -> &'static [&'static str] {
         "routes",
         "secret-store",
         "secrets",
+        "shapes",
         "storage-classes",
         "tenant",
         "tenants",

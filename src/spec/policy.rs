@@ -58,8 +58,12 @@ pub struct SecretStore {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VaultAgent {
+    /// Whose injector it is: `vault` unless given. OpenBao has annotations and a folder of its own.
+    pub injector: Option<Injector>,
     /// The Vault, by its key in `[externals]`.
     pub external: Option<String>,
+    /// The Vault or OpenBao that this platform runs itself, by its key in `[workloads]`. This takes the place of `external`.
+    pub workload: Option<String>,
     /// Where the Kubernetes auth method is mounted; `auth/kubernetes` unless given.
     pub auth_path: Option<String>,
     /// The role of a workload, in which `<namespace>` and `<workload>` stand for its own; `<namespace>-<workload>` unless given.
@@ -70,6 +74,16 @@ pub struct VaultAgent {
     pub resources: Option<Resources>,
     /// `true` reads secrets once when a pod starts and leaves no agent beside it; Jobs always do.
     pub pre_populate_only: Option<bool>,
+}
+
+/// Whose injector writes secrets into the pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Injector {
+    /// HashiCorp's, with annotations `vault.hashicorp.com/…` and files below `/vault/secrets`.
+    Vault,
+    /// OpenBao's, with annotations `openbao.openbao.org/…` and files below `/openbao/secrets`.
+    Openbao,
 }
 
 /// Who turns a secret's contract into a Secret.

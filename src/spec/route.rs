@@ -14,6 +14,8 @@ use super::schema::short;
 pub struct Route {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// The component that it belongs to; that of its target unless given.
     pub component: Option<String>,
     /// The host name: `app.example.com`.

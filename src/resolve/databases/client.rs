@@ -15,7 +15,7 @@ use crate::resolve::codes::CONFLICTING_KEYS;
 use crate::resolve::container::{self, Place};
 use crate::resolve::scope::Scope;
 use crate::resolve::tenant_codes::BOOTSTRAP_NOT_IDEMPOTENT;
-use crate::resolve::{settings, sql, storage};
+use crate::resolve::{hot_settings, sql, storage};
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
 
@@ -68,7 +68,7 @@ pub(super) fn build(scope: &mut Scope<'_>, key: &str, database: &spec::Database,
         name: server.name.clone(),
     };
     let mut beside = Beside::default();
-    let seed = settings::seed(scope, key);
+    let seed = hot_settings::seed(scope, key);
     let backup = database.backup.as_ref().filter(|backup| backup.enabled != Some(false));
     for (field, wanted) in [("bootstrap", database.bootstrap.is_some()), ("backup", backup.is_some())] {
         if wanted && !is_postgres(database) {
