@@ -45,7 +45,8 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Vec<Edge> {
     edges
 }
 
-fn uses(
+/// The edges of one `uses` at `path`, from an end that lies in that namespace.
+pub(super) fn uses(
     scope: &mut Scope<'_>,
     path: &KeyPath,
     (uses, from, namespace): (Option<&Vec<spec::Use>>, &Peer, &DnsLabel),
@@ -93,7 +94,7 @@ fn outward(
     external: &ExternalService,
     namespaces: &[Namespace],
 ) -> Option<Edge> {
-    let isolated = namespaces.iter().any(|known| known.name == *namespace && known.isolated);
+    let isolated = is_isolated((from, namespace), namespaces);
     if external.cidrs.is_empty() {
         if isolated {
             let message = format!(
@@ -111,6 +112,11 @@ fn outward(
     let port = EdgePort { number: external.port, protocol: Protocol::Tcp };
     let to = Peer::Addresses(external.cidrs.clone());
     Some(Edge { source: path.clone(), from: from.clone(), to, ports: vec![port] })
+}
+
+/// Whether policies close the end of an edge; a tenant's always do.
+pub(super) fn is_isolated((from, namespace): (&Peer, &DnsLabel), namespaces: &[Namespace]) -> bool {
+    *from == Peer::Tenants || namespaces.iter().any(|known| known.name == *namespace && known.isolated)
 }
 
 fn missing(scope: &mut Scope<'_>, path: &KeyPath, name: &str) {
