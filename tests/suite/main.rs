@@ -12,6 +12,7 @@ mod codes;
 mod custom_resources;
 mod generated;
 mod golden;
+mod helm;
 #[cfg(unix)]
 mod host;
 mod kustomize;

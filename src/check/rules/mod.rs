@@ -161,6 +161,53 @@ table! {
     schema::schema_required => elsewhere, Api, "schema-required cr-schema";
     schema::schema_type => object, Api, "schema-type cr-schema";
     schema::schema_unknown_field => elsewhere, Api, "schema-unknown-field cr-schema";
+    security::sec_apparmor => object, Default, "sec-apparmor";
+    security::sec_automount_token => scene, Default, "sec-automount-token";
+    security::sec_capabilities_baseline => object, Default, "sec-capabilities-baseline";
+    security::sec_capabilities_net_raw => object, Default, "sec-capabilities-net-raw";
+    security::sec_capabilities_restricted => object, Default, "sec-capabilities-restricted";
+    security::sec_default_service_account => object, Default, "sec-default-service-account";
+    security::sec_endpointslice_local => object, Default, "sec-endpointslice-local";
+    security::sec_high_uid_gid => object, Default, "sec-high-uid-gid";
+    security::sec_host_aliases => object, Default, "sec-host-aliases";
+    security::sec_host_namespaces => object, Default, "sec-host-namespaces";
+    security::sec_host_path => object, Default, "sec-host-path";
+    security::sec_host_path_sensitive => object, Default, "sec-host-path-sensitive";
+    security::sec_host_path_writable => object, Default, "sec-host-path-writable";
+    security::sec_host_port => object, Default, "sec-host-port";
+    security::sec_host_probe_host => object, Default, "sec-host-probe-host";
+    security::sec_host_process => object, Default, "sec-host-process";
+    security::sec_ingress_nginx_snippet => object, Default, "sec-ingress-nginx-snippet";
+    security::sec_known_bad_image => object, Strict, "sec-known-bad-image";
+    security::sec_linux_hardening => object, Strict, "sec-linux-hardening";
+    security::sec_namespace_pss_label => scene, Default, "sec-namespace-pss-label";
+    security::sec_privilege_escalation => object, Default, "sec-privilege-escalation";
+    security::sec_privileged => object, Default, "sec-privileged";
+    security::sec_privileged_port => object, Default, "sec-privileged-port";
+    security::sec_proc_mount => object, Default, "sec-proc-mount";
+    security::sec_rbac_anonymous => object, Default, "sec-rbac-anonymous";
+    security::sec_rbac_cluster_admin => scene, Default, "sec-rbac-cluster-admin";
+    security::sec_rbac_create_pods => scene, Default, "sec-rbac-create-pods";
+    security::sec_rbac_escalate => object, Default, "sec-rbac-escalate";
+    security::sec_rbac_exec => object, Default, "sec-rbac-exec";
+    security::sec_rbac_secrets => scene, Default, "sec-rbac-secrets";
+    security::sec_rbac_webhook_csr => object, Default, "sec-rbac-webhook-csr";
+    security::sec_rbac_wildcard => object, Default, "sec-rbac-wildcard";
+    security::sec_read_only_rootfs => object, Default, "sec-read-only-rootfs";
+    security::sec_run_as_non_root => object, Default, "sec-run-as-non-root";
+    security::sec_run_as_user => object, Default, "sec-run-as-user";
+    security::sec_runtime_socket => object, Default, "sec-runtime-socket";
+    security::sec_scc => object, Strict, "sec-scc";
+    security::sec_seccomp_baseline => object, Default, "sec-seccomp-baseline";
+    security::sec_seccomp_restricted => object, Default, "sec-seccomp-restricted";
+    security::sec_secret_committed => object, Default, "sec-secret-committed";
+    security::sec_secret_in_env => object, Default, "sec-secret-in-env";
+    security::sec_selinux => object, Default, "sec-selinux";
+    security::sec_service_external_ip => object, Default, "sec-service-external-ip";
+    security::sec_ssh_port => object, Default, "sec-ssh-port";
+    security::sec_sysctls => object, Default, "sec-sysctls";
+    security::sec_user_namespace => object, Default, "sec-user-namespace";
+    security::sec_volume_types => object, Default, "sec-volume-types";
     api::secret_type_keys => object, Api, "configmap-secret-keys";
     api::selector_matches_template => object, Api, "selector-matches-template";
     api::service_addresses => object, Api, "service-ip-cidr";
@@ -253,54 +300,7 @@ mod tests {
         "ref-owner-cert",
         "dup-ingress-route",
         "ref-env-interpolation",
-        "sec-privileged",
-        "sec-host-namespaces",
-        "sec-host-path",
-        "sec-host-path-sensitive",
-        "sec-host-path-writable",
-        "sec-runtime-socket",
-        "sec-host-port",
-        "sec-host-probe-host",
-        "sec-host-process",
-        "sec-capabilities-baseline",
-        "sec-capabilities-restricted",
-        "sec-capabilities-net-raw",
-        "sec-privilege-escalation",
-        "sec-run-as-non-root",
-        "sec-run-as-user",
-        "sec-high-uid-gid",
-        "sec-seccomp-baseline",
-        "sec-seccomp-restricted",
-        "sec-apparmor",
-        "sec-selinux",
-        "sec-proc-mount",
-        "sec-sysctls",
-        "sec-volume-types",
-        "sec-user-namespace",
-        "sec-linux-hardening",
-        "sec-read-only-rootfs",
-        "sec-automount-token",
-        "sec-default-service-account",
-        "sec-secret-in-env",
         "sec-secret-literal",
-        "sec-secret-committed",
-        "sec-rbac-wildcard",
-        "sec-rbac-cluster-admin",
-        "sec-rbac-secrets",
-        "sec-rbac-create-pods",
-        "sec-rbac-exec",
-        "sec-rbac-escalate",
-        "sec-rbac-webhook-csr",
-        "sec-rbac-anonymous",
-        "sec-ssh-port",
-        "sec-privileged-port",
-        "sec-ingress-nginx-snippet",
-        "sec-endpointslice-local",
-        "sec-host-aliases",
-        "sec-service-external-ip",
-        "sec-namespace-pss-label",
-        "sec-scc",
-        "sec-known-bad-image",
         "rel-readiness-probe",
         "rel-liveness-probe",
         "rel-probes-identical",
