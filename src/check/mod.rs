@@ -31,6 +31,7 @@ mod context;
 mod cron;
 mod finding;
 mod format;
+mod image;
 mod network;
 mod quantity;
 pub mod reach;
@@ -44,6 +45,7 @@ mod subject;
 #[cfg(test)]
 mod testing;
 mod values;
+mod workloads;
 
 use crate::object::Object;
 
