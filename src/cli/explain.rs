@@ -12,7 +12,9 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::spec::CODES,
         crate::resolve::CODES,
         crate::resolve::border::CODES,
+        crate::manifest::CODES,
         crate::check::CODES,
+        crate::check::exceptions::CODES,
         crate::compile::CODES,
         crate::host::CODES,
     ];
