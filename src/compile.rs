@@ -155,7 +155,7 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     if !problems.iter().any(Diagnostic::is_error) {
         problems.extend(resolve::unused(&document, &sources, &files));
     }
-    let diagnostics = allow::apply(&document, diag::fold(problems));
+    let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
     let compilation = base.filter(|_| sound).map(|base| Compilation {
         base,
@@ -284,7 +284,7 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let found = check::run(objects, &context);
+        let found = check::findings(objects, &context);
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
             .map(|finding| (finding.source, finding.diagnostic));

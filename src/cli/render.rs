@@ -78,11 +78,12 @@ fn stream(session: &Session, compilation: &Compilation, selection: &Selection) -
         return End::Failure;
     };
     match session.format() {
-        Format::Text => print(&compiled.yaml()),
         Format::Json => {
             let items: Vec<_> = compiled.objects.iter().map(|object| &object.value).collect();
             print(&format!("{}\n", serde_json::json!({"apiVersion": "v1", "kind": "List", "items": items})));
         }
+        // The others are formats of findings, and not of objects.
+        _ => print(&compiled.yaml()),
     }
     End::Fine
 }
