@@ -15,6 +15,7 @@ mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenants;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +36,7 @@ use practice::Practice;
 pub use files::{Refused, Selection};
 pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
+pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
 #[derive(Debug, Clone)]

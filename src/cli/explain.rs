@@ -13,6 +13,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::resolve::CODES,
         crate::resolve::border::CODES,
         crate::resolve::ROUTE_CODES,
+        crate::resolve::tenant_codes::CODES,
         crate::check::CODES,
         crate::compile::CODES,
         crate::host::CODES,

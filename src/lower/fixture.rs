@@ -67,6 +67,8 @@ pub(super) fn shop() -> Platform {
             controller: "k8s.io/ingress-nginx".to_owned(),
         }),
         access: access(),
+        cluster_roles: Vec::new(),
+        bindings: Vec::new(),
         edges: edges(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
@@ -95,6 +97,7 @@ fn cluster() -> Cluster {
         }),
         load_balancer_annotations: pairs([("example.com/pool", "public")]),
         host_ports: true,
+        encrypt_secrets: false,
         data_folder: "./data".to_owned(),
     }
 }
@@ -127,6 +130,7 @@ fn namespace(key: &str) -> Namespace {
         placeholder: false,
         isolated: false,
         quota: None,
+        tenancy: None,
     }
 }
 

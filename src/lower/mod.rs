@@ -38,6 +38,7 @@ mod secret;
 mod service;
 mod stateful_set;
 mod storage_class;
+mod tenants;
 mod traefik;
 mod workload;
 
@@ -74,5 +75,6 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(network_policy::lower(platform));
     objects.extend(raw::lower(platform));
     patch::apply(&platform.patches, &mut objects);
+    tenants::place(platform, &mut objects);
     objects
 }

@@ -14,6 +14,7 @@ mod rbac;
 mod route;
 mod storage;
 mod surroundings;
+mod tenant;
 mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
@@ -27,7 +28,7 @@ pub use middleware::{
 };
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
-pub use rbac::{Access, AccessRule, Scope, Subject};
+pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
 pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
     RouteTls, Routing, Step, TlsRules,
@@ -37,6 +38,7 @@ pub use surroundings::{
     Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,
     VaultSecret,
 };
+pub use tenant::{Opening, Tenancy};
 pub use workload::{
     Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
     Strategy, Workload,

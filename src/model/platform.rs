@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Edge, ExternalService, IngressClass, Namespace, Rollout, Route, Routing,
-    Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Binding, Claim, Cluster, ClusterRole, Config, Edge, ExternalService, IngressClass, Namespace,
+    Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -48,6 +48,10 @@ pub struct Platform {
     pub ingress_class: Option<IngressClass>,
     /// Roles and who holds them.
     pub access: Vec<Access>,
+    /// Roles that bindings refer to.
+    pub cluster_roles: Vec<ClusterRole>,
+    /// Roles given away.
+    pub bindings: Vec<Binding>,
     /// Who may talk to whom.
     pub edges: Vec<Edge>,
     /// What others run and own.

@@ -21,10 +21,12 @@ mod policy;
 mod route;
 mod scalar;
 mod schema;
+mod settings;
 mod shape;
 pub mod shorthand;
 mod storage;
 mod syntax;
+mod tenant;
 mod workload;
 
 pub use codes::CODES;
@@ -45,8 +47,10 @@ pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgen
 pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
+pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
+pub use tenant::{Binding, Owner, Tenant};
 pub use workload::{
     Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
     Service, ServiceType, Strategy, Use, Wait, Workload,
