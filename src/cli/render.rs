@@ -15,6 +15,9 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
         compilation.keep_phases(phase);
         session.tell(&format!("phase {phase}: {}", phases(compilation)));
     }
+    if let (Some(compilation), true) = (&mut output.compilation, verb.helm) {
+        compilation.chart_everything();
+    }
     let Some(compilation) = &output.compilation else {
         session.show(&output.diagnostics, &output.sources, Show::Soundness);
         session.tell(&format!("nothing was written: {}", crate::diag::render::summary(&output.diagnostics)));

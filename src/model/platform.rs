@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Rollout, Secret,
-    SecretStore, StorageClass, Surroundings, Workload,
+    Access, Chart, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Rollout,
+    Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -56,6 +56,8 @@ pub struct Platform {
     pub raw: Vec<Raw>,
     /// Raw fields to merge into objects.
     pub patches: Vec<Patch>,
+    /// What is written for Helm too.
+    pub charts: Vec<Chart>,
     /// Why the platform is as it is.
     pub decisions: Vec<Decision>,
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Group, Ingress, Instance, InstanceShape, Namespace,
+    Allow, Cluster, Config, Database, Environment, Group, Helm, Ingress, Instance, InstanceShape, Namespace,
     Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass,
     Target, Volume, Workload,
 };
@@ -75,6 +75,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environments by name.
@@ -91,6 +93,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environment that was merged in; `None` for the base.
