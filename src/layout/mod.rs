@@ -16,11 +16,13 @@
 //!     strategic.rs  lists.rs    a strategic merge patch, and what kustomize does to lists
 //!     operations.rs             a JSON 6902 patch
 //!   references.rs               references that kustomize would rewrite by itself
+//! delivery.rs                   what Argo CD is given, which is in no overlay
 //! paths.rs  kustomization.rs    names of files, and the kustomization.yaml of a folder
 //! ```
 
 mod base;
 mod component;
+mod delivery;
 mod kustomization;
 mod lines;
 mod lists;
@@ -36,6 +38,7 @@ mod strategic;
 mod tree;
 
 pub use base::base;
+pub use delivery::delivery;
 pub use overlay::overlay;
 pub use rendered::rendered;
 pub use tree::{Comment, Content, Tree};

@@ -67,6 +67,7 @@ pub(super) fn shop() -> Platform {
         }),
         access: access(),
         edges: edges(),
+        delivery: crate::model::Delivery::default(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],

@@ -20,6 +20,7 @@ mod claim;
 mod config;
 mod container;
 mod deployment;
+mod gitops;
 mod ingress;
 mod job;
 mod labels;
@@ -43,6 +44,7 @@ mod fixture;
 mod tests;
 
 pub use artefacts::{Artefact, ArtefactContent, artefacts, shared_artefacts};
+pub use gitops::{ROOT, delivery};
 pub use patch::unmatched_patches;
 pub use peers::peer_policies;
 
@@ -65,6 +67,7 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(ingress::lower(platform));
     objects.extend(network_policy::lower(platform));
     objects.extend(raw::lower(platform));
+    gitops::annotate(platform, &mut objects);
     patch::apply(&platform.patches, &mut objects);
     objects
 }

@@ -6,6 +6,7 @@
 
 mod cluster;
 mod container;
+mod delivery;
 mod edge;
 mod namespace;
 mod platform;
@@ -20,6 +21,7 @@ pub use container::{
     Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
     VolumeSource,
 };
+pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};

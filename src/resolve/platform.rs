@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, externals, namespaces, oidc, rollout, routes,
-    secrets, storage, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, edges, externals, namespaces, oidc, rollout,
+    routes, secrets, storage, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -59,6 +59,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let vault = vault::inject(scope, parts, &mut edges);
     let clients = oidc::build(scope, &neighbours);
     let secret_store = secrets::store(scope);
+    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
     let raw = raw(scope);
     Some(Platform {
         name: name?,
@@ -79,6 +80,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         ingress_class: gateway.class,
         access,
         edges,
+        delivery,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Group, Ingress, Instance, InstanceShape, Namespace,
-    Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass,
-    Target, Volume, Workload,
+    Allow, ArgoCd, Chart, Cluster, Config, Database, Environment, Group, Ingress, Instance, InstanceShape,
+    Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore,
+    StorageClass, Target, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -46,6 +46,10 @@ macro_rules! with_nouns {
             pub oidc_clients: Option<BTreeMap<String, OidcClient>>,
             /// Shared volumes by key.
             pub volumes: Option<BTreeMap<String, Volume>>,
+            /// Helm charts that the platform stands on, by key.
+            pub charts: Option<BTreeMap<String, Chart>>,
+            /// How Argo CD delivers the platform.
+            pub argocd: Option<ArgoCd>,
             /// Storage classes by name.
             pub storage_classes: Option<BTreeMap<String, StorageClass>>,
             /// ConfigMaps by key.
@@ -122,6 +126,8 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "argocd",
+        "charts",
         "configs",
         "databases",
         "defaults",

@@ -3,6 +3,7 @@
 //! Takes platforms; gives [`Artefact`]s. Like all of `lower/` it is total and pure. No artefact holds a secret value, a
 //! time or a path of a machine.
 
+mod charts;
 mod cluster_config;
 mod environment;
 mod local;
@@ -70,6 +71,7 @@ pub fn artefacts(platform: &Platform) -> Vec<Artefact> {
         artefacts.push(cluster_config::config(&platform.cluster, tool));
         artefacts.extend(scripts::scripts(platform, tool));
     }
+    artefacts.extend(charts::files(platform));
     artefacts.extend(peers::files(platform));
     artefacts.extend(vault::files(platform));
     artefacts.extend(oidc::files(platform));

@@ -11,6 +11,11 @@ use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use argo::{
+    AppProject, AppProjectSpec, Application, ApplicationSet, ApplicationSetSpec, ApplicationSource,
+    ApplicationSpec, ApplicationTemplate, Automated, Backoff, ClusterElement, Destination, DirectorySource,
+    Generator, GroupKind, HelmSource, ListGenerator, ResourceIgnoreDifferences, Retry, SyncPolicy,
+};
 pub use external_secrets::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
     SecretTemplate,
@@ -37,6 +42,7 @@ macro_rules! kind {
     };
 }
 
+mod argo;
 mod external_secrets;
 mod metallb;
 
@@ -97,6 +103,9 @@ impl<S: CustomSpec> Custom<S> {
 #[must_use]
 pub fn definitions() -> Vec<Value> {
     vec![
+        definition::<ApplicationSpec>(),
+        definition::<ApplicationSetSpec>(),
+        definition::<AppProjectSpec>(),
         definition::<ExternalSecretSpec>(),
         definition::<IpAddressPoolSpec>(),
         definition::<L2AdvertisementSpec>(),
