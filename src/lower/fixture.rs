@@ -67,6 +67,8 @@ pub(super) fn shop() -> Platform {
         }),
         access: access(),
         edges: edges(),
+        residence: crate::model::Residence::default(),
+        operated: Vec::new(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],

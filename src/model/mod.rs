@@ -10,6 +10,7 @@ mod edge;
 mod namespace;
 mod platform;
 mod rbac;
+mod residence;
 mod route;
 mod storage;
 mod surroundings;
@@ -24,6 +25,7 @@ pub use edge::{Edge, EdgePort, Peer};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Scope, Subject};
+pub use residence::{Holds, Home, Operated, Residence};
 pub use route::{Backend, Ingress, IngressClass, IngressTls};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Rollout, Secret,
-    SecretStore, StorageClass, Surroundings, Workload,
+    Access, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Operated,
+    Residence, Rollout, Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -48,6 +48,10 @@ pub struct Platform {
     pub access: Vec<Access>,
     /// Who may talk to whom.
     pub edges: Vec<Edge>,
+    /// Where things lie and what they hold.
+    pub residence: Residence,
+    /// Pods that operators run for the platform.
+    pub operated: Vec<Operated>,
     /// What others run and own.
     pub surroundings: Surroundings,
     /// Where the environment stands in the adoption of the platform.

@@ -9,6 +9,7 @@
 
 mod access;
 pub mod border;
+mod caches;
 mod cluster;
 pub mod codes;
 mod configs;
@@ -19,9 +20,11 @@ mod edges;
 mod engine;
 mod env;
 mod examples;
+mod expand;
 mod expressions;
 mod externals;
 mod graph;
+mod keycloaks;
 mod layers;
 mod mentions;
 mod namespaces;
@@ -29,6 +32,7 @@ mod oidc;
 mod platform;
 mod probes;
 mod raw;
+pub mod regions;
 mod rollout;
 mod routes;
 mod scope;
@@ -52,6 +56,7 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use engine::topology::TOPOLOGIES;
 pub use unused::unused;
 
 /// What the stage works on.
@@ -86,7 +91,10 @@ pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
         Ok(layers::Merged { document, problems }) => (document, problems),
         Err(unknown) => return Warned { value: Err(vec![unknown]), warnings: Vec::new() },
     };
-    problems.extend(expressions::evaluate(&mut document, input, &mut damage));
+    let (fanned, mut lost) = regions::fan_out(&mut document);
+    problems.append(&mut lost);
+    problems.extend(expressions::evaluate(&mut document, (input, &fanned), &mut damage));
+    problems.extend(expand::expand(&mut document));
     let sound = damage.is_empty();
     let platform = build(&document, damage, &mut problems);
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Diagnostic::is_error);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
@@ -44,6 +45,11 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     edges.extend(of_jobs);
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
+    let operated = Vec::new();
+    let residence = residence::build(scope, &workloads, &operated);
+    let carriers =
+        residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
+    residence::prove(scope, &residence, &carriers);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let mut access = access::build(scope, &namespaces);
     access.append(&mut gateway.access);
@@ -79,6 +85,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         ingress_class: gateway.class,
         access,
         edges,
+        residence,
+        operated,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,

@@ -126,7 +126,7 @@ fn kept(workloads: &[Workload], secrets: &[Secret], ingresses: &[Ingress]) -> Ke
     let mut kept = Kept::new();
     for workload in workloads {
         let volumes = workload.volumes.iter().filter_map(|volume| match &volume.source {
-            VolumeSource::Secret(name) => Some(name.clone()),
+            VolumeSource::Secret(name) | VolumeSource::Guarded { name, .. } => Some(name.clone()),
             _ => None,
         });
         kept.extend(volumes.map(|name| (workload.namespace.clone(), name)));

@@ -5,15 +5,21 @@
 //! decides what that means. `flatten` and `untagged` are not used, since they blur which key an error belongs to;
 //! a short form (`storage = "10Gi"`) is written out in full ([`shorthand`]) before serde sees it.
 
+mod cache;
 pub mod codes;
 mod database;
 mod environment;
+mod kafka;
+mod keycloak;
+mod local;
 mod mend;
 mod namespace;
 mod neighbour;
 mod parse;
 mod platform;
 mod policy;
+mod quality;
+mod region;
 mod route;
 mod scalar;
 mod schema;
@@ -21,21 +27,31 @@ mod shape;
 pub mod shorthand;
 mod storage;
 mod syntax;
+mod topology;
 mod workload;
 
+pub use cache::{Cache, CountrySource, GeoFence};
 pub use codes::CODES;
 pub use database::{Credentials, Database, External};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
+pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
+pub use keycloak::{Attribute, Claim, Client, Editor, Keycloak, Realm, RealmRole};
+pub use local::{Build, InnerLoop, Registry, Sync};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use quality::{CodeScanner, DependencyScanner, Language, Quality, SecretScanner};
+pub use region::{Data, Region};
 pub use route::{Route, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
+pub use topology::{
+    Citus, CitusRight, CitusTable, CitusUser, CitusWorker, MongoCollection, MongoDb, MongoShard, MongoUser,
+};
 pub use workload::{
     Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
     Service, ServiceType, Strategy, Use, Workload,

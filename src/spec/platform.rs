@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Ingress, Namespace, Neighbour, OidcClient, RawResource,
-    Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
+    Allow, Cache, Cluster, Config, Database, Environment, GeoFence, Ingress, InnerLoop, Kafka, Keycloak,
+    Namespace, Neighbour, OidcClient, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
+    SecretStore, StorageClass, Target, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -29,6 +30,8 @@ macro_rules! with_nouns {
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
             pub roles: Option<BTreeMap<String, Role>>,
+            /// Regions by key: an axis that entities fan out along.
+            pub regions: Option<BTreeMap<String, Region>>,
             /// Databases and caches by key.
             pub databases: Option<BTreeMap<String, Database>>,
             /// Workloads by key.
@@ -37,6 +40,14 @@ macro_rules! with_nouns {
             pub externals: Option<BTreeMap<String, Neighbour>>,
             /// Clients of an identity provider that others run, by key.
             pub oidc_clients: Option<BTreeMap<String, OidcClient>>,
+            /// Identity providers that the platform runs, by key.
+            pub keycloaks: Option<BTreeMap<String, Keycloak>>,
+            /// Event brokers by key.
+            pub kafkas: Option<BTreeMap<String, Kafka>>,
+            /// How programs use caches, by key.
+            pub caches: Option<BTreeMap<String, Cache>>,
+            /// What may be seen in which country, by key.
+            pub geo_fences: Option<BTreeMap<String, GeoFence>>,
             /// Shared volumes by key.
             pub volumes: Option<BTreeMap<String, Volume>>,
             /// Storage classes by name.
@@ -66,6 +77,8 @@ with_nouns! {
         pub allow: Option<Vec<Allow>>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
+        /// The gates that a change passes.
+        pub quality: Option<Quality>,
         /// The environments by name.
         pub environments: Option<BTreeMap<String, EnvironmentFile>>,
     }
@@ -80,6 +93,8 @@ with_nouns! {
         pub allow: Option<Vec<Allow>>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
+        /// The gates that a change passes.
+        pub quality: Option<Quality>,
         /// The environment that was merged in; `None` for the base.
         pub environment: Option<Environment>,
     }
@@ -100,6 +115,8 @@ with_nouns! {
         pub trigger: Option<String>,
         /// What is done then, in one sentence.
         pub action: Option<String>,
+        /// The tool by which developers build and follow their sources there; none unless given.
+        pub inner_loop: Option<InnerLoop>,
         /// The environment that its images are promoted from: it may run no image that does not run there.
         pub promotes_from: Option<String>,
     }
@@ -109,14 +126,19 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "caches",
         "configs",
         "databases",
         "defaults",
         "every",
         "externals",
+        "geo-fences",
         "ingress",
+        "kafkas",
+        "keycloaks",
         "namespaces",
         "oidc-clients",
+        "regions",
         "resources",
         "roles",
         "routes",

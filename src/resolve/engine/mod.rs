@@ -5,9 +5,12 @@
 //! says otherwise, and a *shape*, the container that runs it. Everything else (Services, claims, policies, probes'
 //! timings, patches) is the same for all.
 
+mod citus;
+mod mongodb;
 mod postgres;
 mod redis;
 mod sqlserver;
+pub mod topology;
 
 use serde_json::Value;
 
