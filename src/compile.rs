@@ -10,7 +10,10 @@ mod base;
 mod context;
 mod damage;
 mod files;
+mod groups;
+mod include;
 mod portable;
+mod practice;
 mod promote;
 
 use std::cell::OnceCell;
@@ -27,8 +30,10 @@ use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
 use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
+use practice::Practice;
 
 pub use files::{Refused, Selection};
+pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
 
 /// What to compile.
@@ -128,7 +133,11 @@ pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Ou
 
 fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mut document: Node) -> Output {
     let mut damage = Damage::default();
-    let mut problems = spec::Shape::default().check(&mut document, &mut damage);
+    let mut problems = match include::join(host, &mut sources, &mut document, &request.file) {
+        Ok(warnings) => warnings,
+        Err(diagnostics) => return failed(sources, diagnostics),
+    };
+    problems.extend(spec::Shape::default().check(&mut document, &mut damage));
     let (files, mut unread) = read_named_files(host, &mut sources, &document, &mut damage);
     problems.append(&mut unread);
     let session = Session {
@@ -273,8 +282,10 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let judged =
-            check::run(objects, &context).into_iter().map(|finding| (finding.source, finding.diagnostic));
+        let found = check::run(objects, &context);
+        let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
+        let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
+            .map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
         let of_one_cloud =
@@ -309,7 +320,8 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 }
 
 /// Every diagnostic of the driver itself, by name.
-pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
+pub static CODES: &[&diag::Code] =
+    &[&include::INCLUDE_CYCLE, &include::INCLUDE_WITHOUT_FILES, &damage::KUSTOMIZE_DAMAGES];
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);

@@ -129,6 +129,7 @@
 //! | [`resolve`] | `spec` to `model`: layers, presets, expressions, references |
 //! | [`object`] | objects and sets of them over k8s-openapi's types; typed custom resources |
 //! | [`lower`] | `model` to objects |
+//! | [`manifest`] | files of YAML and JSON to objects that know where they were written |
 //! | [`check`] | rules over objects: schema, references, reachability, security |
 //! | [`layout`] | objects to a tree of files: base, overlays, rendered |
 //! | [`emit`] | a tree to bytes: the only place that writes YAML |
@@ -143,6 +144,7 @@ pub mod emit;
 pub mod host;
 pub mod layout;
 pub mod lower;
+pub mod manifest;
 pub mod model;
 pub mod names;
 pub mod object;

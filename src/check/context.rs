@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reach::Edge;
+use super::rule::Profile;
 use super::schema::Schemas;
+use super::settings::Settings;
 
 /// The labels of an object.
 pub type Labels = BTreeMap<String, String>;
@@ -20,13 +22,23 @@ pub struct Context<'a> {
     pub external: External,
     /// The connections that the network policies must allow.
     pub edges: Vec<Edge>,
+    /// Which rules run.
+    pub profile: Profile,
+    /// What the rules that have settings are to ask for.
+    pub settings: Settings,
 }
 
 impl<'a> Context<'a> {
     /// A context in which nothing exists outside the objects.
     #[must_use]
     pub fn new(schemas: &'a Schemas) -> Self {
-        Self { schemas, external: External::default(), edges: Vec::new() }
+        Self {
+            schemas,
+            external: External::default(),
+            edges: Vec::new(),
+            profile: Profile::Default,
+            settings: Settings::default(),
+        }
     }
 }
 
@@ -47,6 +59,8 @@ pub struct External {
     pub ingress_classes: Option<BTreeSet<String>>,
     /// The priority classes of the cluster beside `system-…`; `None` where they are not known.
     pub priority_classes: Option<BTreeSet<String>>,
+    /// Pods in namespaces of the tree that others run, such as those of a chart: namespace and labels.
+    pub pods: BTreeSet<(String, Labels)>,
     /// In-cluster DNS names that others own, without a trailing dot: `kubernetes.default.svc`.
     pub hosts: BTreeSet<String>,
 }

@@ -77,6 +77,11 @@ impl<'a> Findings<'a> {
         self
     }
 
+    /// Whether nothing was found yet.
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Adds a finding. The message is one line in lower case that stands alone.
     pub fn add(&mut self, code: &'static Code, place: impl Into<Place<'a>>, message: impl Into<String>) {
         self.add_with_hint(code, place, message, None);

@@ -6,7 +6,11 @@
 //! - *schema*: the object is of the shape that the API server of the target version decodes, with no field unknown;
 //! - *api*: what the API server's own validation refuses and a schema cannot say, after its defaulting;
 //! - *references*: everything that an object names is there;
-//! - *reachability*: network policies let through what was declared.
+//! - *reachability*: network policies let through what was declared;
+//! - *security*, *reliability*, *resources*, *networking*, *deprecations*, *hygiene*: how things should be done.
+//!
+//! [`RULES`] is the table of them. A [`Profile`] says which run: only what the API server refuses, everything but what is
+//! off, or everything.
 //!
 //! ```
 //! use bayplan::check::{self, Context, KubernetesVersion, Schemas};
@@ -30,10 +34,12 @@ mod format;
 mod network;
 mod quantity;
 pub mod reach;
+mod rule;
 mod rules;
 mod scene;
 pub mod schema;
 mod selector;
+mod settings;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -44,12 +50,19 @@ use crate::object::Object;
 pub use crate::names::KubernetesVersion;
 pub use context::{Context, External, Keys, Labels};
 pub use finding::{Finding, notation};
-pub use rules::CODES;
+pub use rule::{Family, Level, Profile, Rule};
+pub use rules::{CODES, RULES, rule};
 pub use schema::Schemas;
+pub use settings::{NodeShape, Settings};
 
 use finding::Findings;
 use scene::Scene;
 use subject::Subject;
+
+/// The checks of other tools: a line for each row of the catalogue, with the names that kube-linter, kube-score,
+/// Polaris, Checkov, datree and kubesec have for it, separated by tabs and, within a column, by spaces.
+/// [`Rule::rows`] leads from a rule to its rows.
+pub const CATALOGUE: &str = include_str!("catalogue.tsv");
 
 /// Checks all objects of one environment with every rule.
 ///

@@ -13,6 +13,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::resolve::CODES,
         crate::resolve::border::CODES,
         crate::resolve::regions::codes::CODES,
+        crate::resolve::ROUTE_CODES,
         crate::check::CODES,
         crate::compile::CODES,
         crate::host::CODES,

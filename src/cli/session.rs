@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::End;
 use super::arguments::{Color, Format, Shared};
-use crate::compile::{Output, Request, compile};
+use crate::compile::{Output, Request, compile, is_practice};
 use crate::diag::render::{self, Color as Ink, Style};
 use crate::diag::{Diagnostic, Severity};
 use crate::host::{Host, OsHost};
@@ -31,6 +31,8 @@ pub(super) struct Session {
 /// Which findings a verb shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Show {
+    /// Errors and warnings, without those on how things should be done: `check` has them.
+    Soundness,
     /// Errors and warnings.
     Warnings,
     /// Everything.
@@ -91,6 +93,7 @@ impl Session {
     pub(super) fn show(&self, diagnostics: &[Diagnostic], sources: &Sources, show: Show) {
         let shown: Vec<Diagnostic> = diagnostics
             .iter()
+            .filter(|diagnostic| show != Show::Soundness || !is_practice(diagnostic))
             .filter(|diagnostic| match diagnostic.severity {
                 Severity::Error => true,
                 Severity::Warning => !self.quiet,

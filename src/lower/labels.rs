@@ -2,8 +2,11 @@
 //!
 //! The keys are Kubernetes' recommended ones
 //! (<https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/>). A selector of a Deployment,
-//! StatefulSet or Job cannot be changed once the object exists, so it holds `app.kubernetes.io/name` alone: the one
-//! label that identifies a workload in its namespace in every environment and at every time.
+//! StatefulSet or Job cannot be changed once the object exists, so it holds `app.kubernetes.io/name` alone, the one
+//! label that identifies a workload in its namespace in every environment and at every time, unless the platform says
+//! which labels of its own do that.
+
+use std::collections::BTreeMap;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
@@ -35,7 +38,8 @@ pub(super) fn of_component(platform: &Platform, component: &DnsLabel) -> Pairs {
 pub(super) fn of_workload(platform: &Platform, workload: &Workload) -> Pairs {
     let mut labels = of_component(platform, &workload.component);
     labels.extend(workload.labels.clone());
-    labels.extend(selecting(&workload.name));
+    labels.extend(named(&workload.name));
+    labels.extend(workload.selector.clone());
     labels
 }
 
@@ -44,14 +48,33 @@ pub(super) fn of_claim_template(workload: &DnsLabel) -> Pairs {
     pairs([(NAME, workload.as_str()), (MANAGED_BY, MANAGER)])
 }
 
-/// The labels that select the pods of a workload in its namespace.
-pub(super) fn selecting(workload: &DnsLabel) -> Pairs {
+fn named(workload: &DnsLabel) -> Pairs {
     pairs([(NAME, workload.as_str())])
 }
 
+/// The labels that select the pods of a workload in its namespace.
+pub(super) fn selecting(workload: &Workload) -> Pairs {
+    if workload.selector.is_empty() { named(&workload.name) } else { workload.selector.clone() }
+}
+
 /// Selects the pods of a workload in its namespace.
-pub(super) fn selector(workload: &DnsLabel) -> LabelSelector {
+pub(super) fn selector(workload: &Workload) -> LabelSelector {
     matching(selecting(workload))
+}
+
+/// How the pods of each workload are selected, by its namespace and name.
+pub(super) struct Selectors<'a>(BTreeMap<(&'a DnsLabel, &'a DnsLabel), &'a Workload>);
+
+impl<'a> Selectors<'a> {
+    pub(super) fn of(platform: &'a Platform) -> Self {
+        let keyed = |workload: &'a Workload| ((&workload.namespace, &workload.name), workload);
+        Self(platform.workloads.iter().map(keyed).collect())
+    }
+
+    /// Selects the pods of the workload `name` in `namespace`.
+    pub(super) fn selector(&self, namespace: &DnsLabel, name: &DnsLabel) -> LabelSelector {
+        self.0.get(&(namespace, name)).map_or_else(|| matching(named(name)), |workload| selector(workload))
+    }
 }
 
 /// Selects what has all of these labels; everything where there are none.

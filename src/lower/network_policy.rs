@@ -13,9 +13,10 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::labels::Selectors;
 use super::metadata::pairs;
 use super::{absent, labels, metadata, namespace, workload};
-use crate::model::{Edge, EdgePort, Namespace, Peer, Platform, Workload};
+use crate::model::{Edge, EdgePort, Namespace, Pairs, Peer, Platform, Workload};
 use crate::names::DnsLabel;
 use crate::object::Object;
 
@@ -39,11 +40,19 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let isolated = |namespace: &&Namespace| namespace.isolated && !namespace.external;
     let isolated: BTreeMap<&DnsLabel, &Namespace> =
         platform.namespaces.iter().filter(isolated).map(|namespace| (&namespace.name, namespace)).collect();
-    let rights = rights(&platform.edges);
-    let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, &rights));
+    let (rights, selectors) = (rights(&platform.edges), Selectors::of(platform));
+    let ends = (&rights, &selectors);
+    let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, ends));
     let inside = platform.workloads.iter().filter(|workload| isolated.contains_key(&workload.namespace));
-    let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, &rights));
-    of_namespaces.chain(of_workloads).collect()
+    let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, ends));
+    let of_pods = rights.iter().filter_map(|(peer, rights)| match peer {
+        Peer::Pods { namespace, labels } => {
+            let namespace = *isolated.get(namespace)?;
+            Some(of_pods(platform, namespace, labels, (rights, &selectors)))
+        }
+        _ => None,
+    });
+    of_namespaces.chain(of_workloads).chain(of_pods).collect()
 }
 
 /// What each end of the edges may do.
@@ -56,10 +65,14 @@ pub(super) fn rights(edges: &[Edge]) -> BTreeMap<&Peer, Rights<'_>> {
     rights
 }
 
-fn of_namespace(platform: &Platform, namespace: &Namespace, rights: &BTreeMap<&Peer, Rights>) -> Vec<Object> {
+fn of_namespace(
+    platform: &Platform,
+    namespace: &Namespace,
+    (rights, selectors): (&BTreeMap<&Peer, Rights>, &Selectors<'_>),
+) -> Vec<Object> {
     let everyone = rights.get(&Peer::Namespace(namespace.name.clone()));
-    let uses =
-        everyone.map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights)));
+    let uses = everyone
+        .map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights, selectors)));
     let policies = [("default-deny", default_deny()), ("allow-dns", allow_dns())].into_iter().chain(uses);
     let object = |(name, spec)| {
         let metadata = metadata::of(name, &namespace.name, labels::of_platform(platform));
@@ -69,12 +82,32 @@ fn of_namespace(platform: &Platform, namespace: &Namespace, rights: &BTreeMap<&P
     policies.map(object).collect()
 }
 
-fn of_workload(platform: &Platform, workload: &Workload, rights: &BTreeMap<&Peer, Rights>) -> Option<Object> {
+fn of_workload(
+    platform: &Platform,
+    workload: &Workload,
+    (rights, selectors): (&BTreeMap<&Peer, Rights>, &Selectors<'_>),
+) -> Option<Object> {
     let (namespace, name) = (workload.namespace.clone(), workload.name.clone());
     let rights = rights.get(&Peer::Workload { namespace, name })?;
-    let spec = opened(labels::selector(&workload.name), &workload.namespace, rights);
+    let spec = opened(labels::selector(workload), &workload.namespace, rights, selectors);
     let policy = NetworkPolicy { metadata: workload::meta(platform, workload), spec: Some(spec) };
     Some(workload::object(workload, &policy))
+}
+
+/// Pods in a namespace of ours that a chart brings: an ingress controller, mostly.
+fn of_pods(
+    platform: &Platform,
+    namespace: &Namespace,
+    selected: &Pairs,
+    (rights, selectors): (&Rights<'_>, &Selectors<'_>),
+) -> Object {
+    let words: Vec<String> = selected.values().map(|value| value.to_ascii_lowercase()).collect();
+    let word = words.join("-").replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let name = format!("allow-{}", word.trim_matches('-'));
+    let metadata = metadata::of(&name, &namespace.name, labels::of_platform(platform));
+    let spec = opened(labels::matching(selected.clone()), &namespace.name, rights, selectors);
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    Object::from_typed(&policy, namespace::COMPONENT, namespace.source.clone())
 }
 
 fn default_deny() -> NetworkPolicySpec {
@@ -111,13 +144,18 @@ fn allow_dns() -> NetworkPolicySpec {
 }
 
 /// Opens exactly `rights` for the pods of `namespace` that `selector` selects.
-pub(super) fn opened(selector: LabelSelector, namespace: &DnsLabel, rights: &Rights) -> NetworkPolicySpec {
+pub(super) fn opened(
+    selector: LabelSelector,
+    namespace: &DnsLabel,
+    rights: &Rights,
+    selectors: &Selectors<'_>,
+) -> NetworkPolicySpec {
     let ingress = by_ports(&rights.ingress).into_iter().map(|(ports, peers)| NetworkPolicyIngressRule {
-        from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace, selectors)).collect()),
         ports: Some(ports.iter().copied().map(port).collect()),
     });
     let egress = by_ports(&rights.egress).into_iter().map(|(ports, peers)| NetworkPolicyEgressRule {
-        to: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        to: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace, selectors)).collect()),
         ports: Some(ports.iter().copied().map(port).collect()),
     });
     let (ingress, egress) = (absent::list(ingress), absent::list(egress));
@@ -136,11 +174,11 @@ fn by_ports<'a>(peers: &'a Peers<'a>) -> BTreeMap<&'a BTreeSet<EdgePort>, Vec<&'
 }
 
 /// A peer as a policy in `own` names it. Both selectors stand in one entry: in two, they would mean "or".
-fn entries(peer: &Peer, own: &DnsLabel) -> Vec<NetworkPolicyPeer> {
+fn entries(peer: &Peer, own: &DnsLabel, selectors: &Selectors<'_>) -> Vec<NetworkPolicyPeer> {
     match peer {
         Peer::Workload { namespace, name } => vec![NetworkPolicyPeer {
             namespace_selector: elsewhere(namespace, own),
-            pod_selector: Some(labels::selector(name)),
+            pod_selector: Some(selectors.selector(namespace, name)),
             ip_block: None,
         }],
         Peer::Namespace(namespace) => {

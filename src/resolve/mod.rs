@@ -24,10 +24,13 @@ mod expand;
 mod expressions;
 mod externals;
 mod graph;
+mod groups;
+mod instances;
 mod keycloaks;
 mod layers;
 mod mentions;
 mod namespaces;
+mod node_access;
 mod oidc;
 mod platform;
 mod probes;
@@ -37,6 +40,7 @@ mod rollout;
 mod routes;
 mod scope;
 mod secrets;
+mod settings;
 mod storage;
 mod strays;
 mod template_error;
@@ -45,6 +49,7 @@ mod testing;
 mod unused;
 mod variables;
 mod vault;
+mod waits;
 mod workloads;
 
 use std::collections::BTreeMap;
@@ -57,6 +62,7 @@ use crate::spec;
 pub use codes::CODES;
 pub use engine::ENGINES;
 pub use engine::topology::TOPOLOGIES;
+pub use routes::codes::CODES as ROUTE_CODES;
 pub use unused::unused;
 
 /// What the stage works on.
@@ -144,6 +150,17 @@ fn is_elsewhere(environment: &Node) -> bool {
 pub fn named_files(document: &Node) -> Vec<(String, Option<crate::source::Span>)> {
     let mut named = Vec::new();
     collect_files(document, &mut named);
+    if document.get("instances").is_none() {
+        return named;
+    }
+    let environments = document.get("environments").and_then(Node::as_table).into_iter().flatten();
+    for over in std::iter::once(None).chain(environments.map(|(_, environment)| Some(environment))) {
+        let mut written = document.clone();
+        over.into_iter().for_each(|over| written.overlay(over));
+        // What is wrong with the instances is reported where layers merge.
+        written.as_table_mut().into_iter().for_each(|fields| drop(instances::write_out(fields)));
+        collect_files(&written, &mut named);
+    }
     named
 }
 

@@ -33,8 +33,12 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
-    let targets = routes::Targets { workloads: by_key(&workloads), gateway: gateway.peer.take() };
-    let (ingresses, mut edges) = routes::build(scope, &targets);
+    let targets = routes::Targets {
+        workloads: by_key(&workloads),
+        gateway: gateway.peer.take(),
+        namespace: gateway.namespace.take(),
+    };
+    let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
     let targets = edges::Targets {
         workloads: targets.workloads,
         external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
@@ -58,7 +62,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let parts = vault::Parts {
         workloads: &mut workloads,
         secrets: &mut secrets,
-        ingresses: &ingresses,
+        routes: (&routes, &routing),
         externals: &neighbours,
         namespaces: &namespaces,
     };
@@ -81,7 +85,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         configs: configs.into_iter().chain(gateway.config).collect(),
         secrets,
         secret_store: secret_store?,
-        ingresses,
+        routes,
+        routing,
         ingress_class: gateway.class,
         access,
         edges,

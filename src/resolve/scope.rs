@@ -77,6 +77,15 @@ impl<'a> Scope<'a> {
                 let rest = written.segments().iter().skip(2).cloned();
                 [Segment::Key("defaults".to_owned()), noun.clone()].into_iter().chain(rest).collect()
             }
+            (Some(Layer::Group(group)), [noun, _, rest @ ..]) => {
+                let direct =
+                    matches!(rest.first(), Some(Segment::Key(key)) if key == "namespace" || key == "labels");
+                let group = ["groups", group].map(|key| Segment::Key(key.to_owned()));
+                let table =
+                    if direct { None } else { Some([Segment::Key("defaults".to_owned()), noun.clone()]) };
+                let rest = written.segments().iter().skip(2).cloned();
+                group.into_iter().chain(table.into_iter().flatten()).chain(rest).collect()
+            }
             _ => written,
         }
     }

@@ -9,10 +9,14 @@ mod cache;
 pub mod codes;
 mod database;
 mod environment;
+mod group;
+mod include;
+mod ingress;
 mod kafka;
 mod keycloak;
 mod local;
 mod mend;
+mod middleware;
 mod namespace;
 mod neighbour;
 mod parse;
@@ -32,19 +36,26 @@ mod workload;
 
 pub use cache::{Cache, CountrySource, GeoFence};
 pub use codes::CODES;
-pub use database::{Credentials, Database, External};
+pub use database::{Credentials, Database, External, Schema};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
 pub use keycloak::{Attribute, Claim, Client, Editor, Keycloak, Realm, RealmRole};
 pub use local::{Build, InnerLoop, Registry, Sync};
+pub use group::{Group, Instance, InstanceShape, Parameter};
+pub use include::{Joiner, includes, spread_group};
+pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
+pub use middleware::{
+    BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
+    IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
+};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
-pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
 pub use quality::{CodeScanner, DependencyScanner, Language, Quality, SecretScanner};
 pub use region::{Data, Region};
-pub use route::{Route, Tls};
+pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
 pub use shape::Shape;
@@ -54,7 +65,7 @@ pub use topology::{
 };
 pub use workload::{
     Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
-    Service, ServiceType, Strategy, Use, Workload,
+    Service, ServiceType, Strategy, Use, Wait, Workload,
 };
 
 /// Reads a document tree as `T`.

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cache, Cluster, Config, Database, Environment, GeoFence, Ingress, InnerLoop, Kafka, Keycloak,
-    Namespace, Neighbour, OidcClient, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
-    SecretStore, StorageClass, Target, Volume, Workload,
+    Allow, Cache, Cluster, Config, Database, Environment, GeoFence, Group, Ingress, InnerLoop, Instance,
+    InstanceShape, Kafka, Keycloak, Middleware, Namespace, Neighbour, OidcClient, Quality, RawResource, Region,
+    Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -26,6 +26,12 @@ macro_rules! with_nouns {
             pub defaults: Option<Defaults>,
             /// Overrides for every object of a kind, stronger than the entities themselves.
             pub every: Option<Every>,
+            /// Products by key: entities that stand together, and their defaults.
+            pub groups: Option<BTreeMap<String, Group>>,
+            /// Shapes by key: what there are several alike of.
+            pub shapes: Option<BTreeMap<String, InstanceShape>>,
+            /// Instances of shapes by key.
+            pub instances: Option<BTreeMap<String, Instance>>,
             /// Namespaces by key.
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
@@ -60,6 +66,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// What requests from outside pass, by key: routes say which and in what order.
+            pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
             pub ingress: Option<Ingress>,
             /// Raw objects and templates of objects.
@@ -71,6 +79,10 @@ macro_rules! with_nouns {
 with_nouns! {
     /// A whole `platform.toml`: the platform, and its environments.
     pub struct File {
+        /// Further files of the platform, below its folder: `["products/*.toml"]`. An entity stands in one file.
+        pub include: Option<Vec<String>>,
+        /// The group of every entity in this file that names none.
+        pub group: Option<String>,
         /// The name and the Kubernetes version of the platform.
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
@@ -87,6 +99,8 @@ with_nouns! {
 with_nouns! {
     /// The platform in one environment, with its layers merged.
     pub struct Platform {
+        /// The files that were joined to it.
+        pub include: Option<Vec<String>>,
         /// The name and the Kubernetes version of the platform.
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
@@ -133,9 +147,12 @@ pub const fn nouns() -> &'static [&'static str] {
         "every",
         "externals",
         "geo-fences",
+        "groups",
         "ingress",
+        "instances",
         "kafkas",
         "keycloaks",
+        "middlewares",
         "namespaces",
         "oidc-clients",
         "regions",
@@ -144,6 +161,7 @@ pub const fn nouns() -> &'static [&'static str] {
         "routes",
         "secret-store",
         "secrets",
+        "shapes",
         "storage-classes",
         "vars",
         "volumes",

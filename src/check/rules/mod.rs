@@ -4,11 +4,18 @@
 //! refused: a value of the wrong type is passed over in silence, because it has been reported already.
 
 mod api;
+mod deprecations;
+mod hygiene;
+mod networking;
 mod reachability;
 mod references;
+mod reliability;
+mod resources;
 mod schema;
+mod security;
 
 use super::finding::Findings;
+use super::rule::{Profile, Rule};
 use super::scene::Scene;
 use super::subject::Subject;
 use crate::diag::Code;
@@ -49,9 +56,18 @@ macro_rules! code {
 }
 use code;
 
-/// The table of all rules, sorted by code.
+/// The table of all rules, sorted by code: the module, how it looks at objects, the first profile that it runs in, and
+/// the rows of the catalogue that it answers.
 macro_rules! table {
-    ($($family:ident::$rule:ident => $check:tt,)*) => {
+    ($($family:ident::$rule:ident => $check:tt, $profile:ident, $rows:literal;)*) => {
+        /// Every rule, sorted by the name of its code.
+        pub static RULES: &[Rule] = &[$(Rule {
+            code: &$family::$rule::CODE,
+            family: $family::FAMILY,
+            profile: Profile::$profile,
+            rows: $rows,
+        },)*];
+
         /// The codes of all rules, sorted by name.
         pub static CODES: &[&Code] = &[$(&$family::$rule::CODE,)*];
 
@@ -63,115 +79,168 @@ macro_rules! table {
 }
 
 table! {
-    api::annotation_syntax => object,
-    api::container_name_duplicate => object,
-    api::container_required => object,
-    api::cronjob_schedule => object,
-    api::data_keys => object,
-    references::duplicate_object => scene,
-    reachability::edge_cut => scene,
-    api::env_duplicate => object,
-    api::env_name => object,
-    api::env_source => object,
-    api::host_network => object,
-    api::hpa_fields => object,
-    api::image_reference => object,
-    api::ingress_class_fields => object,
-    api::ingress_rules => object,
-    api::init_container_fields => object,
-    api::job_fields => object,
-    api::label_selector => object,
-    api::label_syntax => object,
-    schema::list_map_duplicate => elsewhere,
-    api::meta_name => object,
-    api::meta_namespace => object,
-    api::meta_namespace_scope => object,
-    api::meta_owners => object,
-    api::network_policy_fields => object,
-    api::node_port_range => object,
-    api::object_size => object,
-    api::owner_managed_field => object,
-    api::pdb_fields => object,
-    api::pod_affinity => object,
-    api::pod_dns => object,
-    api::pod_enums => object,
-    api::pod_misc => object,
-    api::pod_os => object,
-    api::pod_resources => object,
-    api::pod_security_conflict => object,
-    api::pod_tolerations => object,
-    api::pod_topology_spread => object,
-    api::port_duplicate => object,
-    api::port_name => object,
-    api::port_number => object,
-    api::priority_class_fields => object,
-    api::probe_constraints => object,
-    api::probe_handler => object,
-    api::pvc_fields => object,
-    api::quantity_fraction => object,
-    schema::quantity_syntax => elsewhere,
-    api::quota_limits => object,
-    api::rbac_binding => object,
-    api::rbac_rules => object,
-    references::ref_config_map => scene,
-    references::ref_dns_name => scene,
-    references::ref_hpa_target => scene,
-    references::ref_ingress_class => scene,
-    references::ref_ingress_service => scene,
-    references::ref_namespace => scene,
-    references::ref_network_policy_peer => scene,
-    references::ref_network_policy_target => scene,
-    references::ref_pdb_target => scene,
-    references::ref_port_name => scene,
-    references::ref_priority_class => scene,
-    references::ref_pull_secret => scene,
-    references::ref_pvc => scene,
-    references::ref_role => scene,
-    references::ref_secret => scene,
-    references::ref_selector_overlap => scene,
-    references::ref_service_account => scene,
-    references::ref_service_port_undeclared => scene,
-    references::ref_service_selector => scene,
-    references::ref_service_target_port => scene,
-    references::ref_stateful_set_service => scene,
-    references::ref_storage_class => scene,
-    references::ref_subject => scene,
-    references::ref_tls_secret => scene,
-    api::resource_limits => object,
-    api::resource_names => object,
-    api::restart_policy => object,
-    schema::schema_constraint => elsewhere,
-    schema::schema_null => elsewhere,
-    schema::schema_required => elsewhere,
-    schema::schema_type => object,
-    schema::schema_unknown_field => elsewhere,
-    api::secret_type_keys => object,
-    api::selector_matches_template => object,
-    api::service_addresses => object,
-    api::service_ports => object,
-    api::service_type_fields => object,
-    api::spec_required => object,
-    api::stateful_set_fields => object,
-    api::storage_class_fields => object,
-    api::typed_reference => object,
-    schema::unknown_kind => object,
-    api::volume_mount_defined => object,
-    api::volume_mount_path => object,
-    api::volume_name => object,
-    api::volume_source => object,
-    api::workload_counts => object,
-    api::workload_strategy => object,
+    api::annotation_syntax => object, Api, "annotation-key";
+    api::container_name_duplicate => object, Api, "container-name-duplicate";
+    api::container_required => object, Api, "container-required";
+    api::cronjob_schedule => object, Api, "cronjob-schedule";
+    api::data_keys => object, Api, "configmap-secret-keys";
+    references::duplicate_object => scene, Default, "dup-resource";
+    reachability::edge_cut => scene, Default, "net-reachability";
+    api::env_duplicate => object, Default, "env-duplicate";
+    api::env_name => object, Api, "env-name";
+    api::env_source => object, Api, "env-value-xor-from";
+    api::host_network => object, Api, "pod-hostnetwork-deps";
+    api::hpa_fields => object, Api, "hpa-fields";
+    api::image_reference => object, Default, "";
+    api::ingress_class_fields => object, Api, "priorityclass-webhook-misc";
+    api::ingress_rules => object, Api, "ingress-rules";
+    api::init_container_fields => object, Api, "init-container-fields";
+    api::job_fields => object, Api, "job-fields";
+    api::label_selector => object, Api, "label-selector-valid";
+    api::label_syntax => object, Api, "label-key-value";
+    schema::list_map_duplicate => elsewhere, Api, "list-map-duplicate";
+    api::meta_name => object, Api, "meta-name-required meta-name-format";
+    api::meta_namespace => object, Api, "meta-namespace-scope";
+    api::meta_namespace_scope => object, Default, "meta-namespace-scope";
+    api::meta_owners => object, Api, "";
+    api::network_policy_fields => object, Api, "networkpolicy-fields";
+    api::node_port_range => object, Default, "service-ports";
+    api::object_size => object, Default, "object-size";
+    api::owner_managed_field => object, Default, "server-owned-field";
+    api::pdb_fields => object, Api, "pdb-fields";
+    api::pod_affinity => object, Api, "pod-affinity-terms";
+    api::pod_dns => object, Api, "pod-dns-config";
+    api::pod_enums => object, Api, "pod-enums";
+    api::pod_misc => object, Api, "pod-misc";
+    api::pod_os => object, Api, "pod-os-fields";
+    api::pod_resources => object, Api, "resource-request-le-limit";
+    api::pod_security_conflict => object, Api, "pod-security-conflict";
+    api::pod_tolerations => object, Api, "pod-tolerations";
+    api::pod_topology_spread => object, Api, "pod-topology-spread";
+    api::port_duplicate => object, Api, "port-duplicate";
+    api::port_name => object, Api, "port-name";
+    api::port_number => object, Api, "port-number";
+    api::priority_class_fields => object, Api, "priorityclass-webhook-misc";
+    api::probe_constraints => object, Api, "probe-constraints";
+    api::probe_handler => object, Api, "probe-one-handler";
+    api::pvc_fields => object, Api, "pvc-fields";
+    api::quantity_fraction => object, Default, "resource-fractional-byte";
+    schema::quantity_syntax => elsewhere, Api, "quantity-syntax";
+    api::quota_limits => object, Api, "quota-limitrange";
+    api::rbac_binding => object, Api, "rbac-fields";
+    api::rbac_rules => object, Api, "rbac-fields";
+    references::ref_config_map => scene, Default, "ref-configmap";
+    references::ref_dns_name => scene, Default, "";
+    references::ref_hpa_target => scene, Default, "ref-hpa-target";
+    references::ref_ingress_class => scene, Default, "ref-ingress-class-tls";
+    references::ref_ingress_service => scene, Default, "ref-ingress-service";
+    references::ref_namespace => scene, Default, "ref-namespace";
+    references::ref_network_policy_peer => scene, Default, "ref-networkpolicy-peer";
+    references::ref_network_policy_target => scene, Default, "ref-networkpolicy-target";
+    references::ref_pdb_target => scene, Default, "ref-pdb-target";
+    references::ref_port_name => scene, Default, "ref-port-name";
+    references::ref_priority_class => scene, Default, "ref-priorityclass";
+    references::ref_pull_secret => scene, Default, "ref-image-pull-secret";
+    references::ref_pvc => scene, Default, "ref-pvc";
+    references::ref_role => scene, Default, "ref-role";
+    references::ref_secret => scene, Default, "ref-secret";
+    references::ref_selector_overlap => scene, Default, "ref-selector-overlap";
+    references::ref_service_account => scene, Default, "ref-service-account";
+    references::ref_service_port_undeclared => scene, Default, "ref-service-target-port";
+    references::ref_service_selector => scene, Default, "ref-service-selector";
+    references::ref_service_target_port => scene, Default, "ref-service-target-port";
+    references::ref_stateful_set_service => scene, Default, "ref-statefulset-service";
+    references::ref_storage_class => scene, Default, "ref-storageclass";
+    references::ref_subject => scene, Default, "ref-role";
+    references::ref_tls_secret => scene, Default, "ref-ingress-class-tls";
+    api::resource_limits => object, Api, "resource-request-le-limit";
+    api::resource_names => object, Api, "resource-name";
+    api::restart_policy => object, Api, "restart-policy-by-kind";
+    schema::schema_constraint => elsewhere, Api, "schema-enum cr-schema";
+    schema::schema_null => elsewhere, Default, "schema-null";
+    schema::schema_required => elsewhere, Api, "schema-required cr-schema";
+    schema::schema_type => object, Api, "schema-type cr-schema";
+    schema::schema_unknown_field => elsewhere, Api, "schema-unknown-field cr-schema";
+    security::sec_apparmor => object, Default, "sec-apparmor";
+    security::sec_automount_token => scene, Default, "sec-automount-token";
+    security::sec_capabilities_baseline => object, Default, "sec-capabilities-baseline";
+    security::sec_capabilities_net_raw => object, Default, "sec-capabilities-net-raw";
+    security::sec_capabilities_restricted => object, Default, "sec-capabilities-restricted";
+    security::sec_default_service_account => object, Default, "sec-default-service-account";
+    security::sec_endpointslice_local => object, Default, "sec-endpointslice-local";
+    security::sec_high_uid_gid => object, Default, "sec-high-uid-gid";
+    security::sec_host_aliases => object, Default, "sec-host-aliases";
+    security::sec_host_namespaces => object, Default, "sec-host-namespaces";
+    security::sec_host_path => object, Default, "sec-host-path";
+    security::sec_host_path_sensitive => object, Default, "sec-host-path-sensitive";
+    security::sec_host_path_writable => object, Default, "sec-host-path-writable";
+    security::sec_host_port => object, Default, "sec-host-port";
+    security::sec_host_probe_host => object, Default, "sec-host-probe-host";
+    security::sec_host_process => object, Default, "sec-host-process";
+    security::sec_ingress_nginx_snippet => object, Default, "sec-ingress-nginx-snippet";
+    security::sec_known_bad_image => object, Strict, "sec-known-bad-image";
+    security::sec_linux_hardening => object, Strict, "sec-linux-hardening";
+    security::sec_namespace_pss_label => scene, Default, "sec-namespace-pss-label";
+    security::sec_privilege_escalation => object, Default, "sec-privilege-escalation";
+    security::sec_privileged => object, Default, "sec-privileged";
+    security::sec_privileged_port => object, Default, "sec-privileged-port";
+    security::sec_proc_mount => object, Default, "sec-proc-mount";
+    security::sec_rbac_anonymous => object, Default, "sec-rbac-anonymous";
+    security::sec_rbac_cluster_admin => scene, Default, "sec-rbac-cluster-admin";
+    security::sec_rbac_create_pods => scene, Default, "sec-rbac-create-pods";
+    security::sec_rbac_escalate => object, Default, "sec-rbac-escalate";
+    security::sec_rbac_exec => object, Default, "sec-rbac-exec";
+    security::sec_rbac_secrets => scene, Default, "sec-rbac-secrets";
+    security::sec_rbac_webhook_csr => object, Default, "sec-rbac-webhook-csr";
+    security::sec_rbac_wildcard => object, Default, "sec-rbac-wildcard";
+    security::sec_read_only_rootfs => object, Default, "sec-read-only-rootfs";
+    security::sec_run_as_non_root => object, Default, "sec-run-as-non-root";
+    security::sec_run_as_user => object, Default, "sec-run-as-user";
+    security::sec_runtime_socket => object, Default, "sec-runtime-socket";
+    security::sec_scc => object, Strict, "sec-scc";
+    security::sec_seccomp_baseline => object, Default, "sec-seccomp-baseline";
+    security::sec_seccomp_restricted => object, Default, "sec-seccomp-restricted";
+    security::sec_secret_committed => object, Default, "sec-secret-committed";
+    security::sec_secret_in_env => object, Default, "sec-secret-in-env";
+    security::sec_selinux => object, Default, "sec-selinux";
+    security::sec_service_external_ip => object, Default, "sec-service-external-ip";
+    security::sec_ssh_port => object, Default, "sec-ssh-port";
+    security::sec_sysctls => object, Default, "sec-sysctls";
+    security::sec_user_namespace => object, Default, "sec-user-namespace";
+    security::sec_volume_types => object, Default, "sec-volume-types";
+    api::secret_type_keys => object, Api, "configmap-secret-keys";
+    api::selector_matches_template => object, Api, "selector-matches-template";
+    api::service_addresses => object, Api, "service-ip-cidr";
+    api::service_ports => object, Api, "service-ports";
+    api::service_type_fields => object, Api, "service-type-fields";
+    api::spec_required => object, Api, "schema-required";
+    api::stateful_set_fields => object, Api, "";
+    api::storage_class_fields => object, Api, "";
+    api::typed_reference => object, Api, "";
+    schema::unknown_kind => object, Api, "gvk-unknown dep-removed-api dep-psp";
+    api::volume_mount_defined => object, Api, "volume-mount-defined";
+    api::volume_mount_path => object, Api, "volume-mount-path";
+    api::volume_name => object, Api, "volume-name";
+    api::volume_source => object, Api, "volume-source-fields";
+    api::workload_counts => object, Api, "workload-nonnegative";
+    api::workload_strategy => object, Api, "workload-strategy";
 }
 
-/// Runs every rule.
+/// The rule that reports under a code.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by_key(&code, |rule| rule.code.name).ok().map(|index| &RULES[index])
+}
+
+/// Runs every rule of the profile.
 pub(super) fn apply<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for check in CHECKS {
+    for (rule, check) in RULES.iter().zip(CHECKS) {
         match check {
-            Check::Object(check) => {
+            Check::Object(check) if runs(rule, scene) => {
                 scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
             }
-            Check::Scene(check) => check(scene, found),
-            Check::Elsewhere => {}
+            Check::Scene(check) if runs(rule, scene) => check(scene, found),
+            _ => {}
         }
     }
 }
@@ -179,22 +248,133 @@ pub(super) fn apply<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
 /// Runs the rules that concern one object by itself.
 #[cfg(test)]
 pub(super) fn apply_alone<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for check in CHECKS {
-        if let Check::Object(check) = check {
+    for (rule, check) in RULES.iter().zip(CHECKS) {
+        if let Check::Object(check) = check
+            && runs(rule, scene)
+        {
             scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
         }
     }
 }
 
+fn runs(rule: &Rule, scene: &Scene<'_>) -> bool {
+    rule.profile <= scene.context.profile
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::check::CATALOGUE;
 
     #[test]
     fn the_table_is_sorted_and_each_code_stands_once() {
         for pair in CODES.windows(2) {
             assert!(pair[0].name < pair[1].name, "{} stands before {}", pair[0].name, pair[1].name);
         }
+    }
+
+    /// What the reader of files says of a tree answers these rows; it has no objects to give to a rule yet.
+    const OF_THE_READER: [&str; 7] = [
+        "dep-upgrade-window",
+        "gvk-missing",
+        "hyg-empty-file",
+        "hyg-suppression-unused",
+        "list-expand",
+        "yaml-duplicate-key",
+        "yaml-parse",
+    ];
+
+    /// Rows that no rule answers yet. The list only shrinks.
+    const OPEN: &[&str] = &[
+        "yaml11-ambiguous-scalar",
+        "crd-structural",
+        "cr-cel",
+        "reject-kind",
+        "selector-immutable",
+        "ref-service-overlap",
+        "ref-servicemonitor",
+        "ref-crd-order",
+        "ref-webhook-service",
+        "ref-owner-cert",
+        "dup-ingress-route",
+        "ref-env-interpolation",
+        "sec-secret-literal",
+        "rel-readiness-probe",
+        "rel-liveness-probe",
+        "rel-probes-identical",
+        "rel-probe-timing",
+        "rel-replicas-min",
+        "rel-hpa-min",
+        "rel-hpa-replicas-conflict",
+        "rel-pdb-exists",
+        "rel-pdb-blocks",
+        "rel-pdb-eviction-policy",
+        "rel-anti-affinity",
+        "rel-spread-schedulable",
+        "rel-rolling-update",
+        "rel-node-affinity",
+        "rel-priority-class",
+        "rel-image-pinned",
+        "rel-image-digest",
+        "rel-image-pull-policy",
+        "rel-image-registry",
+        "rel-naked-pod",
+        "rel-cronjob-deadline",
+        "rel-cronjob-concurrency",
+        "rel-job-ttl",
+        "rel-prestop",
+        "rel-service-single-endpoint",
+        "rel-config-rollout",
+        "rel-rwo-multi-replica",
+        "rel-statefulset-vct-annotation",
+        "res-cpu-request",
+        "res-memory-request",
+        "res-memory-limit",
+        "res-cpu-limit",
+        "res-ephemeral-storage",
+        "res-request-eq-limit",
+        "res-ratio",
+        "res-emptydir-limit",
+        "res-quota-fit",
+        "res-node-fit",
+        "res-hpa-max-fit",
+        "res-namespace-quota-present",
+        "net-pod-isolated",
+        "net-dns-egress",
+        "net-policy-empty-selector",
+        "net-service-nodeport",
+        "net-service-loadbalancer",
+        "net-external-traffic-policy",
+        "net-ingress-tls",
+        "net-ingress-wildcard",
+        "net-ndots",
+        "net-named-ports",
+        "net-app-protocol",
+        "dep-deprecated-api",
+        "dep-field",
+        "dep-annotation-label",
+        "dep-crd-version",
+        "hyg-namespace-explicit",
+        "hyg-required-labels",
+        "hyg-required-annotations",
+        "hyg-forbidden-annotations",
+        "hyg-sorted-keys",
+        "hyg-unused-object",
+        "hyg-custom-rule",
+    ];
+
+    #[test]
+    fn every_row_of_the_catalogue_has_a_rule() {
+        let rows: Vec<&str> = CATALOGUE.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
+        assert_eq!(rows.len(), 215);
+        let answered: BTreeSet<&str> =
+            RULES.iter().flat_map(Rule::rows).chain(OF_THE_READER).chain(OPEN.iter().copied()).collect();
+        let open: Vec<_> = rows.iter().filter(|row| !answered.contains(*row)).collect();
+        assert_eq!(open, Vec::<&&str>::new(), "no rule answers these rows");
+        let unknown: Vec<_> = answered.iter().filter(|row| !rows.contains(row)).collect();
+        assert_eq!(unknown, Vec::<&&str>::new(), "there are no such rows");
     }
 
     #[test]
@@ -209,8 +389,10 @@ mod tests {
 
     #[test]
     fn codes() {
-        let lines: Vec<_> =
-            CODES.iter().map(|code| format!("{} {}", code.name, code.severity.as_str())).collect();
+        let lines: Vec<_> = RULES
+            .iter()
+            .map(|rule| format!("{} {} {} {}", rule.code.name, rule.family, rule.level(), rule.profile))
+            .collect();
         insta::with_settings!({ snapshot_path => "../../../snapshots/check", prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("codes", lines.join("\n"));
         });

@@ -39,7 +39,8 @@ pub(super) fn build(
         name,
         namespace: place.namespace.clone(),
         component: component.clone(),
-        labels: database.labels.clone().unwrap_or_default(),
+        labels: labels(database),
+        selector: std::collections::BTreeMap::new(),
         annotations: database.annotations.clone().unwrap_or_default(),
         pod_annotations: std::collections::BTreeMap::new(),
         controller: Controller::Job,
@@ -57,6 +58,14 @@ pub(super) fn build(
         grace_period: 30,
         smoke: Vec::new(),
     })
+}
+
+/// The labels of the database without those that select its pods: the Job must get no share of its traffic.
+fn labels(database: &spec::Database) -> crate::model::Pairs {
+    let selects = |key: &String| database.selector.iter().flatten().any(|selecting| selecting == key);
+    let mut labels = database.labels.clone().unwrap_or_default();
+    labels.retain(|key, _| !selects(key));
+    labels
 }
 
 /// What a client on the command line needs.

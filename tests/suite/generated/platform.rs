@@ -402,7 +402,7 @@ impl Builder {
         let chosen: Vec<spec::Use> = targets
             .into_iter()
             .filter(|_| self.dice.once_in(2))
-            .map(|name| spec::Use { name: Some(name), ports: None })
+            .map(|name| spec::Use { name: Some(name), ports: None, wait: None })
             .collect();
         (!chosen.is_empty()).then_some(chosen)
     }

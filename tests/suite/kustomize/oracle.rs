@@ -151,6 +151,7 @@ fn write_tree(tree: &Tree, folder: &Path, write: fn(&Value) -> String) -> std::i
         match content {
             Content::Yaml(value) => fs::write(path, write(value))?,
             Content::Text { text, .. } => fs::write(path, text)?,
+            Content::Templates(_) => panic!("an overlay holds no templates"),
         }
     }
     Ok(())

@@ -1,5 +1,9 @@
 //! What the validation of kube-apiserver refuses and a schema cannot say, after its defaulting.
 
+use crate::check::rule::Family;
+
+pub(super) const FAMILY: Family = Family::Api;
+
 pub(super) mod annotation_syntax;
 pub(super) mod container_name_duplicate;
 pub(super) mod container_required;

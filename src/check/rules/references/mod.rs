@@ -1,5 +1,9 @@
 //! Everything that an object names is there: in the tree, or declared to be outside.
 
+use crate::check::rule::Family;
+
+pub(super) const FAMILY: Family = Family::References;
+
 pub(super) mod duplicate_object;
 mod pod_references;
 pub(super) mod ref_config_map;

@@ -1,5 +1,9 @@
 //! The object is of the shape that the API server of the target version decodes.
 
+use crate::check::rule::Family;
+
+pub(super) const FAMILY: Family = Family::Schema;
+
 pub(super) mod list_map_duplicate;
 pub(super) mod quantity_syntax;
 pub(super) mod schema_constraint;
