@@ -13,6 +13,7 @@ mod middleware;
 mod namespace;
 mod platform;
 mod rbac;
+mod residence;
 mod route;
 mod storage;
 mod surroundings;
@@ -33,6 +34,7 @@ pub use middleware::{
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
+pub use residence::{Holds, Home, Operated, Residence};
 pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
     RouteTls, Routing, Step, TlsRules,

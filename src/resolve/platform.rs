@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
@@ -53,6 +54,11 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
     tenants::settle(&mut namespaces, &mut of_tenants.tenants);
+    let operated = Vec::new();
+    let residence = residence::build(scope, &workloads, &operated);
+    let carriers =
+        residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
+    residence::prove(scope, &residence, &carriers);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let mut rights = rbac::build(scope, &workloads);
     hot_settings::check(scope, &workloads, &configs, &rights);
@@ -97,6 +103,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         bindings: rights.bindings,
         edges,
         delivery,
+        operated,
+        residence,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,
