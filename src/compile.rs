@@ -7,12 +7,16 @@
 mod adoption;
 mod allow;
 mod base;
+mod charts;
 mod context;
 mod damage;
 mod files;
+mod groups;
+mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenants;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +37,7 @@ use practice::Practice;
 pub use files::{Refused, Selection};
 pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
+pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -131,7 +136,11 @@ pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Ou
 
 fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mut document: Node) -> Output {
     let mut damage = Damage::default();
-    let mut problems = spec::Shape::default().check(&mut document, &mut damage);
+    let mut problems = match include::join(host, &mut sources, &mut document, &request.file) {
+        Ok(warnings) => warnings,
+        Err(diagnostics) => return failed(sources, diagnostics),
+    };
+    problems.extend(spec::Shape::default().check(&mut document, &mut damage));
     let (files, mut unread) = read_named_files(host, &mut sources, &document, &mut damage);
     problems.append(&mut unread);
     let session = Session {
@@ -147,14 +156,12 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     if !problems.iter().any(Diagnostic::is_error) {
         problems.extend(resolve::unused(&document, &sources, &files));
     }
-    let diagnostics = allow::apply(&document, diag::fold(problems));
+    let elsewhere = resolve::environments_elsewhere(&document);
+    let compilation = base.map(|base| Compilation { base, environments, elsewhere });
+    problems.extend(compilation.iter().flat_map(|compilation| charts::check(&document, compilation)));
+    let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
-    let compilation = base.filter(|_| sound).map(|base| Compilation {
-        base,
-        environments,
-        elsewhere: resolve::environments_elsewhere(&document),
-    });
-    Output { sources, diagnostics, compilation }
+    Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
 }
 
 fn failed(sources: Sources, diagnostics: Vec<Diagnostic>) -> Output {
@@ -276,7 +283,7 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let found = check::run(objects, &context);
+        let found = check::findings(objects, &context);
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
             .map(|finding| (finding.source, finding.diagnostic));
@@ -314,7 +321,13 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 }
 
 /// Every diagnostic of the driver itself, by name.
-pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
+pub static CODES: &[&diag::Code] = &[
+    &charts::CHART_OVERLAP,
+    &charts::EMPTY_CHART,
+    &include::INCLUDE_CYCLE,
+    &include::INCLUDE_WITHOUT_FILES,
+    &damage::KUSTOMIZE_DAMAGES,
+];
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);

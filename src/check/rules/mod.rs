@@ -276,25 +276,37 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 /// Runs every rule of the profile.
 pub(super) fn apply<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for (rule, check) in RULES.iter().zip(CHECKS) {
-        match check {
-            Check::Object(check) if runs(rule, scene) => {
-                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
-            }
-            Check::Scene(check) if runs(rule, scene) => check(scene, found),
-            _ => {}
-        }
+    for (_, check) in RULES.iter().zip(CHECKS).filter(|(rule, _)| runs(rule, scene)) {
+        check.apply(scene, found);
     }
 }
 
 /// Runs the rules that concern one object by itself.
-#[cfg(test)]
 pub(super) fn apply_alone<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for (rule, check) in RULES.iter().zip(CHECKS) {
-        if let Check::Object(check) = check
-            && runs(rule, scene)
-        {
-            scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
+    for (rule, check) in RULES.iter().zip(CHECKS).filter(|(_, check)| matches!(check, Check::Object(_))) {
+        if runs(rule, scene) {
+            check.apply(scene, found);
+        }
+    }
+}
+
+/// Runs the rules that look from one object to another.
+pub(super) fn apply_across<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for (rule, check) in RULES.iter().zip(CHECKS).filter(|(_, check)| matches!(check, Check::Scene(_))) {
+        if runs(rule, scene) {
+            check.apply(scene, found);
+        }
+    }
+}
+
+impl Check {
+    fn apply<'a>(&self, scene: &Scene<'a>, found: &mut Findings<'a>) {
+        match self {
+            Self::Object(check) => {
+                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
+            }
+            Self::Scene(check) => check(scene, found),
+            Self::Elsewhere => {}
         }
     }
 }
