@@ -4,10 +4,11 @@
 //! and port is a newtype that could only be made from a legal text. What is optional here is really absent in the
 //! cluster. `lower/` turns it into objects without being able to fail.
 
-mod chart;
 mod cluster;
 mod container;
+mod delivery;
 mod edge;
+mod helm;
 mod middleware;
 mod namespace;
 mod platform;
@@ -18,13 +19,14 @@ mod surroundings;
 mod tenant;
 mod workload;
 
-pub use chart::{Chart, Contents, Subchart};
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
     Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
     VolumeSource,
 };
+pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};
+pub use helm::{Contents, HelmChart, Subchart};
 pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };

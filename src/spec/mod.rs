@@ -7,6 +7,7 @@
 
 pub mod codes;
 mod database;
+mod delivery;
 mod environment;
 mod group;
 mod helm;
@@ -32,9 +33,10 @@ mod workload;
 
 pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
+pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
-pub use helm::{Chart, Helm, Subchart};
+pub use helm::{Helm, HelmChart, Subchart};
 pub use include::{Joiner, includes, spread_group};
 pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
 pub use middleware::{
