@@ -14,6 +14,7 @@ mod generated;
 mod golden;
 #[cfg(unix)]
 mod host;
+mod judge;
 mod kustomize;
 mod pssaas;
 mod tidy;

@@ -217,6 +217,7 @@ table! {
     api::stateful_set_fields => object, Api, "";
     api::storage_class_fields => object, Api, "";
     api::typed_reference => object, Api, "";
+    schema::unknown_custom_resource => elsewhere, Api, "cr-schema";
     schema::unknown_kind => object, Api, "gvk-unknown dep-removed-api dep-psp";
     api::volume_mount_defined => object, Api, "volume-mount-defined";
     api::volume_mount_path => object, Api, "volume-mount-path";
