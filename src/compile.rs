@@ -10,9 +10,12 @@ mod base;
 mod context;
 mod damage;
 mod files;
+mod groups;
+mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenants;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +36,7 @@ use practice::Practice;
 pub use files::{Refused, Selection};
 pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
+pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -131,7 +135,11 @@ pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Ou
 
 fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mut document: Node) -> Output {
     let mut damage = Damage::default();
-    let mut problems = spec::Shape::default().check(&mut document, &mut damage);
+    let mut problems = match include::join(host, &mut sources, &mut document, &request.file) {
+        Ok(warnings) => warnings,
+        Err(diagnostics) => return failed(sources, diagnostics),
+    };
+    problems.extend(spec::Shape::default().check(&mut document, &mut damage));
     let (files, mut unread) = read_named_files(host, &mut sources, &document, &mut damage);
     problems.append(&mut unread);
     let session = Session {
@@ -314,7 +322,8 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 }
 
 /// Every diagnostic of the driver itself, by name.
-pub static CODES: &[&diag::Code] = &[&damage::KUSTOMIZE_DAMAGES];
+pub static CODES: &[&diag::Code] =
+    &[&include::INCLUDE_CYCLE, &include::INCLUDE_WITHOUT_FILES, &damage::KUSTOMIZE_DAMAGES];
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);

@@ -66,6 +66,8 @@ pub struct External {
     pub ingress_classes: Option<BTreeSet<String>>,
     /// The priority classes of the cluster beside `system-…`; `None` where they are not known.
     pub priority_classes: Option<BTreeSet<String>>,
+    /// Pods in namespaces of the tree that others run, such as those of a chart: namespace and labels.
+    pub pods: BTreeSet<(String, Labels)>,
     /// In-cluster DNS names that others own, without a trailing dot: `kubernetes.default.svc`.
     pub hosts: BTreeSet<String>,
 }

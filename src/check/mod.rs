@@ -32,6 +32,7 @@ mod cron;
 pub mod exceptions;
 mod finding;
 mod format;
+mod image;
 mod network;
 mod quantity;
 pub mod reach;
@@ -45,6 +46,7 @@ mod subject;
 #[cfg(test)]
 mod testing;
 mod values;
+mod workloads;
 
 use crate::object::Object;
 

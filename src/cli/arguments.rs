@@ -112,9 +112,12 @@ pub(super) struct Render {
     /// The environments; all of them unless given
     #[arg(value_name = "ENVIRONMENT")]
     pub environments: Vec<String>,
-    /// Exactly the environments of the phases up to this one; those of none are left out
-    #[arg(long, value_name = "PHASE", conflicts_with = "environments")]
+    /// Exactly the environments and groups of the phases up to this one; environments of none are left out
+    #[arg(long, value_name = "PHASE")]
     pub phase: Option<u32>,
+    /// With --stdout: only what belongs to this group; may be given several times
+    #[arg(long, value_name = "GROUP", requires = "stdout")]
+    pub group: Vec<String>,
     /// Write nothing; exit 1 and name each file that is stale, missing, edited by hand or left over
     #[arg(long, conflicts_with = "stdout")]
     pub check: bool,

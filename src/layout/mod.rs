@@ -16,11 +16,13 @@
 //!     strategic.rs  lists.rs    a strategic merge patch, and what kustomize does to lists
 //!     operations.rs             a JSON 6902 patch
 //!   references.rs               references that kustomize would rewrite by itself
+//! helm/                         charts: one template for all environments, and their values
 //! paths.rs  kustomization.rs    names of files, and the kustomization.yaml of a folder
 //! ```
 
 mod base;
 mod component;
+pub mod helm;
 mod kustomization;
 mod lines;
 mod lists;

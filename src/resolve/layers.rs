@@ -1,5 +1,5 @@
 //! Merges the layers of one environment into one document, weakest first: built-in default, engine preset, cluster
-//! profile, `[defaults]`, the entity, `[every]`, the environment.
+//! profile, `[defaults]`, the group, the entity, `[every]`, the environment.
 //!
 //! Takes the document of the whole file; gives one without `[environments]`, in which every value says which layer it
 //! came from. Refuses an environment that is not there; reports one whose name is no name, an override of an entity that
@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::cluster::{self, Profile};
 use super::codes::{EVERY_RAISES_LIMIT, OVERRIDE_WITHOUT_EFFECT, UNKNOWN_ENVIRONMENT};
+use super::groups::Groups;
 use super::scope::listed;
-use super::{engine, strays};
+use super::{engine, instances, strays, tenants};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::names::{DnsLabel, Quantity};
 use crate::source::{Damage, KeyPath, Layer, Node, NodeValue, Origin};
@@ -28,7 +29,11 @@ pub(super) struct Merged {
 }
 
 /// The nouns whose entities have presets and `[defaults]`.
-pub(super) const LAYERED: [&str; 5] = ["databases", "namespaces", "routes", "volumes", "workloads"];
+pub(super) const LAYERED: [&str; 6] =
+    ["databases", "namespaces", "routes", "tenants", "volumes", "workloads"];
+
+/// The nouns that other nouns are made of.
+const FIRST: [&str; 3] = ["groups", "shapes", "instances"];
 
 /// Merges the layers of `environment`, or those of the base. What is of no use is left out and noted in `damage`.
 ///
@@ -52,8 +57,14 @@ pub(super) fn merge(
         relabel(defaults, &Layer::Defaults);
     }
     let profile = cluster::profile(&over);
-    let mut merger =
-        Merger { over: &over, profile: &profile, problems: &mut problems, damage, applied: BTreeSet::new() };
+    let mut merger = Merger {
+        over: &over,
+        profile: &profile,
+        problems: &mut problems,
+        damage,
+        groups: Groups::default(),
+        applied: BTreeSet::new(),
+    };
     merger.merge(fields, environment);
     if environment.is_none() && !only {
         let stands = Node::from_json(&json!(true), &Layer::Builtin);
@@ -93,7 +104,8 @@ fn bad_name(name: &str, node: &Node) -> Option<Diagnostic> {
     Some(Diagnostic::new(&BAD_VALUE, message).at(node.origin.key.or(node.origin.span), "").hint(hint))
 }
 
-fn relabel(node: &mut Node, layer: &Layer) {
+/// Says of `node` and of everything in it that `layer` wrote it.
+pub(super) fn relabel(node: &mut Node, layer: &Layer) {
     node.origin.layer = layer.clone();
     match &mut node.value {
         NodeValue::Table(fields) => fields.values_mut().for_each(|child| relabel(child, layer)),
@@ -107,23 +119,46 @@ struct Merger<'a> {
     profile: &'a Profile,
     problems: &'a mut Vec<Diagnostic>,
     damage: &'a mut Damage,
+    groups: Groups,
     /// The keys of `[every]` that some entity was given something of.
     applied: BTreeSet<String>,
 }
 
 impl Merger<'_> {
     fn merge(&mut self, fields: &mut BTreeMap<String, Node>, environment: Option<&str>) {
+        self.bring_owner_role(fields);
         let classes = self.profile.storage_classes.clone();
         if let Some(own) = fields.insert("storage-classes".to_owned(), classes) {
             fields.entry("storage-classes".to_owned()).and_modify(|node| node.overlay(&own));
         }
-        for noun in spec::nouns().iter().filter(|noun| !LAYERED.contains(noun)) {
+        // Instances write out entities that the environment may override, and groups are a layer of entities.
+        for noun in FIRST {
             self.merge_noun(fields, noun);
+        }
+        self.problems.extend(instances::write_out(fields));
+        self.groups = Groups::of(fields);
+        for noun in spec::nouns().iter().filter(|noun| !LAYERED.contains(noun) && !FIRST.contains(noun)) {
+            self.merge_noun(fields, noun);
+            self.join_groups(fields, noun);
         }
         for noun in LAYERED {
             self.merge_entities(fields, noun);
         }
+        super::settings::write_out(fields, self.problems);
         fields.insert("environment".to_owned(), self.environment(environment));
+    }
+
+    /// Where there are tenants, their owners have a role unless the platform writes one of that name.
+    fn bring_owner_role(&self, fields: &mut BTreeMap<String, Node>) {
+        if !tenants::are_meant(fields) && !self.over.as_table().is_some_and(tenants::are_meant) {
+            return;
+        }
+        let roles = json!({tenants::OWNER_ROLE: tenants::owner_role()});
+        let mut roles = Node::from_json(&roles, &Layer::Builtin);
+        if let Some(own) = fields.get("roles") {
+            roles.overlay(own);
+        }
+        fields.insert("roles".to_owned(), roles);
     }
 
     /// Lays the environment's table over the platform's; an entity of the two merges key by key.
@@ -136,6 +171,22 @@ impl Merger<'_> {
         merged.overlay(&over);
         self.leave_out_strays(noun, &own, &mut merged);
         fields.insert(noun.to_owned(), merged);
+    }
+
+    /// Lays the entities of a noun without presets over what their groups say.
+    fn join_groups(&mut self, fields: &mut BTreeMap<String, Node>, noun: &str) {
+        for entity in
+            fields.get_mut(noun).and_then(Node::as_table_mut).into_iter().flat_map(BTreeMap::values_mut)
+        {
+            let Some(membership) = self.groups.membership(noun, [Some(&*entity), None, None], self.problems)
+            else {
+                continue;
+            };
+            let origin = entity.origin.clone();
+            *entity = laid_over(&membership.layer, entity);
+            entity.origin = origin;
+            disable(entity, membership.disabled);
+        }
     }
 
     /// Reports and leaves out every entity that only the environment speaks of, and that it takes to be there already.
@@ -152,7 +203,13 @@ impl Merger<'_> {
     }
 
     fn merge_entities(&mut self, fields: &mut BTreeMap<String, Node>, noun: &str) {
-        let defaults = fields.get("defaults").and_then(|defaults| defaults.get(noun)).cloned();
+        let defaults = match noun {
+            "tenants" => fields.get("tenant").cloned().map(|mut shape| {
+                relabel(&mut shape, &Layer::Defaults);
+                shape
+            }),
+            _ => fields.get("defaults").and_then(|defaults| defaults.get(noun)).cloned(),
+        };
         let every = fields.get("every").cloned();
         let base = fields.remove(noun).unwrap_or_else(|| Node::empty_table(Layer::Builtin));
         let over = self.over.get(noun).and_then(Node::as_table);
@@ -178,10 +235,13 @@ impl Merger<'_> {
 
     fn merge_entity(&mut self, noun: &str, layers: &Layers<'_>) -> Node {
         let mut node = Node::from_json(&builtin(noun), &Layer::Builtin);
+        let named = [layers.environment, layers.entity, layers.defaults];
+        let membership = self.groups.membership(noun, named, self.problems);
+        let group = membership.as_ref().map(|membership| &membership.layer);
         if noun == "databases" {
-            node = laid_over(&node, &engine_preset(layers));
+            node = laid_over(&node, &engine_preset(layers, group));
         }
-        for layer in [layers.defaults, layers.entity].into_iter().flatten() {
+        for layer in [layers.defaults, group, layers.entity].into_iter().flatten() {
             node = laid_over(&node, layer);
         }
         if let Some(origin) = layers.entity.or(layers.environment).map(|entity| &entity.origin) {
@@ -195,6 +255,7 @@ impl Merger<'_> {
             self.find_idle(&node, &over, &layers.path);
             node.overlay(&over);
         }
+        disable(&mut node, membership.and_then(|membership| membership.disabled));
         node
     }
 
@@ -305,13 +366,42 @@ fn builtin(noun: &str) -> serde_json::Value {
     match noun {
         "namespaces" => json!({"pod-security": "restricted", "isolated": false, "placeholder": false}),
         "workloads" => json!({"kind": "deployment", "api-access": false, "grace-period": 30}),
+        "tenants" => tenants::preset(),
         "volumes" => json!({"access": "ReadWriteOnce"}),
         _ => json!({}),
     }
 }
 
-fn engine_preset(layers: &Layers<'_>) -> Node {
-    let strongest = [layers.environment, layers.entity, layers.defaults];
+/// A database with the preset of its engine and what the platform says of all databases laid under it.
+pub(super) fn database(defaults: Option<&Node>, entity: &Node) -> Node {
+    let path = KeyPath::of(["databases"]);
+    let layers = Layers { path, defaults, entity: Some(entity), every: None, environment: None };
+    let mut node = engine_preset(&layers, None);
+    for layer in [defaults, Some(entity)].into_iter().flatten() {
+        node = laid_over(&node, layer);
+    }
+    node.origin = entity.origin.clone();
+    node
+}
+
+/// A tenant over the shape of all tenants.
+pub(super) fn tenant(shape: Option<&Node>, entity: &Node) -> Node {
+    let mut node = Node::from_json(&tenants::preset(), &Layer::Builtin);
+    for layer in shape.into_iter().chain([entity]) {
+        node = laid_over(&node, layer);
+    }
+    node.origin = entity.origin.clone();
+    node
+}
+
+/// A group that is not enabled has no members, whatever they say themselves.
+fn disable(node: &mut Node, disabled: Option<Origin>) {
+    let Some((origin, fields)) = disabled.zip(node.as_table_mut()) else { return };
+    fields.insert("enabled".to_owned(), Node { value: NodeValue::Bool(false), origin });
+}
+
+fn engine_preset(layers: &Layers<'_>, group: Option<&Node>) -> Node {
+    let strongest = [layers.environment, layers.entity, group, layers.defaults];
     let name = strongest.into_iter().flatten().find_map(|layer| layer.get("engine")?.as_str());
     match name.and_then(engine::find) {
         Some(engine) => Node::from_json(&(engine.preset)(), &Layer::Engine(engine.name.to_owned())),

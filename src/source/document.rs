@@ -20,6 +20,8 @@ pub enum Layer {
     Cluster(String),
     /// `[defaults]` of the platform.
     Defaults,
+    /// The group of the entity, by its name.
+    Group(String),
     /// The entity itself.
     Entity,
     /// `[environments.<name>]`.

@@ -52,5 +52,16 @@ pub static BAD_VALUE: Code = Code {
            ## Instead\nUse one of the values, or the form, that the message names.",
 };
 
+/// Something that two files of a platform define.
+pub static DEFINED_TWICE: Code = Code {
+    name: "defined-twice",
+    severity: Severity::Error,
+    docs: "## What it means\nTwo files of the platform define the same entity, variable or setting, or two instances of a shape give it different values.\n\n\
+           ## Why it matters\nWhichever won would depend on the order of file names, and whoever edits the other file would change nothing.\n\n\
+           ## Example\n```toml\n# products/shop.toml and products/blog.toml\n[workloads.web]\nimage = \"registry.example/web:1.0.0\"\n```\n\n\
+           ## Instead\nKeep it in one file, or give the two different names. What is different in an environment belongs below `[environments]`.",
+};
+
 /// Every diagnostic of this stage, by name.
-pub static CODES: &[&Code] = &[&BAD_VALUE, &MISSING_KEY, &TOML_SYNTAX, &UNKNOWN_KEY, &WRONG_TYPE];
+pub static CODES: &[&Code] =
+    &[&BAD_VALUE, &DEFINED_TWICE, &MISSING_KEY, &TOML_SYNTAX, &UNKNOWN_KEY, &WRONG_TYPE];

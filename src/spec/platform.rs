@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Ingress, Namespace, Neighbour, OidcClient, RawResource,
-    Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
+    Allow, Binding, Cluster, Config, Database, Environment, Group, HotSettings, Ingress, Instance,
+    InstanceShape, Middleware, Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar,
+    Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -25,10 +26,24 @@ macro_rules! with_nouns {
             pub defaults: Option<Defaults>,
             /// Overrides for every object of a kind, stronger than the entities themselves.
             pub every: Option<Every>,
+            /// Products by key: entities that stand together, and their defaults.
+            pub groups: Option<BTreeMap<String, Group>>,
+            /// Shapes by key: what there are several alike of.
+            pub shapes: Option<BTreeMap<String, InstanceShape>>,
+            /// Instances of shapes by key.
+            pub instances: Option<BTreeMap<String, Instance>>,
             /// Namespaces by key.
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
             pub roles: Option<BTreeMap<String, Role>>,
+            /// Roles given away, by key.
+            pub bindings: Option<BTreeMap<String, Binding>>,
+            /// What every tenant is unless it says otherwise.
+            pub tenant: Option<Box<Tenant>>,
+            /// Tenants by key: each has a namespace of its own.
+            pub tenants: Option<BTreeMap<String, Tenant>>,
+            /// Settings that change while everything runs.
+            pub hot_settings: Option<HotSettings>,
             /// Databases and caches by key.
             pub databases: Option<BTreeMap<String, Database>>,
             /// Workloads by key.
@@ -49,6 +64,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// What requests from outside pass, by key: routes say which and in what order.
+            pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
             pub ingress: Option<Ingress>,
             /// Raw objects and templates of objects.
@@ -60,6 +77,10 @@ macro_rules! with_nouns {
 with_nouns! {
     /// A whole `platform.toml`: the platform, and its environments.
     pub struct File {
+        /// Further files of the platform, below its folder: `["products/*.toml"]`. An entity stands in one file.
+        pub include: Option<Vec<String>>,
+        /// The group of every entity in this file that names none.
+        pub group: Option<String>,
         /// The name and the Kubernetes version of the platform.
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
@@ -74,6 +95,8 @@ with_nouns! {
 with_nouns! {
     /// The platform in one environment, with its layers merged.
     pub struct Platform {
+        /// The files that were joined to it.
+        pub include: Option<Vec<String>>,
         /// The name and the Kubernetes version of the platform.
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
@@ -109,12 +132,17 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "bindings",
         "configs",
         "databases",
         "defaults",
         "every",
         "externals",
+        "groups",
+        "hot-settings",
         "ingress",
+        "instances",
+        "middlewares",
         "namespaces",
         "oidc-clients",
         "resources",
@@ -122,7 +150,10 @@ pub const fn nouns() -> &'static [&'static str] {
         "routes",
         "secret-store",
         "secrets",
+        "shapes",
         "storage-classes",
+        "tenant",
+        "tenants",
         "vars",
         "volumes",
         "workloads",

@@ -31,6 +31,8 @@ pub struct Storage {
 pub struct Volume {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// The namespace, by its key in `[namespaces]`.
     pub namespace: Option<String>,
     /// The component that it belongs to. Its own name unless given.
@@ -72,6 +74,8 @@ pub struct StorageClass {
 pub struct Config {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// The namespace, by its key in `[namespaces]`.
     pub namespace: Option<String>,
     /// The component that it belongs to. Its own name unless given.
@@ -90,6 +94,8 @@ pub struct Config {
 pub struct Secret {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// The namespace, by its key in `[namespaces]`.
     pub namespace: Option<String>,
     /// The component that it belongs to. Its own name unless given.
