@@ -1,6 +1,7 @@
 //! `bayplan check PATH…` as a library and as a program: what it reads, what it passes over, and what it says of both.
 
 mod formats;
+mod hostile;
 mod performance;
 mod program;
 
