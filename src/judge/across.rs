@@ -107,7 +107,7 @@ fn firsts(passes: &[FileFindings]) -> Vec<usize> {
 }
 
 fn is_of_host(diagnostic: &Diagnostic) -> bool {
-    crate::host::CODES.iter().any(|code| *code == diagnostic.code)
+    crate::host::CODES.contains(&diagnostic.code)
 }
 
 fn nothing(passed: usize) -> Diagnostic {

@@ -128,7 +128,7 @@ fn rules_across_objects_see_the_whole_tree_and_point_into_it() {
     let mut request = request("k8s");
     request.profile = Some(Profile::Default);
     let verdict = judge(&repository(), &request);
-    let secret = "ref-secret k8s/api.yaml:15:39 Deployment shop/api \
+    let secret = "ref-secret k8s/api.yaml:15:42 Deployment shop/api \
                   spec.template.spec.containers[0].envFrom[0].secretRef.name";
     assert!(found(&verdict).contains(&secret.to_owned()), "{:#?}", found(&verdict));
     // The namespace is in another file.
@@ -219,9 +219,9 @@ fn a_broken_file_hides_no_other() {
     assert_eq!(
         codes,
         [
-            "yaml-parse k8s/a.yaml:3:1",
+            "yaml-parse k8s/a.yaml:3:2",
             "yaml-parse k8s/b.yaml:1:7",
-            "yaml-parse k8s/c.yaml:6:1",
+            "yaml-parse k8s/c.yaml:5:7",
             "schema-type k8s/d.yaml:7:13"
         ]
     );
