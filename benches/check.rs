@@ -47,7 +47,10 @@ fn main() {
     });
     for profile in Profile::ALL {
         for threads in [1, 0] {
-            let name = format!("judge, profile {profile}, {}", if threads == 1 { "1 thread" } else { "all threads" });
+            let name = format!(
+                "judge, profile {profile}, {}",
+                if threads == 1 { "1 thread" } else { "all threads" }
+            );
             let request = Request {
                 paths: vec![tree.clone()],
                 kubernetes: Some(KubernetesVersion::V1_35),

@@ -66,6 +66,10 @@ fn whole(name: &str, definitions: &BTreeMap<String, Value>) -> Value {
 fn localise(schema: &mut Value, open: &mut Vec<String>) {
     match schema {
         Value::Object(fields) => {
+            // It reads schemas as draft 4, in which a list of required fields may not be empty.
+            fields.retain(|key, value| {
+                key != "required" || value.as_array().is_none_or(|list| !list.is_empty())
+            });
             if let Some(Value::String(reference)) = fields.get_mut("$ref") {
                 let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
                 *reference = format!("#/$defs/{name}");

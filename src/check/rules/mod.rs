@@ -300,6 +300,11 @@ pub(super) fn apply_across<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     }
 }
 
+/// Whether a rule of the profile looks from one object to another.
+pub(super) fn looks_across(profile: Profile) -> bool {
+    RULES.iter().zip(CHECKS).any(|(rule, check)| matches!(check, Check::Scene(_)) && rule.profile <= profile)
+}
+
 impl Check {
     fn apply<'a>(&self, scene: &Scene<'a>, found: &mut Findings<'a>) {
         match self {

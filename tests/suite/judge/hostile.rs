@@ -13,8 +13,30 @@ const FIXTURES: &str = include_str!("../../../src/check/testing/fixtures.yaml");
 
 /// What has made checkers of manifests fail: nothing, the wrong shape, the largest, the empty, the endless.
 const AWKWARD: [&str; 24] = [
-    "null", "[]", "{}", "''", "-1", "0", "1e400", "9223372036854775807", "18446744073709551615", "[[]]", "[null]",
-    "{'': ''}", "'*'", "'%'", "'::'", "'/'", "'@sha256:'", "'1e3Ki'", "'$(A'", "'\\ud800'", "\"\\u0000\"", "true", ".5", "'é世🚢'",
+    "null",
+    "[]",
+    "{}",
+    "''",
+    "-1",
+    "0",
+    "1e400",
+    "9223372036854775807",
+    "18446744073709551615",
+    "[[]]",
+    "[null]",
+    "{'': ''}",
+    "'*'",
+    "'%'",
+    "'::'",
+    "'/'",
+    "'@sha256:'",
+    "'1e3Ki'",
+    "'$(A'",
+    "'\\ud800'",
+    "\"\\u0000\"",
+    "true",
+    ".5",
+    "'é世🚢'",
 ];
 
 fn judged(schemas: &Schemas, text: &str) {
