@@ -124,6 +124,9 @@ pub(super) struct Render {
     /// Write the objects of one environment to stdout instead of files
     #[arg(long)]
     pub stdout: bool,
+    /// Write the whole platform as a Helm chart too, where platform.toml declares none: out/helm/<platform>/
+    #[arg(long, conflicts_with = "stdout")]
+    pub helm: bool,
     /// Overwrite generated files that were edited by hand
     #[arg(long, conflicts_with_all = ["check", "stdout"])]
     pub force: bool,

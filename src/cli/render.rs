@@ -20,6 +20,9 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
     {
         return session.fail(&unknown);
     }
+    if let (Some(compilation), true) = (&mut output.compilation, verb.helm) {
+        compilation.chart_everything();
+    }
     let Some(compilation) = &output.compilation else {
         session.show(&output.diagnostics, &output.sources, Show::Soundness);
         session.tell(&format!("nothing was written: {}", crate::diag::render::summary(&output.diagnostics)));
