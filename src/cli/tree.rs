@@ -42,7 +42,7 @@ pub(super) fn run(session: &Session, verb: &Check, kubernetes: Option<Kubernetes
     }
 }
 
-const fn profile(profile: Profile) -> check::Profile {
+pub(super) const fn profile(profile: Profile) -> check::Profile {
     match profile {
         Profile::Api => check::Profile::Api,
         Profile::Default => check::Profile::Default,

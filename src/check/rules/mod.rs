@@ -318,7 +318,8 @@ impl Check {
 }
 
 fn runs(rule: &Rule, scene: &Scene<'_>) -> bool {
-    rule.profile <= scene.context.profile
+    let context = scene.context;
+    rule.profile <= context.profile && (context.practice || !rule.family.is_practice())
 }
 
 #[cfg(test)]
