@@ -258,6 +258,7 @@ table! {
     api::stateful_set_fields => object, Api, "";
     api::storage_class_fields => object, Api, "";
     api::typed_reference => object, Api, "";
+    schema::unknown_custom_resource => elsewhere, Api, "cr-schema";
     schema::unknown_kind => object, Api, "gvk-unknown dep-removed-api dep-psp";
     api::volume_mount_defined => object, Api, "volume-mount-defined";
     api::volume_mount_path => object, Api, "volume-mount-path";
@@ -297,6 +298,11 @@ pub(super) fn apply_across<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             check.apply(scene, found);
         }
     }
+}
+
+/// Whether a rule of the profile looks from one object to another.
+pub(super) fn looks_across(profile: Profile) -> bool {
+    RULES.iter().zip(CHECKS).any(|(rule, check)| matches!(check, Check::Scene(_)) && rule.profile <= profile)
 }
 
 impl Check {
