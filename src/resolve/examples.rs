@@ -1,13 +1,18 @@
 //! What a key is given, as an example to write in its place: the edit that a hint proposes.
 
 /// Keys, each with a value that would be right in some platform. In order of the keys.
-const EXAMPLES: [(&str, &str); 27] = [
+const EXAMPLES: &[(&str, &str)] = &[
     ("addresses", "[\"172.18.255.200-172.18.255.250\"]"),
+    ("amount", "100"),
+    ("attempts", "3"),
+    ("average", "100"),
+    ("burst", "50"),
     ("cidrs", "[\"10.1.2.0/24\"]"),
     ("class", "\"nginx\""),
     ("container", "3000"),
     ("cpu", "\"100m..250m\""),
     ("engine", "\"postgres\""),
+    ("expression", "\"NetworkErrorRatio() > 0.3\""),
     ("host", "\"app.example.com\""),
     ("image", "\"registry.example/app:1.4.2\""),
     ("key", "\"password\""),
@@ -15,18 +20,23 @@ const EXAMPLES: [(&str, &str); 27] = [
     ("kubernetes", "\"1.35\""),
     ("max", "5"),
     ("memory", "\"128Mi..256Mi\""),
+    ("module", "\"github.com/example/plugin\""),
     ("mount", "\"/data\""),
     ("name", "\"app\""),
     ("namespace", "\"core\""),
+    ("origins", "[\"https://app.example.com\"]"),
     ("paths", "{ \"/\" = \"app:http\" }"),
     ("port", "5432"),
     ("provisioner", "\"pd.csi.storage.gke.io\""),
+    ("ranges", "[\"192.0.2.0/24\"]"),
     ("refresh", "\"1h\""),
+    ("replacement", "\"https://${1}\""),
     ("resources", "[\"pods\"]"),
     ("role", "\"developer\""),
     ("rules", "[{ resources = [\"pods\"], verbs = [\"get\"] }]"),
     ("schedule", "\"0 3 * * *\""),
     ("size", "\"10Gi\""),
+    ("to", "\"app:http\""),
     ("verbs", "[\"get\", \"list\"]"),
     ("version", "\"v0.15.2\""),
 ];

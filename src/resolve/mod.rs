@@ -29,6 +29,7 @@ mod layers;
 mod mentions;
 mod namespaces;
 mod node_access;
+mod oauth2_proxy;
 mod oidc;
 mod platform;
 mod probes;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Allow, Binding, Cluster, Config, Database, Environment, Group, HotSettings, Ingress, Instance,
-    InstanceShape, Middleware, Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar,
-    Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
+    InstanceShape, Middleware, Namespace, Neighbour, Oauth2Proxy, OidcClient, RawResource, Resources, Role,
+    Route, Scalar, Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -64,6 +64,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// Who signs people in before requests reach a workload, by key: routes name one in `auth`.
+            pub oauth2_proxies: Option<BTreeMap<String, Oauth2Proxy>>,
             /// What requests from outside pass, by key: routes say which and in what order.
             pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
@@ -144,6 +146,7 @@ pub const fn nouns() -> &'static [&'static str] {
         "instances",
         "middlewares",
         "namespaces",
+        "oauth2-proxies",
         "oidc-clients",
         "resources",
         "roles",
