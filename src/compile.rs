@@ -7,6 +7,7 @@
 mod adoption;
 mod allow;
 mod base;
+mod charts;
 mod context;
 mod damage;
 mod files;
@@ -155,14 +156,12 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     if !problems.iter().any(Diagnostic::is_error) {
         problems.extend(resolve::unused(&document, &sources, &files));
     }
-    let diagnostics = allow::apply(&document, diag::fold(problems));
+    let elsewhere = resolve::environments_elsewhere(&document);
+    let compilation = base.map(|base| Compilation { base, environments, elsewhere });
+    problems.extend(compilation.iter().flat_map(|compilation| charts::check(&document, compilation)));
+    let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
-    let compilation = base.filter(|_| sound).map(|base| Compilation {
-        base,
-        environments,
-        elsewhere: resolve::environments_elsewhere(&document),
-    });
-    Output { sources, diagnostics, compilation }
+    Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
 }
 
 fn failed(sources: Sources, diagnostics: Vec<Diagnostic>) -> Output {
@@ -284,7 +283,7 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let found = check::run(objects, &context);
+        let found = check::findings(objects, &context);
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
             .map(|finding| (finding.source, finding.diagnostic));
@@ -322,8 +321,13 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 }
 
 /// Every diagnostic of the driver itself, by name.
-pub static CODES: &[&diag::Code] =
-    &[&include::INCLUDE_CYCLE, &include::INCLUDE_WITHOUT_FILES, &damage::KUSTOMIZE_DAMAGES];
+pub static CODES: &[&diag::Code] = &[
+    &charts::CHART_OVERLAP,
+    &charts::EMPTY_CHART,
+    &include::INCLUDE_CYCLE,
+    &include::INCLUDE_WITHOUT_FILES,
+    &damage::KUSTOMIZE_DAMAGES,
+];
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);

@@ -142,6 +142,7 @@ pub mod compile;
 pub mod diag;
 pub mod emit;
 pub mod host;
+pub mod judge;
 pub mod layout;
 pub mod lower;
 pub mod manifest;

@@ -74,6 +74,7 @@ pub(super) fn shop() -> Platform {
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],
         patches: Vec::new(),
+        charts: Vec::new(),
         decisions: decisions(),
     }
 }

@@ -4,6 +4,7 @@
 //! and port is a newtype that could only be made from a legal text. What is optional here is really absent in the
 //! cluster. `lower/` turns it into objects without being able to fail.
 
+mod chart;
 mod cluster;
 mod container;
 mod edge;
@@ -17,6 +18,7 @@ mod surroundings;
 mod tenant;
 mod workload;
 
+pub use chart::{Chart, Contents, Subchart};
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
     Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,

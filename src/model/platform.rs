@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Binding, Claim, Cluster, ClusterRole, Config, Edge, ExternalService, IngressClass, Namespace,
-    Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Binding, Chart, Claim, Cluster, ClusterRole, Config, Edge, ExternalService, IngressClass,
+    Namespace, Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -62,6 +62,8 @@ pub struct Platform {
     pub raw: Vec<Raw>,
     /// Raw fields to merge into objects.
     pub patches: Vec<Patch>,
+    /// What is written for Helm too.
+    pub charts: Vec<Chart>,
     /// Why the platform is as it is.
     pub decisions: Vec<Decision>,
 }

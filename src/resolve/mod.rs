@@ -9,6 +9,7 @@
 
 mod access;
 pub mod border;
+mod charts;
 mod cluster;
 pub mod codes;
 mod configs;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, externals, hot_settings, namespaces, oidc, rbac,
-    rollout, routes, secrets, storage, tenants, vault, workloads,
+    access, charts, cluster, configs, controller, databases, edges, externals, hot_settings, namespaces,
+    oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -99,6 +99,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         rollout: rollout::build(scope),
         raw,
         patches: patches(scope.spec),
+        charts: charts::build(scope),
         decisions: decisions(scope.spec),
     })
 }

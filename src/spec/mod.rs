@@ -9,6 +9,7 @@ pub mod codes;
 mod database;
 mod environment;
 mod group;
+mod helm;
 mod include;
 mod ingress;
 mod mend;
@@ -34,6 +35,7 @@ pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
+pub use helm::{Chart, Helm, Subchart};
 pub use include::{Joiner, includes, spread_group};
 pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
 pub use middleware::{

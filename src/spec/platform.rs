@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Binding, Cluster, Config, Database, Environment, Group, HotSettings, Ingress, Instance,
+    Allow, Binding, Cluster, Config, Database, Environment, Group, Helm, HotSettings, Ingress, Instance,
     InstanceShape, Middleware, Namespace, Neighbour, Oauth2Proxy, OidcClient, RawResource, Resources, Role,
     Route, Scalar, Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
@@ -87,6 +87,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environments by name.
@@ -103,6 +105,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environment that was merged in; `None` for the base.
