@@ -103,7 +103,7 @@ fn sign_in<'a>(drafts: &[Draft<'_>], targets: &Targets<'a>, passes: &Passes<'_>)
             beside.push(Draft {
                 key: format!("{}-{proxy}", draft.route.name.as_deref().unwrap_or(&draft.key)),
                 path: KeyPath::of(["oauth2-proxies", proxy]),
-                route: spec::Route { name: None, component: None, ..draft.route.clone() },
+                route: beside_of(draft),
                 class: draft.class.clone(),
                 common: Vec::new(),
                 entries,
@@ -113,6 +113,15 @@ fn sign_in<'a>(drafts: &[Draft<'_>], targets: &Targets<'a>, passes: &Passes<'_>)
         }
     }
     beside
+}
+
+/// What a route says of the hosts that a proxy answers on: their certificate is the one that the route has.
+fn beside_of(draft: &Draft<'_>) -> spec::Route {
+    let tls = draft.route.tls.clone().map(|tls| {
+        let secret = tls.secret.clone().unwrap_or_else(|| format!("{}-tls", draft.key));
+        spec::Tls { secret: Some(secret), ..tls }
+    });
+    spec::Route { name: None, component: None, tls, ..draft.route.clone() }
 }
 
 /// Whether this is the base of a platform that has environments.
