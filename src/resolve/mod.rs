@@ -36,6 +36,7 @@ mod layers;
 mod mentions;
 mod namespaces;
 mod node_access;
+mod oauth2_proxy;
 mod oidc;
 mod platform;
 mod probes;
