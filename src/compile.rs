@@ -15,7 +15,9 @@ mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenant_edit;
 mod tenants;
+mod with_text;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,7 @@ use practice::Practice;
 pub use files::{Refused, Selection};
 pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
+pub use tenant_edit::{Edited, TenantEdit, edit_tenant};
 pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
@@ -122,6 +125,12 @@ pub fn compile(host: &dyn Host, request: &Request) -> Output {
         Ok(document) => compile_document(host, request, sources, document),
         Err(diagnostics) => failed(sources, diagnostics),
     }
+}
+
+/// Compiles the platform that `request` names as it would be with another text in its file; what it includes is read from `host`.
+#[must_use]
+pub fn compile_text(host: &dyn Host, request: &Request, text: &str) -> Output {
+    compile(&with_text::WithText { host, file: &request.file, text }, request)
 }
 
 /// Compiles a platform that was built in memory. Files that it names are read from `host`.
@@ -287,6 +296,7 @@ impl Session<'_> {
         let found = check::run(objects, &context);
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
+            .filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source))
             .map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
@@ -298,6 +308,15 @@ impl Session<'_> {
         });
         placed.collect()
     }
+}
+
+/// Whether an object comes from what bayplan brings and nobody wrote: advice about it would be to the wrong person.
+fn is_brought(document: &Node, source: &KeyPath) -> bool {
+    fn nobodys(node: &Node) -> bool {
+        node.origin.layer == Layer::Builtin
+            && node.as_table().into_iter().flatten().all(|(_, child)| nobodys(child))
+    }
+    !source.segments().is_empty() && document.at(source).is_some_and(nobodys)
 }
 
 fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {

@@ -20,6 +20,7 @@ mod promote;
 mod render;
 mod schema;
 mod session;
+mod tenant;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -72,6 +73,7 @@ fn dispatch(arguments: &Arguments) -> End {
         Verb::Check(verb) => check::run(&Session::new(&arguments.shared), verb),
         Verb::Capacity(verb) => capacity::run(&Session::new(&arguments.shared), verb),
         Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
+        Verb::Tenant(verb) => tenant::run(&Session::new(&arguments.shared), verb),
         Verb::Schema(verb) => schema::run(&Session::new(&arguments.shared), verb),
         Verb::Explain(verb) => explain::run(verb),
         Verb::Init(verb) => init::run(&arguments.shared, verb),

@@ -18,7 +18,7 @@ mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
-    Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
+    Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
     VolumeSource,
 };
 pub use edge::{Edge, EdgePort, Peer};

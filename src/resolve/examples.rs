@@ -1,12 +1,13 @@
 //! What a key is given, as an example to write in its place: the edit that a hint proposes.
 
 /// Keys, each with a value that would be right in some platform. In order of the keys.
-const EXAMPLES: [(&str, &str); 27] = [
+const EXAMPLES: [(&str, &str); 31] = [
     ("addresses", "[\"172.18.255.200-172.18.255.250\"]"),
     ("cidrs", "[\"10.1.2.0/24\"]"),
     ("class", "\"nginx\""),
     ("container", "3000"),
     ("cpu", "\"100m..250m\""),
+    ("database", "\"postgres\""),
     ("engine", "\"postgres\""),
     ("host", "\"app.example.com\""),
     ("image", "\"registry.example/app:1.4.2\""),
@@ -18,6 +19,7 @@ const EXAMPLES: [(&str, &str); 27] = [
     ("mount", "\"/data\""),
     ("name", "\"app\""),
     ("namespace", "\"core\""),
+    ("owner", "\"alice@acme.example\""),
     ("paths", "{ \"/\" = \"app:http\" }"),
     ("port", "5432"),
     ("provisioner", "\"pd.csi.storage.gke.io\""),
@@ -26,7 +28,9 @@ const EXAMPLES: [(&str, &str); 27] = [
     ("role", "\"developer\""),
     ("rules", "[{ resources = [\"pods\"], verbs = [\"get\"] }]"),
     ("schedule", "\"0 3 * * *\""),
+    ("secret", "\"app-credentials\""),
     ("size", "\"10Gi\""),
+    ("to", "\"10Gi\""),
     ("verbs", "[\"get\", \"list\"]"),
     ("version", "\"v0.15.2\""),
 ];

@@ -14,7 +14,7 @@ use super::scope::Scope;
 use super::{container, externals};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Container, Controller, Edge, EdgePort, EnvSource, EnvVar, External, Ingress, Namespace, Peer, Resources,
+    Container, Controller, Edge, EdgePort, EnvFrom, EnvSource, EnvVar, External, Ingress, Namespace, Peer, Resources,
     Secret, Vault, VaultGrant, VaultSecret, VolumeSource, Workload,
 };
 use crate::names::{ConfigKey, DnsLabel};
@@ -204,6 +204,12 @@ fn kept(workloads: &[Workload], secrets: &[Secret], ingresses: &[Ingress]) -> Ke
             _ => None,
         });
         kept.extend(volumes.map(|name| (workload.namespace.clone(), name)));
+        let whole = workload.containers.iter().flat_map(|container| &container.env_from);
+        let whole = whole.filter_map(|source| match source {
+            EnvFrom::Secret(name) => Some(name.clone()),
+            EnvFrom::Config(_) => None,
+        });
+        kept.extend(whole.map(|name| (workload.namespace.clone(), name)));
         let variables = workload.containers.iter().flat_map(|container| &container.env);
         let read = variables.filter(|_| !is_own(workload)).filter_map(|variable| match &variable.source {
             EnvSource::Secret { name, .. } => Some(name.clone()),

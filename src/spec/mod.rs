@@ -39,7 +39,7 @@ pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, I
 pub use policy::{Allow, Controller, Ingress, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
 pub use route::{Route, Tls};
 pub use scalar::Scalar;
-pub use schema::{canonical, published};
+pub use schema::{canonical, published, takes_text};
 pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
