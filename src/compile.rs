@@ -9,8 +9,10 @@ mod allow;
 mod base;
 mod context;
 mod damage;
+mod delivery;
 mod files;
 mod groups;
+mod helm;
 mod include;
 mod portable;
 mod practice;
@@ -115,6 +117,8 @@ pub struct Compiled {
     pub document: Node,
     /// The finished objects.
     pub objects: ObjectSet,
+    /// What Argo CD is given for it; empty where it does not deliver it.
+    pub delivery: ObjectSet,
 }
 
 /// Compiles the platform that `request` names, for the base and for every environment.
@@ -164,14 +168,12 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     if !problems.iter().any(Diagnostic::is_error) {
         problems.extend(resolve::unused(&document, &sources, &files));
     }
-    let diagnostics = allow::apply(&document, diag::fold(problems));
+    let elsewhere = resolve::environments_elsewhere(&document);
+    let compilation = base.map(|base| Compilation { base, environments, elsewhere });
+    problems.extend(compilation.iter().flat_map(|compilation| helm::check(&document, compilation)));
+    let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
-    let compilation = base.filter(|_| sound).map(|base| Compilation {
-        base,
-        environments,
-        elsewhere: resolve::environments_elsewhere(&document),
-    });
-    Output { sources, diagnostics, compilation }
+    Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
 }
 
 fn failed(sources: Sources, diagnostics: Vec<Diagnostic>) -> Output {
@@ -278,8 +280,11 @@ impl Session<'_> {
         problems.extend(idle_patches(&platform, &objects, &document));
         problems.extend(self.judge(&platform, &objects, &document));
         problems.extend(adoption::capacity_exceeded(&platform, &document));
+        problems.extend(delivery::not_provided(&platform, &objects, &document));
+        let (delivery, _) = ObjectSet::collect(lower::delivery(&platform, &objects));
+        problems.extend(self.judge_delivery(&platform, &delivery, &document));
         let (objects, _) = ObjectSet::collect(objects);
-        Compiled { model: platform, document, objects }
+        Compiled { model: platform, document, objects, delivery }
     }
 
     /// Runs every rule over the objects and says where in the platform each finding comes from.
@@ -293,7 +298,7 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let found = check::run(objects, &context);
+        let found = check::findings(objects, &context);
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
             .filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source))
@@ -319,6 +324,22 @@ fn is_brought(document: &Node, source: &KeyPath) -> bool {
     !source.segments().is_empty() && document.at(source).is_some_and(nobodys)
 }
 
+impl Session<'_> {
+    /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster.
+    fn judge_delivery(&self, platform: &Platform, objects: &ObjectSet, document: &Node) -> Vec<Diagnostic> {
+        let Some(argocd) = &platform.delivery.argocd else { return Vec::new() };
+        let schemas = self.schemas.get_or_init(|| context::schemas(platform.kubernetes));
+        let mut context = check::Context::new(schemas);
+        context.external.namespaces.insert(argocd.namespace.to_string(), BTreeMap::new());
+        let objects: Vec<Object> = objects.iter().cloned().collect();
+        let found = check::run(&objects, &context).into_iter().map(|finding| {
+            let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
+            finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
+        });
+        found.collect()
+    }
+}
+
 fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
     let idle = lower::unmatched_patches(platform, objects);
     idle.into_iter()
@@ -341,8 +362,14 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 }
 
 /// Every diagnostic of the driver itself, by name.
-pub static CODES: &[&diag::Code] =
-    &[&include::INCLUDE_CYCLE, &include::INCLUDE_WITHOUT_FILES, &damage::KUSTOMIZE_DAMAGES];
+pub static CODES: &[&diag::Code] = &[
+    &helm::CHART_OVERLAP,
+    &delivery::CRD_NOT_PROVIDED,
+    &helm::EMPTY_CHART,
+    &include::INCLUDE_CYCLE,
+    &include::INCLUDE_WITHOUT_FILES,
+    &damage::KUSTOMIZE_DAMAGES,
+];
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);

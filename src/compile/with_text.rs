@@ -35,6 +35,10 @@ impl Host for WithText<'_> {
         self.host.commit(folder, plan)
     }
 
+    fn input(&self, most: u64) -> Result<Vec<u8>, HostError> {
+        self.host.input(most)
+    }
+
     fn today(&self) -> Date {
         self.host.today()
     }

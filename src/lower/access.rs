@@ -1,7 +1,8 @@
 //! Roles and their bindings, in a namespace or in the whole cluster.
 
 use k8s_openapi::api::rbac::v1::{
-    ClusterRole as ClusterRoleObject, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject as SubjectObject,
+    ClusterRole as ClusterRoleObject, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef,
+    Subject as SubjectObject,
 };
 
 use super::{absent, labels, metadata};
@@ -28,8 +29,7 @@ fn objects(platform: &Platform, access: &Access) -> [Object; 2] {
 fn in_namespace(access: &Access, namespace: &DnsLabel, labels: &Pairs) -> [Object; 2] {
     let meta = metadata::of(&access.name, namespace, labels.clone());
     let role = Role { metadata: meta.clone(), rules: absent::list(access.rules.iter().map(rule)) };
-    let binding =
-        RoleBinding {
+    let binding = RoleBinding {
         metadata: meta,
         role_ref: role_ref("Role", &access.name),
         subjects: subjects(&access.subjects),

@@ -27,11 +27,8 @@ pub(super) const TENANT: &str = "tenant";
 
 /// Selects the namespaces of all tenants, however many there are.
 pub(super) fn of_every_tenant() -> LabelSelector {
-    let any = LabelSelectorRequirement {
-        key: TENANT.to_owned(),
-        operator: "Exists".to_owned(),
-        values: None,
-    };
+    let any =
+        LabelSelectorRequirement { key: TENANT.to_owned(), operator: "Exists".to_owned(), values: None };
     LabelSelector { match_labels: None, match_expressions: Some(vec![any]) }
 }
 

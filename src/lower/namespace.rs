@@ -46,7 +46,10 @@ where
 
 /// The folder that a namespace's own objects lie in: a tenant has one to itself.
 pub(super) fn component(namespace: &Namespace) -> String {
-    namespace.tenancy.as_ref().map_or_else(|| COMPONENT.to_owned(), |tenancy| tenants::component(&tenancy.name))
+    namespace
+        .tenancy
+        .as_ref()
+        .map_or_else(|| COMPONENT.to_owned(), |tenancy| tenants::component(&tenancy.name))
 }
 
 /// A namespace takes everything in it along when it is deleted, so one with data in it is kept as the data is.
@@ -56,7 +59,8 @@ fn namespace_object(platform: &Platform, namespace: &Namespace, kept: Pairs) -> 
     let mut labels = labels::of_platform(platform);
     labels.extend(namespace.labels.clone());
     labels.extend(pod_security(platform, namespace));
-    let tenant = namespace.tenancy.as_ref().map(|tenancy| (labels::TENANT.to_owned(), tenancy.name.to_string()));
+    let tenant =
+        namespace.tenancy.as_ref().map(|tenancy| (labels::TENANT.to_owned(), tenancy.name.to_string()));
     labels.extend(tenant);
     if namespace.placeholder {
         labels.insert("status".to_owned(), "placeholder".to_owned());

@@ -17,7 +17,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use super::labels::Selectors;
 use super::metadata::pairs;
 use super::{absent, labels, metadata, namespace, workload};
-use crate::model::{Edge, EdgePort, Namespace, Opening, Peer, Platform, Tenancy, Workload};
+use crate::model::{Edge, EdgePort, Namespace, Opening, Pairs, Peer, Platform, Tenancy, Workload};
 use crate::names::DnsLabel;
 use crate::object::Object;
 
@@ -46,7 +46,14 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, ends));
     let inside = platform.workloads.iter().filter(|workload| isolated.contains_key(&workload.namespace));
     let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, ends));
-    of_namespaces.chain(of_workloads).collect()
+    let of_pods = rights.iter().filter_map(|(peer, rights)| match peer {
+        Peer::Pods { namespace, labels } => {
+            let namespace = *isolated.get(namespace)?;
+            Some(of_pods(platform, namespace, labels, (rights, &selectors)))
+        }
+        _ => None,
+    });
+    of_namespaces.chain(of_workloads).chain(of_pods).collect()
 }
 
 /// What each end of the edges may do.
@@ -78,11 +85,7 @@ fn closed() -> [(&'static str, NetworkPolicySpec); 2] {
     [("default-deny", default_deny()), ("allow-dns", allow_dns())]
 }
 
-fn object(
-    platform: &Platform,
-    namespace: &Namespace,
-    (name, spec): (&str, NetworkPolicySpec),
-) -> Object {
+fn object(platform: &Platform, namespace: &Namespace, (name, spec): (&str, NetworkPolicySpec)) -> Object {
     let metadata = metadata::of(name, &namespace.name, labels::of_platform(platform));
     let policy = NetworkPolicy { metadata, spec: Some(spec) };
     Object::from_typed(&policy, namespace::component(namespace), namespace.source.clone())
@@ -114,10 +117,8 @@ fn peers(openings: &[Opening]) -> Peers<'_> {
 
 /// The pods of a namespace may talk to one another, on every port.
 fn internal() -> NetworkPolicySpec {
-    let everyone = || NetworkPolicyPeer {
-        pod_selector: Some(LabelSelector::default()),
-        ..NetworkPolicyPeer::default()
-    };
+    let everyone =
+        || NetworkPolicyPeer { pod_selector: Some(LabelSelector::default()), ..NetworkPolicyPeer::default() };
     NetworkPolicySpec {
         pod_selector: Some(LabelSelector::default()),
         policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
@@ -136,6 +137,22 @@ fn of_workload(
     let spec = opened(labels::selector(workload), &workload.namespace, rights, selectors);
     let policy = NetworkPolicy { metadata: workload::meta(platform, workload), spec: Some(spec) };
     Some(workload::object(workload, &policy))
+}
+
+/// Pods in a namespace of ours that a chart brings: an ingress controller, mostly.
+fn of_pods(
+    platform: &Platform,
+    namespace: &Namespace,
+    selected: &Pairs,
+    (rights, selectors): (&Rights<'_>, &Selectors<'_>),
+) -> Object {
+    let words: Vec<String> = selected.values().map(|value| value.to_ascii_lowercase()).collect();
+    let word = words.join("-").replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let name = format!("allow-{}", word.trim_matches('-'));
+    let metadata = metadata::of(&name, &namespace.name, labels::of_platform(platform));
+    let spec = opened(labels::matching(selected.clone()), &namespace.name, rights, selectors);
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    Object::from_typed(&policy, namespace::COMPONENT, namespace.source.clone())
 }
 
 fn default_deny() -> NetworkPolicySpec {

@@ -6,7 +6,10 @@
 
 mod cluster;
 mod container;
+mod delivery;
 mod edge;
+mod helm;
+mod middleware;
 mod namespace;
 mod platform;
 mod rbac;
@@ -21,11 +24,19 @@ pub use container::{
     Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
     VolumeSource,
 };
+pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};
+pub use helm::{Contents, HelmChart, Subchart};
+pub use middleware::{
+    Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
+};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
-pub use route::{Backend, Ingress, IngressClass, IngressTls};
+pub use route::{
+    Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
+    RouteTls, Routing, Step, TlsRules,
+};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
     Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,

@@ -8,9 +8,9 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::{namespaces, rbac};
 use super::scope::Scope;
 use super::tenant_codes::{CONFIG_BY_WATCH, HOT_SETTING_IN_CONFIG};
+use super::{namespaces, rbac};
 use crate::diag::Diagnostic;
 use crate::model::{Config, Subject, Workload};
 use crate::source::{KeyPath, Node, Segment};
@@ -149,9 +149,8 @@ fn quoted(text: &str) -> String {
 pub(super) fn check(scope: &mut Scope<'_>, workloads: &[Workload], configs: &[Config], rights: &rbac::Built) {
     let Some(settings) = settings(scope) else { return };
     let names = settings.defaults.iter().flatten();
-    let names: Vec<(String, String)> = names
-        .flat_map(|(service, keys)| keys.keys().map(|key| (service.clone(), key.clone())))
-        .collect();
+    let names: Vec<(String, String)> =
+        names.flat_map(|(service, keys)| keys.keys().map(|key| (service.clone(), key.clone()))).collect();
     for workload in workloads.iter().filter(|workload| is_declared(&workload.source, "workloads")) {
         let own = workload.source.last_key().unwrap_or_default();
         let containers = workload.init.iter().chain(&workload.containers);
@@ -167,7 +166,9 @@ pub(super) fn check(scope: &mut Scope<'_>, workloads: &[Workload], configs: &[Co
             let message = format!("`{}` asks to be restarted when a ConfigMap changes", workload.source);
             let problem = Diagnostic::new(&HOT_SETTING_IN_CONFIG, message).about(&workload.source);
             let problem = problem.at(scope.key_span(&workload.source), "");
-            scope.report(problem.hint(format!("remove the annotation `{name}`: settings come through the broker")));
+            scope.report(
+                problem.hint(format!("remove the annotation `{name}`: settings come through the broker")),
+            );
         }
     }
     for config in configs.iter().filter(|config| is_declared(&config.source, "configs")) {
@@ -206,12 +207,15 @@ fn report(scope: &mut Scope<'_>, at: &KeyPath, what: &str, (service, key): (&Str
         .about(at)
         .at(scope.key_span(at), "")
         .at(scope.key_span(&setting), "the setting");
-    scope.report(problem.hint("remove it: the service reads the database when it starts, and the broker afterwards"));
+    scope.report(
+        problem.hint("remove it: the service reads the database when it starts, and the broker afterwards"),
+    );
 }
 
 /// A role of a workload that reads ConfigMaps is another way to be configured.
 fn check_access(scope: &mut Scope<'_>, rights: &rbac::Built) {
-    let rules_of = |role: &str| rights.roles.iter().find(|known| known.name == role).map(|known| &known.rules);
+    let rules_of =
+        |role: &str| rights.roles.iter().find(|known| known.name == role).map(|known| &known.rules);
     let of_cluster = rights.bindings.iter();
     let of_cluster = of_cluster.filter_map(|one| Some((&one.source, &one.subjects, rules_of(&one.role)?)));
     let own = rights.access.iter().map(|one| (&one.source, &one.subjects, &one.rules));

@@ -29,7 +29,8 @@ pub(super) struct Merged {
 }
 
 /// The nouns whose entities have presets and `[defaults]`.
-pub(super) const LAYERED: [&str; 6] = ["databases", "namespaces", "routes", "tenants", "volumes", "workloads"];
+pub(super) const LAYERED: [&str; 6] =
+    ["databases", "namespaces", "routes", "tenants", "volumes", "workloads"];
 
 /// The nouns that other nouns are made of.
 const FIRST: [&str; 3] = ["groups", "shapes", "instances"];

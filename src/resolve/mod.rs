@@ -9,12 +9,15 @@
 
 mod access;
 pub mod border;
+mod charts;
 mod cluster;
 pub mod codes;
 mod configs;
 mod container;
 mod controller;
 mod databases;
+mod delivery;
+mod delivery_codes;
 mod edges;
 mod engine;
 mod env;
@@ -22,8 +25,9 @@ mod examples;
 mod expressions;
 mod externals;
 mod graph;
-mod hot_settings;
 mod groups;
+mod helm_charts;
+mod hot_settings;
 mod instances;
 mod layers;
 mod mentions;
@@ -43,9 +47,9 @@ mod settings;
 mod sql;
 mod storage;
 mod strays;
+mod template_error;
 pub mod tenant_codes;
 mod tenants;
-mod template_error;
 #[cfg(test)]
 mod testing;
 mod unused;
@@ -63,6 +67,7 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use routes::codes::CODES as ROUTE_CODES;
 pub use self_service::SelfService;
 pub use unused::unused;
 
@@ -176,6 +181,11 @@ fn collect_files(node: &Node, named: &mut Vec<(String, Option<crate::source::Spa
         _ => &[],
     };
     let templates = resources.iter().filter_map(|resource| resource.get("template"));
-    let paths = files.chain(templates).filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
+    let charts = table.get("charts").and_then(Node::as_table).into_iter().flatten();
+    let values = charts.filter_map(|(_, chart)| chart.get("values-file"));
+    let paths = files
+        .chain(templates)
+        .chain(values)
+        .filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
     named.extend(paths);
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::codes::PLACEHOLDER_IN_USE;
-use super::{container, tenants};
 use super::scope::{Scope, enabled};
+use super::{container, tenants};
 use crate::diag::Diagnostic;
 use crate::model::{
     Container, Controller, Namespace, PodSecurity, Quota, Replicas, Resources, Strategy, Workload,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, externals, hot_settings, namespaces, oidc, rbac, rollout, routes,
-    secrets, storage, tenants, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, edges, externals, helm_charts, hot_settings,
+    namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{
@@ -32,8 +32,12 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
-    let targets = routes::Targets { workloads: by_key(&workloads), gateway: gateway.peer.take() };
-    let (ingresses, mut edges) = routes::build(scope, &targets);
+    let targets = routes::Targets {
+        workloads: by_key(&workloads),
+        gateway: gateway.peer.take(),
+        namespace: gateway.namespace.take(),
+    };
+    let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
     let targets = edges::Targets {
         workloads: targets.workloads,
         external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
@@ -55,13 +59,14 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let parts = vault::Parts {
         workloads: &mut workloads,
         secrets: &mut secrets,
-        ingresses: &ingresses,
+        routes: (&routes, &routing),
         externals: &neighbours,
         namespaces: &namespaces,
     };
     let vault = vault::inject(scope, parts, &mut edges);
     let clients = oidc::build(scope, &neighbours);
     let secret_store = secrets::store(scope);
+    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
     let raw = raw(scope);
     Some(Platform {
         name: name?,
@@ -78,16 +83,19 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         configs: configs.into_iter().chain(gateway.config).collect(),
         secrets,
         secret_store: secret_store?,
-        ingresses,
+        routes,
+        routing,
         ingress_class: gateway.class,
         access: rights.access,
         cluster_roles: rights.roles,
         bindings: rights.bindings,
         edges,
+        delivery,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,
         patches: patches(scope.spec),
+        helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
 }

@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 
 use super::access;
+use super::scope::{Scope, enabled, listed};
 use super::tenant_codes::{
     ROLE_WITHOUT_TOKEN, TENANT_BEYOND_NAMESPACE, TENANT_UNDOES_ISOLATION,
 };
-use super::scope::{Scope, enabled, listed};
 use super::tenants;
 use crate::diag::Diagnostic;
 use crate::model::{Access, Binding, ClusterRole, Scope as Reach, Subject, Workload};
@@ -73,13 +73,7 @@ fn cluster_roles(scope: &mut Scope<'_>) -> Vec<ClusterRole> {
         .collect()
 }
 
-fn one(
-    scope: &mut Scope<'_>,
-    key: &str,
-    binding: &spec::Binding,
-    workloads: &[Workload],
-    built: &mut Built,
-) {
+fn one(scope: &mut Scope<'_>, key: &str, binding: &spec::Binding, workloads: &[Workload], built: &mut Built) {
     let path = KeyPath::of(["bindings", key]);
     let component = scope.component(&path, binding.component.as_deref());
     let role = scope.required(&path, "role", binding.role.as_deref());
@@ -162,7 +156,11 @@ fn refuse_tenants(scope: &mut Scope<'_>, path: &KeyPath, subjects: &[Subject]) {
         let groups = owner.filter_map(|owner| Some(("group", owner.group.as_deref()?)));
         let access = tenant.access.iter().flatten().map(|(group, _)| ("group", group.as_str()));
         found.extend(
-            users.chain(groups).chain(access).filter(|one| named.contains(one)).map(|one| (key.to_owned(), one.1.to_owned())),
+            users
+                .chain(groups)
+                .chain(access)
+                .filter(|one| named.contains(one))
+                .map(|one| (key.to_owned(), one.1.to_owned())),
         );
     }
     if let Some((tenant, name)) = found.first() {
@@ -182,15 +180,15 @@ pub(super) fn check_tenants_roles(scope: &mut Scope<'_>) {
     for (key, tenant) in tenants::all(scope) {
         let path = KeyPath::of(["tenants", key]);
         let access = tenant.access.iter().flatten();
-        let access = access.filter_map(|(group, access)| {
-            Some((access.role.as_deref()?, path.key("access").key(group)))
-        });
+        let access = access
+            .filter_map(|(group, access)| Some((access.role.as_deref()?, path.key("access").key(group))));
         let owner = tenant.role.as_deref().map(|role| (role, path.key("role")));
         held.extend(owner.into_iter().chain(access).filter(|(role, _)| seen.insert(role)));
     }
     for (role, path) in held {
         let Some(what) = undone_by(scope, role) else { continue };
-        let message = format!("a tenant with the role `{role}` may change {what}, and so undo its own isolation");
+        let message =
+            format!("a tenant with the role `{role}` may change {what}, and so undo its own isolation");
         let declared = KeyPath::of(["roles", role]);
         let problem = Diagnostic::new(&TENANT_UNDOES_ISOLATION, message).at(scope.span(&path), "");
         let declared = scope.written_span(&declared);

@@ -76,7 +76,11 @@ impl<'a> Scope<'a> {
             (Some(Layer::Defaults), [noun, _, ..]) => {
                 let rest = written.segments().iter().skip(2).cloned();
                 let key = |word: &str| Segment::Key(word.to_owned());
-                let table = if *noun == key("tenants") { vec![key("tenant")] } else { vec![key("defaults"), noun.clone()] };
+                let table = if *noun == key("tenants") {
+                    vec![key("tenant")]
+                } else {
+                    vec![key("defaults"), noun.clone()]
+                };
                 table.into_iter().chain(rest).collect()
             }
             (Some(Layer::Group(group)), [noun, _, rest @ ..]) => {

@@ -12,7 +12,8 @@ use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_BEYOND_NAMESPACE};
 use super::{access, databases, expressions, externals, layers, namespaces, rbac, secrets, tenants};
 use crate::diag::Diagnostic;
 use crate::model::{
-    External, ExternalService, Namespace, Platform, Rollout, Scope as Reach, Subject, Surroundings, Workload,
+    Delivery, External, ExternalService, Namespace, Platform, Rollout, Routing, Scope as Reach, Subject,
+    Surroundings, Workload,
 };
 use crate::names::DnsLabel;
 use crate::source::{Damage, Layer, Node};
@@ -95,7 +96,8 @@ impl<'a> SelfService<'a> {
         self.refuse_taken(scope, &built);
         scope.namespaces.extend(self.namespaces.clone());
         let mut claims = Vec::new();
-        let databases::Built { mut workloads, jobs, edges, configs, .. } = databases::build(scope, &mut claims);
+        let databases::Built { mut workloads, jobs, edges, configs, .. } =
+            databases::build(scope, &mut claims);
         workloads.extend(jobs);
         let targets = Targets {
             workloads: self.workloads.clone(),
@@ -170,7 +172,8 @@ fn empty(platform: &Platform) -> Platform {
         storage_classes: Vec::new(),
         configs: Vec::new(),
         secrets: Vec::new(),
-        ingresses: Vec::new(),
+        routes: Vec::new(),
+        routing: Routing::default(),
         ingress_class: None,
         access: Vec::new(),
         cluster_roles: Vec::new(),
@@ -179,5 +182,7 @@ fn empty(platform: &Platform) -> Platform {
         raw: Vec::new(),
         patches: Vec::new(),
         decisions: Vec::new(),
+        helm_charts: Vec::new(),
+        delivery: Delivery::default(),
     }
 }

@@ -9,7 +9,11 @@ const SHOWN: usize = 60;
 /// The statements that must not run twice, each on one line.
 pub(super) fn not_idempotent(script: &str) -> Vec<String> {
     let statements = statements(script);
-    statements.into_iter().filter(|statement| !may_run_again(&words(statement))).map(|text| shown(&text)).collect()
+    statements
+        .into_iter()
+        .filter(|statement| !may_run_again(&words(statement)))
+        .map(|text| shown(&text))
+        .collect()
 }
 
 /// The edit that makes a statement harmless.
@@ -129,7 +133,12 @@ mod tests {
         let found = not_idempotent(script);
         assert_eq!(
             found,
-            ["create table a (b text)", "INSERT INTO a VALUES ()", "ALTER TABLE a ADD COLUMN c int", "DROP TABLE d"]
+            [
+                "create table a (b text)",
+                "INSERT INTO a VALUES ()",
+                "ALTER TABLE a ADD COLUMN c int",
+                "DROP TABLE d"
+            ]
         );
         assert_eq!(remedy(&found[1]), "end it in `ON CONFLICT (…) DO NOTHING`");
     }

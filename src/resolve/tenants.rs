@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_WITHOUT_QUOTA};
 use super::edges::{self, Targets};
 use super::scope::{Scope, enabled};
+use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_WITHOUT_QUOTA};
 use super::{layers, namespaces};
 use crate::diag::Diagnostic;
 use crate::model::{Edge, EdgePort, Namespace, Opening, Peer, Protocol, Tenancy};
@@ -122,7 +122,8 @@ fn one(scope: &mut Scope<'_>, name: &str, tenant: &spec::Tenant) -> Option<Names
     if tenant.quota.as_ref().is_none_or(|quota| quota.enabled == Some(false)) {
         let message = format!("tenant `{name}` has no quota: it may take what all the others need");
         let problem = Diagnostic::new(&TENANT_WITHOUT_QUOTA, message).at(scope.key_span(&path), "");
-        let hint = "add `[tenant.quota]` with `cpu`, `memory` and `storage`, which then holds for every tenant";
+        let hint =
+            "add `[tenant.quota]` with `cpu`, `memory` and `storage`, which then holds for every tenant";
         scope.report(problem.about(&path).hint(hint));
     }
     let mut annotations = tenant.annotations.clone().unwrap_or_default();
@@ -197,7 +198,8 @@ pub(super) fn connect(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Connectio
             let new = calling.iter().filter(|one| !of_callers.contains(one));
             edges.extend(new.filter_map(|caller| edge_to(&namespace.source, caller, &end)));
         }
-        let calling = calling.into_iter().map(|(peer, ports)| Opening { peer: by_labels(&peer, targets), ports });
+        let calling =
+            calling.into_iter().map(|(peer, ports)| Opening { peer: by_labels(&peer, targets), ports });
         tenants.insert(namespace.source.clone(), (own, calling.collect()));
     }
     Connections { edges, tenants }
@@ -238,10 +240,10 @@ fn callers(
             .filter_map(|number| scope.parse(&path, &number.to_string(), PortNumber::parse))
             .map(|number| EdgePort { number, protocol: Protocol::Tcp })
             .collect();
-        let workload = targets.workloads.get(key).map(|found| Peer::Workload {
-            namespace: found.namespace.clone(),
-            name: found.name.clone(),
-        });
+        let workload = targets
+            .workloads
+            .get(key)
+            .map(|found| Peer::Workload { namespace: found.namespace.clone(), name: found.name.clone() });
         let peer = workload.or_else(|| scope.namespaces.get(key).cloned().map(Peer::Namespace));
         match peer {
             Some(peer) => built.push((peer, ports)),
@@ -268,7 +270,10 @@ fn edge_to(source: &KeyPath, (peer, ports): &(Peer, Vec<EdgePort>), to: &Peer) -
 }
 
 /// Gives each tenant's namespace its connections.
-pub(super) fn settle(namespaces: &mut [Namespace], connections: &mut BTreeMap<KeyPath, (Vec<Opening>, Vec<Opening>)>) {
+pub(super) fn settle(
+    namespaces: &mut [Namespace],
+    connections: &mut BTreeMap<KeyPath, (Vec<Opening>, Vec<Opening>)>,
+) {
     for namespace in namespaces {
         let Some((uses, callers)) = connections.remove(&namespace.source) else { continue };
         if let Some(tenancy) = &mut namespace.tenancy {

@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::schema::short;
-use super::{
-    Backup, Bootstrap, BrokerUser, EnvValue, Kind, Probes, Resources, Security, Service, Storage,
-};
+use super::{Backup, Bootstrap, BrokerUser, EnvValue, Kind, Probes, Resources, Security, Service, Storage};
 
 /// A database or cache: the engine knows its image, port, probes, volume and credentials.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]

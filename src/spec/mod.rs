@@ -7,10 +7,14 @@
 
 pub mod codes;
 mod database;
+mod delivery;
 mod environment;
 mod group;
+mod helm;
 mod include;
+mod ingress;
 mod mend;
+mod middleware;
 mod namespace;
 mod neighbour;
 mod parse;
@@ -29,15 +33,22 @@ mod workload;
 
 pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
+pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
+pub use helm::{Helm, HelmChart, Subchart};
 pub use include::{Joiner, includes, spread_group};
+pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
+pub use middleware::{
+    BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
+    IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
+};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
-pub use policy::{Allow, Controller, Ingress, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
-pub use route::{Route, Tls};
+pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published, takes_text};
 pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Binding, Cluster, Config, Database, Environment, Group, HotSettings, Ingress, Instance, InstanceShape,
-    Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore,
-    StorageClass, Target, Tenant, Volume, Workload,
+    Allow, ArgoCd, Binding, Chart, Cluster, Config, Database, Environment, Group, Helm, HotSettings, Ingress,
+    Instance, InstanceShape, Middleware, Namespace, Neighbour, OidcClient, RawResource, Resources, Role,
+    Route, Scalar, Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -54,6 +54,10 @@ macro_rules! with_nouns {
             pub oidc_clients: Option<BTreeMap<String, OidcClient>>,
             /// Shared volumes by key.
             pub volumes: Option<BTreeMap<String, Volume>>,
+            /// Helm charts that the platform stands on, by key.
+            pub charts: Option<BTreeMap<String, Chart>>,
+            /// How Argo CD delivers the platform.
+            pub argocd: Option<ArgoCd>,
             /// Storage classes by name.
             pub storage_classes: Option<BTreeMap<String, StorageClass>>,
             /// ConfigMaps by key.
@@ -64,6 +68,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// What requests from outside pass, by key: routes say which and in what order.
+            pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
             pub ingress: Option<Ingress>,
             /// Raw objects and templates of objects.
@@ -83,6 +89,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environments by name.
@@ -99,6 +107,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environment that was merged in; `None` for the base.
@@ -130,7 +140,9 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "argocd",
         "bindings",
+        "charts",
         "configs",
         "databases",
         "defaults",
@@ -140,6 +152,7 @@ pub const fn nouns() -> &'static [&'static str] {
         "hot-settings",
         "ingress",
         "instances",
+        "middlewares",
         "namespaces",
         "oidc-clients",
         "resources",

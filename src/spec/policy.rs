@@ -1,44 +1,10 @@
-//! What holds for the whole platform: the ingress controller, the secret store, raw resources and exceptions.
-
-use std::collections::BTreeMap;
+//! What holds for the whole platform: the secret store, raw resources and exceptions.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Resources;
-
-/// Which controller implements Ingress objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Controller {
-    /// The Kubernetes project's controller on nginx, run by this platform.
-    IngressNginx,
-    /// Somebody else runs one; only its class and its namespace matter here.
-    Provided,
-}
-
-/// `[ingress]`: the one way in from outside.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Ingress {
-    /// Whether there is one.
-    pub enabled: Option<bool>,
-    /// The name of the IngressClass: `nginx`.
-    pub class: Option<String>,
-    /// Who implements it; `provided` unless given.
-    pub controller: Option<Controller>,
-    /// The namespace that the controller runs in, by its key in `[namespaces]`.
-    pub namespace: Option<String>,
-    /// The image of the controller, pinned.
-    pub image: Option<String>,
-    /// How many pods of the controller; 1 unless given.
-    pub replicas: Option<i32>,
-    /// CPU and memory of the controller, as `request..limit`.
-    pub resources: Option<Resources>,
-    /// Settings of the controller (the ConfigMap of ingress-nginx).
-    pub config: Option<BTreeMap<String, String>>,
-}
 
 /// `[secret-store]`: where secret values live.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -121,4 +87,6 @@ pub struct Allow {
     pub on: Option<String>,
     /// Why it is right here, in one sentence.
     pub because: String,
+    /// The last day on which it holds, as `2026-12-31`; for ever unless given.
+    pub until: Option<String>,
 }

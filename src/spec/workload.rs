@@ -61,6 +61,8 @@ pub struct Workload {
     pub wait_image: Option<String>,
     /// What it depends on: databases, workloads or externals by key. An edge gives a network policy at both ends and an arrow in the graph.
     pub uses: Option<Vec<Use>>,
+    /// The ports on which its own pods talk to one another, by name.
+    pub peers: Option<Vec<String>>,
     /// Who else may call it: external namespaces or externals, by key. It opens our end; their owners open theirs.
     pub used_by: Option<Vec<String>>,
     /// How Kubernetes finds out whether it is alive, ready and started. A path, or a table.
@@ -81,6 +83,8 @@ pub struct Workload {
     pub security: Option<Security>,
     /// Whether the token of its service account is mounted; `false` unless given.
     pub api_access: Option<bool>,
+    /// Whether the agent of `secret-store.vault` writes its secrets as files, and no Secret holds them; as the store's `kind` says unless given.
+    pub agent: Option<bool>,
     /// Lets a HorizontalPodAutoscaler choose the number of pods.
     pub autoscale: Option<Autoscale>,
     /// How many pods a node drain may take away at once (a PodDisruptionBudget).

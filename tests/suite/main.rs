@@ -11,6 +11,7 @@ mod check;
 mod cli;
 mod codes;
 mod custom_resources;
+mod edge;
 mod generated;
 mod golden;
 mod helm;

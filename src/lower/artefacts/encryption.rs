@@ -81,6 +81,9 @@ mod tests {
         let value: Value = serde_saphyr::from_str(text).unwrap_or_default();
         assert_eq!(value["resources"][0]["resources"], json!(["secrets"]));
         let providers = value["resources"][0]["providers"].as_array().cloned().unwrap_or_default();
-        assert!(providers[0].get("secretbox").is_some() && providers[1] == json!({"identity": {}}), "{value}");
+        assert!(
+            providers[0].get("secretbox").is_some() && providers[1] == json!({"identity": {}}),
+            "{value}"
+        );
     }
 }

@@ -8,7 +8,7 @@ use super::template::{command, fill, word};
 use super::{Artefact, encryption, secrets};
 use crate::lower::{labels, metallb, workload::kind};
 use crate::model::{
-    Backend, Controller, Handler, Ingress, Platform, Probe, SecretStore, ServiceType, Workload,
+    Controller, Handler, Platform, Probe, Route, RouteHost, RoutePath, SecretStore, ServiceType, Workload,
 };
 
 /// The scripts of the environment, in the order in which one runs them.
@@ -199,20 +199,31 @@ pub(super) fn routes(platform: &Platform) -> Vec<(String, String)> {
             behind.insert((workload.namespace.as_str(), service.name.as_str()), workload);
         }
     }
-    let leading =
-        platform.ingresses.iter().flat_map(|ingress| ingress.paths.iter().map(move |path| (ingress, path)));
-    let url = |(ingress, (prefix, backend)): (&Ingress, &(String, Backend))| {
-        let workload = behind.get(&(ingress.namespace.as_str(), backend.service.as_str()));
-        route(ingress, prefix, workload.copied())
+    let of_route = |route: &Route| -> Vec<(String, String)> {
+        let paths = route.hosts.iter().flat_map(|host| host.paths.iter().map(move |path| (host, path)));
+        let url = |(host, path): (&RouteHost, &RoutePath)| {
+            let workload = behind.get(&(route.namespace.as_str(), path.backend.service.as_str()));
+            self::route(scheme_of(route), host, path, workload.copied())
+        };
+        paths.map(url).collect()
     };
-    leading.map(url).collect()
+    platform.routes.iter().flat_map(of_route).collect()
 }
 
-/// A route is asked for the path of the readiness probe where it leads there, else for its own prefix.
-fn route(ingress: &Ingress, prefix: &str, workload: Option<&Workload>) -> (String, String) {
-    let (scheme, port) = if ingress.tls.is_some() { ("https", 443) } else { ("http", 80) };
-    let path = workload.and_then(probe_path).filter(|path| path.starts_with(prefix)).unwrap_or(prefix);
-    (format!("{scheme}://{}{path}", ingress.host), format!("{}:{port}", ingress.host))
+/// A route is asked for the path of the readiness probe where it leads there, else for its own path.
+fn route(
+    (scheme, port): (&str, u16),
+    host: &RouteHost,
+    path: &RoutePath,
+    workload: Option<&Workload>,
+) -> (String, String) {
+    let probed = workload.and_then(probe_path).filter(|probed| probed.starts_with(&path.path) && !path.exact);
+    (format!("{scheme}://{}{}", host.host, probed.unwrap_or(&path.path)), format!("{}:{port}", host.host))
+}
+
+/// The scheme of a route and the port of it.
+const fn scheme_of(route: &Route) -> (&'static str, u16) {
+    if route.tls.is_some() { ("https", 443) } else { ("http", 80) }
 }
 
 /// The path that a workload is asked for its health at.

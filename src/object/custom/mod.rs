@@ -11,6 +11,12 @@ use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use argo::{
+    AppProject, AppProjectSpec, Application, ApplicationSet, ApplicationSetSpec, ApplicationSource,
+    ApplicationSpec, ApplicationTemplate, Automated, Backoff, ClusterElement, Destination, DirectorySource,
+    Generator, GroupKind, HelmSource, ListGenerator, ResourceIgnoreDifferences, Retry, SyncPolicy,
+};
+pub use cert_manager::{Certificate, CertificateSpec, IssuerRef};
 pub use external_secrets::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
     SecretTemplate,
@@ -37,8 +43,12 @@ macro_rules! kind {
     };
 }
 
+mod argo;
+mod cert_manager;
 mod external_secrets;
+pub mod gateway;
 mod metallb;
+pub mod traefik;
 
 /// Whether objects of a kind lie in a namespace, in the words of a CustomResourceDefinition.
 pub trait CustomScope: ResourceScope {
@@ -97,9 +107,18 @@ impl<S: CustomSpec> Custom<S> {
 #[must_use]
 pub fn definitions() -> Vec<Value> {
     vec![
+        definition::<CertificateSpec>(),
+        definition::<ApplicationSpec>(),
+        definition::<ApplicationSetSpec>(),
+        definition::<AppProjectSpec>(),
         definition::<ExternalSecretSpec>(),
+        definition::<gateway::GatewaySpec>(),
+        definition::<gateway::HttpRouteSpec>(),
         definition::<IpAddressPoolSpec>(),
         definition::<L2AdvertisementSpec>(),
+        definition::<traefik::IngressRouteSpec>(),
+        definition::<traefik::MiddlewareSpec>(),
+        definition::<traefik::TlsOptionSpec>(),
     ]
 }
 

@@ -61,7 +61,12 @@ pub(super) struct Beside {
 }
 
 /// What the fields `bootstrap` and `backup` of a database become.
-pub(super) fn build(scope: &mut Scope<'_>, key: &str, database: &spec::Database, server: &Workload) -> Beside {
+pub(super) fn build(
+    scope: &mut Scope<'_>,
+    key: &str,
+    database: &spec::Database,
+    server: &Workload,
+) -> Beside {
     let place = Place {
         source: server.source.clone(),
         namespace: server.namespace.clone(),
@@ -78,7 +83,8 @@ pub(super) fn build(scope: &mut Scope<'_>, key: &str, database: &spec::Database,
     }
     if (database.bootstrap.is_some() || seed.is_some()) && is_postgres(database) {
         beside.config = files(scope, &place, database.bootstrap.as_ref(), seed, server);
-        let job = beside.config.as_ref().and_then(|config| bootstrap(scope, database, (&place, server), config));
+        let job =
+            beside.config.as_ref().and_then(|config| bootstrap(scope, database, (&place, server), config));
         beside.workloads.extend(job);
     }
     if let Some(backup) = backup {
@@ -98,7 +104,8 @@ fn is_postgres(database: &spec::Database) -> bool {
 fn refuse(scope: &mut Scope<'_>, place: &Place, field: &str, database: &spec::Database) {
     let engine = database.engine.as_deref().unwrap_or_default();
     let path = place.source.key(field);
-    let message = format!("`{}` has `{field}`, which is for postgres, and its engine is {engine}", place.source);
+    let message =
+        format!("`{}` has `{field}`, which is for postgres, and its engine is {engine}", place.source);
     let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.key_span(&path), "");
     scope.report(problem.hint(format!("remove `{field}`, or run a Job of your own: `kind = \"job\"`")));
 }
@@ -116,7 +123,10 @@ fn files(
         let path = path.key(name);
         let Some(key) = scope.parse_key(&path, ConfigKey::parse) else { continue };
         if !crate::resolve::expressions::has_extension(name, "sql") {
-            let problem = Diagnostic::new(&BAD_VALUE, format!("`{path}` would not run: its name does not end in `.sql`"));
+            let problem = Diagnostic::new(
+                &BAD_VALUE,
+                format!("`{path}` would not run: its name does not end in `.sql`"),
+            );
             scope.report(problem.at(scope.key_span(&path), "").hint(format!("call it `{name}.sql`")));
         }
         for harm in sql::not_idempotent(text) {

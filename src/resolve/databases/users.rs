@@ -22,7 +22,8 @@ pub(super) fn add(scope: &mut Scope<'_>, place: &Place, database: &spec::Databas
     let path = place.source.key("users");
     if !users.is_empty() && database.engine.as_deref() != Some("redis") {
         let engine = database.engine.as_deref().unwrap_or_default();
-        let message = format!("`{}` has `users`, which is for redis, and its engine is {engine}", place.source);
+        let message =
+            format!("`{}` has `users`, which is for redis, and its engine is {engine}", place.source);
         let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.key_span(&path), "");
         scope.report(problem.hint("remove `users`, and make the users of this engine by its own means"));
         return;
@@ -43,19 +44,24 @@ fn one(
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name == "default" || name.is_empty() || !name.chars().all(plain) {
         let problem = Diagnostic::new(&BAD_VALUE, format!("`{path}` is no name for a user"));
-        let hint = "write lower-case letters, digits and `-`; `default` is the main user, and has `credentials`";
+        let hint =
+            "write lower-case letters, digits and `-`; `default` is the main user, and has `credentials`";
         scope.report(problem.at(scope.key_span(path), "").hint(hint));
         return None;
     }
     let words = words(scope, path, user)?;
     let secret = scope.required(path, "secret", user.secret.as_deref())?;
-    let (secret, key) = secrets::key_of(scope, path, place, (secret, Some(user.key.as_deref().unwrap_or(name))))?;
+    let (secret, key) =
+        secrets::key_of(scope, path, place, (secret, Some(user.key.as_deref().unwrap_or(name))))?;
     let variable = format!("REDIS_USER_{}", name.to_ascii_uppercase().replace('-', "_"));
     // Kubernetes puts the value in where `$(NAME)` stands in an argument.
     let password = format!(">$({variable})");
     let name = ["--user", name, "on", &password, "resetkeys", "resetchannels", "-@all", "+@connection"];
     let words = name.map(str::to_owned).into_iter().chain(words).collect();
-    Some((EnvVar { name: EnvName::parse(&variable).ok()?, source: EnvSource::Secret { name: secret, key } }, words))
+    Some((
+        EnvVar { name: EnvName::parse(&variable).ok()?, source: EnvSource::Secret { name: secret, key } },
+        words,
+    ))
 }
 
 /// What the user may do, in the words of an access control list.
@@ -70,8 +76,11 @@ fn words(scope: &mut Scope<'_>, path: &KeyPath, user: &spec::BrokerUser) -> Opti
         let patterns = patterns.iter().flatten().collect::<Vec<_>>();
         let bad = patterns.iter().find(|text| text.is_empty() || text.contains([' ', '\n', '\t', '$']));
         if bad.is_some() {
-            let problem = Diagnostic::new(&BAD_VALUE, format!("`{path}.{key}` holds a pattern that Redis cannot read"));
-            scope.report(problem.at(scope.span(&path.key(key)), "").hint("write it without blanks, as in `config:*`"));
+            let problem =
+                Diagnostic::new(&BAD_VALUE, format!("`{path}.{key}` holds a pattern that Redis cannot read"));
+            scope.report(
+                problem.at(scope.span(&path.key(key)), "").hint("write it without blanks, as in `config:*`"),
+            );
             return None;
         }
         if !patterns.is_empty() {
