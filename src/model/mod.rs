@@ -22,8 +22,8 @@ mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
-    Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
-    VolumeSource,
+    Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources,
+    Volume, VolumeSource,
 };
 pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};

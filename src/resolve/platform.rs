@@ -10,7 +10,9 @@ use super::{
     namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
-use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
+use crate::model::{
+    Access, Claim, Config, Decision, Namespace, Patch, Platform, Raw, StorageClass, Surroundings, Workload,
+};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
@@ -19,10 +21,6 @@ use crate::spec::codes::MISSING_KEY;
 /// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let (name, kubernetes) = identity(scope);
-    let info = scope.spec.platform.as_ref();
-    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
-    // A name that is none was reported when the layers were merged.
-    let environment = environment.and_then(|name| DnsLabel::parse(name).ok());
     let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
 
     let mut namespaces = namespaces::build(scope);
@@ -60,12 +58,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
     residence::prove(scope, &residence, &carriers);
     namespaces::settle(scope, &mut namespaces, &workloads);
-    let mut rights = rbac::build(scope, &workloads);
-    hot_settings::check(scope, &workloads, &configs, &rights);
+    let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
     configs.extend(of_databases);
-    let mut access = access::build(scope, &namespaces, &mut rights.bindings);
-    access.append(&mut rights.access);
-    access.append(&mut gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
@@ -82,8 +76,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let raw = raw(scope);
     Some(Platform {
         name: name?,
-        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
-        environment,
+        description: description(scope.spec),
+        environment: environment(scope.spec),
         kubernetes: kubernetes?,
         cluster: cluster?,
         namespaces,
@@ -98,7 +92,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         routes,
         routing,
         ingress_class: gateway.class,
-        access,
+        access: rights.access,
         cluster_roles: rights.roles,
         bindings: rights.bindings,
         edges,
@@ -112,6 +106,31 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
+}
+
+fn description(spec: &spec::Platform) -> String {
+    spec.platform.as_ref().and_then(|info| info.description.clone()).unwrap_or_default()
+}
+
+/// The environment; a name that is none was reported when the layers were merged.
+fn environment(spec: &spec::Platform) -> Option<DnsLabel> {
+    let name = spec.environment.as_ref()?.name.as_deref()?;
+    DnsLabel::parse(name).ok()
+}
+
+/// Who may do what: what the platform gives away, and `more` that its parts bring along.
+fn rights(
+    scope: &mut Scope<'_>,
+    namespaces: &[Namespace],
+    (workloads, configs): (&[Workload], &[Config]),
+    more: Vec<Access>,
+) -> rbac::Built {
+    let mut rights = rbac::build(scope, workloads);
+    hot_settings::check(scope, workloads, configs, &rights);
+    let mut access = access::build(scope, namespaces, &mut rights.bindings);
+    access.append(&mut rights.access);
+    access.extend(more);
+    rbac::Built { access, ..rights }
 }
 
 /// The name of the platform, and the version of Kubernetes that it is for.

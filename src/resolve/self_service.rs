@@ -114,7 +114,6 @@ impl<'a> SelfService<'a> {
         self.refuse_wide(scope, bindings.iter().flat_map(|binding| &binding.subjects));
         let secrets = secrets::build(scope);
         Platform {
-            charts: Vec::new(),
             namespaces: built,
             workloads,
             claims,

@@ -65,7 +65,7 @@ pub use quality::{CodeScanner, DependencyScanner, Language, Quality, SecretScann
 pub use region::{Data, Region};
 pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
-pub use schema::{canonical, published};
+pub use schema::{canonical, published, takes_text};
 pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
