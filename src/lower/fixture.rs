@@ -69,6 +69,8 @@ pub(super) fn shop() -> Platform {
         access: access(),
         edges: edges(),
         residence: crate::model::Residence::default(),
+        development: crate::model::Development::default(),
+        kafkas: Vec::new(),
         operated: Vec::new(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),

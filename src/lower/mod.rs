@@ -24,6 +24,7 @@ mod deployment;
 mod gateway;
 mod ingress;
 mod job;
+mod kafka;
 mod labels;
 mod metadata;
 mod metallb;
@@ -72,6 +73,7 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(ingress::lower(platform));
     objects.extend(traefik::lower(platform));
     objects.extend(network_policy::lower(platform));
+    objects.extend(kafka::lower(platform));
     objects.extend(raw::lower(platform));
     patch::apply(&platform.patches, &mut objects);
     objects

@@ -6,7 +6,9 @@
 
 mod cluster;
 mod container;
+mod development;
 mod edge;
+mod kafka;
 mod middleware;
 mod namespace;
 mod platform;
@@ -22,7 +24,9 @@ pub use container::{
     Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
     VolumeSource,
 };
+pub use development::{Build, Development, Quality, Sync};
 pub use edge::{Edge, EdgePort, Peer};
+pub use kafka::{Acl, Connect, Connector, Kafka, KafkaUser, Topic};
 pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Edge, ExternalService, IngressClass, Namespace, Operated, Residence, Rollout,
-    Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Claim, Cluster, Config, Development, Edge, ExternalService, IngressClass, Kafka, Namespace,
+    Operated, Residence, Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -52,6 +52,10 @@ pub struct Platform {
     pub edges: Vec<Edge>,
     /// Where things lie and what they hold.
     pub residence: Residence,
+    /// What developers work with, and the gates that a change passes.
+    pub development: Development,
+    /// Event brokers.
+    pub kafkas: Vec<Kafka>,
     /// Pods that operators run for the platform.
     pub operated: Vec<Operated>,
     /// What others run and own.

@@ -6,8 +6,8 @@ use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, externals, namespaces, oidc, rollout, routes,
-    secrets, storage, vault, workloads,
+    access, cluster, configs, controller, databases, development, edges, externals, kafkas, namespaces, oidc,
+    rollout, routes, secrets, storage, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -49,7 +49,10 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     edges.extend(of_jobs);
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
-    let operated = Vec::new();
+    let development = development::build(scope, cluster.as_ref());
+    let kafkas = kafkas::build(scope, &by_key(&workloads));
+    edges.extend(kafkas.edges);
+    let operated = kafkas.operated;
     let residence = residence::build(scope, &workloads, &operated);
     let carriers =
         residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
@@ -91,6 +94,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         access,
         edges,
         residence,
+        development,
+        kafkas: kafkas.kafkas,
         operated,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),

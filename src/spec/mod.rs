@@ -38,12 +38,12 @@ pub use cache::{Cache, CountrySource, GeoFence};
 pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
-pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
-pub use keycloak::{Attribute, Claim, Client, Editor, Keycloak, Realm, RealmRole};
-pub use local::{Build, InnerLoop, Registry, Sync};
 pub use group::{Group, Instance, InstanceShape, Parameter};
 pub use include::{Joiner, includes, spread_group};
 pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
+pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
+pub use keycloak::{Attribute, Claim, Client, Editor, Keycloak, Realm, RealmRole};
+pub use local::{Build, InnerLoop, Registry, Sync};
 pub use middleware::{
     BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
     IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,

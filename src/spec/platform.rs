@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Allow, Cache, Cluster, Config, Database, Environment, GeoFence, Group, Ingress, InnerLoop, Instance,
-    InstanceShape, Kafka, Keycloak, Middleware, Namespace, Neighbour, OidcClient, Quality, RawResource, Region,
-    Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
+    InstanceShape, Kafka, Keycloak, Middleware, Namespace, Neighbour, OidcClient, Quality, RawResource,
+    Region, Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an

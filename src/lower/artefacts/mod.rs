@@ -5,6 +5,8 @@
 
 mod cluster_config;
 mod environment;
+mod gates;
+mod k3d;
 mod local;
 mod markdown;
 mod oidc;
@@ -13,6 +15,7 @@ mod peers;
 mod readme;
 mod scripts;
 mod secrets;
+mod skaffold;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -67,7 +70,8 @@ pub fn artefacts(platform: &Platform) -> Vec<Artefact> {
         artefacts.extend(secrets::examples(platform));
     }
     if let Some(tool) = local::Tool::of(platform.cluster.kind) {
-        artefacts.push(cluster_config::config(&platform.cluster, tool));
+        artefacts.push(cluster_config::config(&platform.cluster, &platform.development, tool));
+        artefacts.extend(skaffold::file(platform, tool));
         artefacts.extend(scripts::scripts(platform, tool));
     }
     artefacts.extend(peers::files(platform));
@@ -83,10 +87,12 @@ pub fn shared_artefacts(
     environments: &[&Platform],
     elsewhere: &[Elsewhere],
 ) -> Vec<Artefact> {
-    vec![
+    let mut artefacts = vec![
         Artefact::text(".gitignore", git_ignore(environments)),
         Artefact::text("README.md", readme::page(base, environments, elsewhere)),
-    ]
+    ];
+    artefacts.extend(gates::files(base, environments));
+    artefacts
 }
 
 fn git_ignore(environments: &[&Platform]) -> String {
