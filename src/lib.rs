@@ -142,6 +142,7 @@ pub mod compile;
 pub mod diag;
 pub mod emit;
 pub mod host;
+pub mod judge;
 pub mod layout;
 pub mod lower;
 pub mod manifest;
@@ -154,7 +155,8 @@ pub mod source;
 pub mod spec;
 
 pub use compile::{
-    Compilation, Compiled, Output, Refused, Request, Selection, Unsound, compile, compile_spec,
+    Bundle, Compilation, Compiled, Output, Refused, Request, Selection, Tenants, Unsound, compile,
+    compile_spec,
 };
 /// The crate of the typed objects, in the version that this one was built with.
 pub use k8s_openapi;
@@ -166,6 +168,7 @@ const _: () = {
     shared::<Output>();
     shared::<Request>();
     shared::<Selection>();
+    shared::<Tenants<'static>>();
     shared::<Unsound>();
     shared::<diag::Diagnostic>();
     shared::<host::MemoryHost>();

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::exceptions::Exception;
 use super::reach::Edge;
 use super::rule::Profile;
 use super::schema::Schemas;
@@ -26,6 +27,10 @@ pub struct Context<'a> {
     pub profile: Profile,
     /// What the rules that have settings are to ask for.
     pub settings: Settings,
+    /// Findings that are meant.
+    pub exceptions: Vec<Exception>,
+    /// The day that it is, as `2026-02-28`: an exception may hold until one. Where it is empty all of them hold.
+    pub today: String,
 }
 
 impl<'a> Context<'a> {
@@ -38,6 +43,8 @@ impl<'a> Context<'a> {
             edges: Vec::new(),
             profile: Profile::Default,
             settings: Settings::default(),
+            exceptions: Vec::new(),
+            today: String::new(),
         }
     }
 }

@@ -14,7 +14,10 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::resolve::border::CODES,
         crate::resolve::regions::codes::CODES,
         crate::resolve::ROUTE_CODES,
+        crate::resolve::tenant_codes::CODES,
+        crate::manifest::CODES,
         crate::check::CODES,
+        crate::check::exceptions::CODES,
         crate::compile::CODES,
         crate::host::CODES,
     ];

@@ -96,7 +96,7 @@ fn outside(peer: &Peer) -> Option<reach::Peer> {
             let address = blocks.first()?.as_str().split('/').next()?.parse().ok()?;
             Some(reach::Peer::Address(address))
         }
-        Peer::Workload { .. } | Peer::Namespace(_) => None,
+        Peer::Workload { .. } | Peer::Namespace(_) | Peer::Tenants => None,
     }
 }
 

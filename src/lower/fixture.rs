@@ -67,7 +67,10 @@ pub(super) fn shop() -> Platform {
             controller: "k8s.io/ingress-nginx".to_owned(),
         }),
         access: access(),
+        cluster_roles: Vec::new(),
+        bindings: Vec::new(),
         edges: edges(),
+        delivery: crate::model::Delivery::default(),
         residence: crate::model::Residence::default(),
         development: crate::model::Development::default(),
         kafkas: Vec::new(),
@@ -76,6 +79,7 @@ pub(super) fn shop() -> Platform {
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],
         patches: Vec::new(),
+        helm_charts: Vec::new(),
         decisions: decisions(),
     }
 }
@@ -99,6 +103,7 @@ fn cluster() -> Cluster {
         }),
         load_balancer_annotations: pairs([("example.com/pool", "public")]),
         host_ports: true,
+        encrypt_secrets: false,
         data_folder: "./data".to_owned(),
     }
 }
@@ -131,6 +136,7 @@ fn namespace(key: &str) -> Namespace {
         placeholder: false,
         isolated: false,
         quota: None,
+        tenancy: None,
     }
 }
 

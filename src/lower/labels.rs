@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
 
 use super::absent;
 use super::metadata::pairs;
@@ -21,6 +21,16 @@ const COMPONENT: &str = "app.kubernetes.io/component";
 const PART_OF: &str = "app.kubernetes.io/part-of";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 const MANAGER: &str = "bayplan";
+
+/// The label of every tenant's namespace: the tenant.
+pub(super) const TENANT: &str = "tenant";
+
+/// Selects the namespaces of all tenants, however many there are.
+pub(super) fn of_every_tenant() -> LabelSelector {
+    let any =
+        LabelSelectorRequirement { key: TENANT.to_owned(), operator: "Exists".to_owned(), values: None };
+    LabelSelector { match_labels: None, match_expressions: Some(vec![any]) }
+}
 
 /// The labels of an object that belongs to the platform as a whole.
 pub(super) fn of_platform(platform: &Platform) -> Pairs {

@@ -22,6 +22,7 @@ mod config;
 mod container;
 mod deployment;
 mod gateway;
+mod gitops;
 mod ingress;
 mod job;
 mod kafka;
@@ -39,6 +40,7 @@ mod secret;
 mod service;
 mod stateful_set;
 mod storage_class;
+mod tenants;
 mod traefik;
 mod workload;
 
@@ -48,6 +50,7 @@ mod fixture;
 mod tests;
 
 pub use artefacts::{Artefact, ArtefactContent, artefacts, shared_artefacts};
+pub use gitops::{ROOT, delivery};
 pub use patch::unmatched_patches;
 pub use peers::peer_policies;
 
@@ -75,6 +78,8 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(network_policy::lower(platform));
     objects.extend(kafka::lower(platform));
     objects.extend(raw::lower(platform));
+    gitops::annotate(platform, &mut objects);
     patch::apply(&platform.patches, &mut objects);
+    tenants::place(platform, &mut objects);
     objects
 }

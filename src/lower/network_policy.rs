@@ -3,6 +3,7 @@
 //! Policies add up, so each says one thing: `default-deny` closes the namespace, `allow-dns` opens DNS, `allow-uses`
 //! opens what every pod of the namespace may reach, and one policy a workload opens the workload's own edges. An edge
 //! needs a policy at an end only where that end lies in an isolated namespace. An edge without ports opens nothing.
+//! A tenant's namespace has policies of its own, which depend on nothing but the tenant: see `tenant`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use super::labels::Selectors;
 use super::metadata::pairs;
 use super::{absent, labels, metadata, namespace, workload};
-use crate::model::{Edge, EdgePort, Namespace, Pairs, Peer, Platform, Workload};
+use crate::model::{Edge, EdgePort, Namespace, Opening, Pairs, Peer, Platform, Tenancy, Workload};
 use crate::names::DnsLabel;
 use crate::object::Object;
 
@@ -70,16 +71,60 @@ fn of_namespace(
     namespace: &Namespace,
     (rights, selectors): (&BTreeMap<&Peer, Rights>, &Selectors<'_>),
 ) -> Vec<Object> {
+    if let Some(tenancy) = &namespace.tenancy {
+        return of_tenant(platform, namespace, (tenancy, selectors));
+    }
     let everyone = rights.get(&Peer::Namespace(namespace.name.clone()));
     let uses = everyone
         .map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights, selectors)));
-    let policies = [("default-deny", default_deny()), ("allow-dns", allow_dns())].into_iter().chain(uses);
-    let object = |(name, spec)| {
-        let metadata = metadata::of(name, &namespace.name, labels::of_platform(platform));
-        let policy = NetworkPolicy { metadata, spec: Some(spec) };
-        Object::from_typed(&policy, namespace::COMPONENT, namespace.source.clone())
-    };
-    policies.map(object).collect()
+    closed().into_iter().chain(uses).map(|policy| object(platform, namespace, policy)).collect()
+}
+
+/// What every isolated namespace has.
+fn closed() -> [(&'static str, NetworkPolicySpec); 2] {
+    [("default-deny", default_deny()), ("allow-dns", allow_dns())]
+}
+
+fn object(platform: &Platform, namespace: &Namespace, (name, spec): (&str, NetworkPolicySpec)) -> Object {
+    let metadata = metadata::of(name, &namespace.name, labels::of_platform(platform));
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    Object::from_typed(&policy, namespace::component(namespace), namespace.source.clone())
+}
+
+/// The policies of a tenant's namespace. What the far ends need stands at the far ends, once for all tenants.
+fn of_tenant(
+    platform: &Platform,
+    namespace: &Namespace,
+    (tenancy, selectors): (&Tenancy, &Selectors<'_>),
+) -> Vec<Object> {
+    let open = |rights: &Rights| opened(LabelSelector::default(), &namespace.name, rights, selectors);
+    let uses = Rights { egress: peers(&tenancy.uses), ingress: Peers::new() };
+    let callers = Rights { ingress: peers(&tenancy.callers), egress: Peers::new() };
+    let internal = tenancy.internal.then(|| ("allow-internal", internal()));
+    let uses = (!uses.egress.is_empty()).then(|| ("allow-uses", open(&uses)));
+    let callers = (!callers.ingress.is_empty()).then(|| ("allow-callers", open(&callers)));
+    let policies = closed().into_iter().chain(internal).chain(uses).chain(callers);
+    policies.map(|policy| object(platform, namespace, policy)).collect()
+}
+
+fn peers(openings: &[Opening]) -> Peers<'_> {
+    let mut peers = Peers::new();
+    for opening in openings.iter().filter(|opening| !opening.ports.is_empty()) {
+        peers.entry(&opening.peer).or_default().extend(&opening.ports);
+    }
+    peers
+}
+
+/// The pods of a namespace may talk to one another, on every port.
+fn internal() -> NetworkPolicySpec {
+    let everyone =
+        || NetworkPolicyPeer { pod_selector: Some(LabelSelector::default()), ..NetworkPolicyPeer::default() };
+    NetworkPolicySpec {
+        pod_selector: Some(LabelSelector::default()),
+        policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
+        ingress: Some(vec![NetworkPolicyIngressRule { from: Some(vec![everyone()]), ports: None }]),
+        egress: Some(vec![NetworkPolicyEgressRule { to: Some(vec![everyone()]), ports: None }]),
+    }
 }
 
 fn of_workload(
@@ -190,6 +235,10 @@ fn entries(peer: &Peer, own: &DnsLabel, selectors: &Selectors<'_>) -> Vec<Networ
             namespace_selector: elsewhere(namespace, own),
             pod_selector: Some(labels::matching(labels.clone())),
             ip_block: None,
+        }],
+        Peer::Tenants => vec![NetworkPolicyPeer {
+            namespace_selector: Some(labels::of_every_tenant()),
+            ..NetworkPolicyPeer::default()
         }],
         Peer::Addresses(blocks) => blocks.iter().map(|block| addresses(block.as_str())).collect(),
     }

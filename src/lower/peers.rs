@@ -32,7 +32,7 @@ pub fn peer_policies(platform: &Platform) -> BTreeMap<DnsLabel, Vec<Value>> {
         let (namespace, selector) = match peer {
             Peer::Pods { namespace, labels } => (namespace, labels::matching(labels.clone())),
             Peer::Namespace(namespace) if external(namespace) => (namespace, LabelSelector::default()),
-            Peer::Namespace(_) | Peer::Workload { .. } | Peer::Addresses(_) => continue,
+            Peer::Namespace(_) | Peer::Workload { .. } | Peer::Tenants | Peer::Addresses(_) => continue,
         };
         let spec = opened(selector, namespace, &rights, &selectors);
         let meta = metadata::of(&name(platform, peer), namespace, labels::of_platform(platform));

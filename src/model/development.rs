@@ -29,12 +29,12 @@ pub struct Build {
     /// The Dockerfile, relative to it.
     pub dockerfile: String,
     /// Files that go straight into running containers.
-    pub sync: Vec<Sync>,
+    pub sync: Vec<FileSync>,
 }
 
 /// Files that go straight into running containers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sync {
+pub struct FileSync {
     /// A pattern below the folder of the sources.
     pub from: String,
     /// The folder in the container.

@@ -22,7 +22,8 @@ impl Edge {
     /// directions, and none of them is first.
     #[must_use]
     pub fn orders(&self) -> bool {
-        !self.source.segments().contains(&Segment::Key("peers".to_owned()))
+        // `workloads.<key>.joins` and `.peers`; an entity itself may have such a name.
+        !matches!(self.source.segments().get(2), Some(Segment::Key(key)) if key == "joins" || key == "peers")
     }
 }
 
@@ -45,6 +46,8 @@ pub enum Peer {
         /// The labels that select the pods.
         labels: Pairs,
     },
+    /// Every pod of every tenant.
+    Tenants,
     /// Addresses outside the cluster.
     Addresses(Vec<Cidr>),
 }

@@ -6,8 +6,10 @@
 
 mod cluster;
 mod container;
+mod delivery;
 mod development;
 mod edge;
+mod helm;
 mod kafka;
 mod middleware;
 mod namespace;
@@ -17,6 +19,7 @@ mod residence;
 mod route;
 mod storage;
 mod surroundings;
+mod tenant;
 mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
@@ -24,15 +27,17 @@ pub use container::{
     Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
     VolumeSource,
 };
-pub use development::{Build, Development, Quality, Sync};
+pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
+pub use development::{Build, Development, FileSync, Quality};
 pub use edge::{Edge, EdgePort, Peer};
+pub use helm::{Contents, HelmChart, Subchart};
 pub use kafka::{Acl, Connect, Connector, Kafka, KafkaUser, Topic};
 pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
-pub use rbac::{Access, AccessRule, Scope, Subject};
+pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
 pub use residence::{Holds, Home, Operated, Residence};
 pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
@@ -43,6 +48,7 @@ pub use surroundings::{
     Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,
     VaultSecret,
 };
+pub use tenant::{Opening, Tenancy};
 pub use workload::{
     Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
     Strategy, Workload,

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Development, Edge, ExternalService, IngressClass, Kafka, Namespace,
-    Operated, Residence, Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Development, Edge, ExternalService,
+    HelmChart, IngressClass, Kafka, Namespace, Operated, Residence, Rollout, Route, Routing, Secret,
+    SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -48,8 +49,14 @@ pub struct Platform {
     pub ingress_class: Option<IngressClass>,
     /// Roles and who holds them.
     pub access: Vec<Access>,
+    /// Roles that bindings refer to.
+    pub cluster_roles: Vec<ClusterRole>,
+    /// Roles given away.
+    pub bindings: Vec<Binding>,
     /// Who may talk to whom.
     pub edges: Vec<Edge>,
+    /// What it stands on, and how it is delivered.
+    pub delivery: Delivery,
     /// Where things lie and what they hold.
     pub residence: Residence,
     /// What developers work with, and the gates that a change passes.
@@ -66,6 +73,8 @@ pub struct Platform {
     pub raw: Vec<Raw>,
     /// Raw fields to merge into objects.
     pub patches: Vec<Patch>,
+    /// What is written for Helm too.
+    pub helm_charts: Vec<HelmChart>,
     /// Why the platform is as it is.
     pub decisions: Vec<Decision>,
 }

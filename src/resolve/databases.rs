@@ -1,14 +1,17 @@
 //! Databases: an engine's shape with the user's fields, or a name in the cluster for one that runs outside.
 
+mod client;
 mod job;
 mod schemas;
+mod users;
 
 use super::border::TOO_LITTLE_MEMORY;
 use super::codes::{LIVENESS_WITHOUT_STARTUP, UNKNOWN_REFERENCE};
 use super::container::{self, Place};
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
-use super::workloads::{Built, controller, governing, is_headless, security, selector, service_type};
+pub(super) use super::workloads::Built;
+use super::workloads::{controller, governing, is_headless, security, selector, service_type};
 use super::{engine, env, probes, secrets};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{
@@ -37,6 +40,11 @@ pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
         let Some((server, jobs)) = inside(scope, key, database, claims) else { continue };
         built.edges.extend(jobs.iter().filter_map(|job| job::edge(job, &server)));
         built.jobs.extend(jobs);
+        let beside = client::build(scope, key, database, &server);
+        built.edges.extend(beside.workloads.iter().filter_map(|client| job::edge(client, &server)));
+        built.jobs.extend(beside.workloads);
+        built.configs.extend(beside.config);
+        claims.extend(beside.claim);
         built.workloads.push(server);
     }
     built
@@ -154,7 +162,8 @@ fn inside(
     let container = Container { resources, ..container };
     check_recovery(scope, &path, &shape, &container.probes);
     let (mounts, volumes) = container::split(mounts);
-    let container = Container { mounts, ..container };
+    let mut container = Container { mounts, ..container };
+    users::add(scope, &place, database, &mut container);
     let job =
         shape.job.as_ref().and_then(|job| job::build(scope, database, (&place, &component), job, &container));
     let server =

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::regions::codes::INNER_LOOP;
 use super::scope::{Scope, enabled};
 use crate::diag::Diagnostic;
-use crate::model::{Build, Cluster, Development, Quality, Sync};
+use crate::model::{Build, Cluster, Development, FileSync, Quality};
 use crate::names::{ImageRef, PortNumber};
 use crate::source::KeyPath;
 use crate::spec;
@@ -58,7 +58,7 @@ fn builds(scope: &mut Scope<'_>, skaffold: bool) -> Vec<Build> {
         if skaffold {
             check(scope, &path, workload, &image);
         }
-        let sync = spec.sync.iter().flatten().map(|sync| Sync {
+        let sync = spec.sync.iter().flatten().map(|sync| FileSync {
             from: sync.from.clone().unwrap_or_else(|| "**".to_owned()),
             to: sync.to.clone().unwrap_or_else(|| ".".to_owned()),
             strip: sync.strip.clone().unwrap_or_default(),

@@ -156,7 +156,7 @@ fn ports(numbers: &[u16]) -> Vec<EdgePort> {
 
 /// What the parts of a cluster say to each other. They are members of one cluster, so none waits for another.
 fn inner_edges(scope: &mut Scope<'_>, cluster: &Cluster<'_>, pods: &Pods) -> Vec<Edge> {
-    let source = cluster.path.key("peers");
+    let source = cluster.path.key("joins");
     let edge = |from: &Peer, to: &Peer, numbers: &[u16]| Edge {
         source: source.clone(),
         from: from.clone(),

@@ -106,7 +106,7 @@ fn workload(
     });
     if replicas > 1 {
         ports["jgroups"] = json!({"container": JGROUPS});
-        more["peers"] = json!([key]);
+        more["joins"] = json!([key]);
     }
     more["ports"] = ports;
     named(place, name, &more)

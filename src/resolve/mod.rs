@@ -10,12 +10,15 @@
 mod access;
 pub mod border;
 mod caches;
+mod charts;
 mod cluster;
 pub mod codes;
 mod configs;
 mod container;
 mod controller;
 mod databases;
+mod delivery;
+mod delivery_codes;
 mod development;
 mod edges;
 mod engine;
@@ -26,6 +29,8 @@ mod expressions;
 mod externals;
 mod graph;
 mod groups;
+mod helm_charts;
+mod hot_settings;
 mod instances;
 mod kafkas;
 mod keycloaks;
@@ -37,15 +42,20 @@ mod oidc;
 mod platform;
 mod probes;
 mod raw;
+mod rbac;
 pub mod regions;
 mod rollout;
 mod routes;
 mod scope;
 mod secrets;
+mod self_service;
 mod settings;
+mod sql;
 mod storage;
 mod strays;
 mod template_error;
+pub mod tenant_codes;
+mod tenants;
 #[cfg(test)]
 mod testing;
 mod unused;
@@ -65,6 +75,7 @@ pub use codes::CODES;
 pub use engine::ENGINES;
 pub use engine::topology::TOPOLOGIES;
 pub use routes::codes::CODES as ROUTE_CODES;
+pub use self_service::SelfService;
 pub use unused::unused;
 
 /// What the stage works on.
@@ -103,6 +114,7 @@ pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
     problems.append(&mut lost);
     problems.extend(expressions::evaluate(&mut document, (input, &fanned), &mut damage));
     problems.extend(expand::expand(&mut document));
+    tenants::expand(&mut document);
     let sound = damage.is_empty();
     let platform = build(&document, damage, &mut problems);
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Diagnostic::is_error);
@@ -170,14 +182,20 @@ fn collect_files(node: &Node, named: &mut Vec<(String, Option<crate::source::Spa
     let Some(table) = node.as_table() else { return };
     let environments = table.get("environments").and_then(Node::as_table).into_iter().flatten();
     environments.for_each(|(_, environment)| collect_files(environment, named));
-    let configs = table.get("configs").and_then(Node::as_table).into_iter().flatten();
-    let files =
-        configs.filter_map(|(_, config)| config.get("files")?.as_table()).flatten().map(|(_, file)| file);
+    let of = |noun: &str| table.get(noun).and_then(Node::as_table).into_iter().flatten();
+    let bootstraps = of("databases").filter_map(|(_, database)| database.get("bootstrap"));
+    let files = of("configs").map(|(_, config)| config).chain(bootstraps);
+    let files = files.filter_map(|owner| owner.get("files")?.as_table()).flatten().map(|(_, file)| file);
     let resources = match table.get("resources").map(|node| &node.value) {
         Some(crate::source::NodeValue::Array(items)) => items.as_slice(),
         _ => &[],
     };
     let templates = resources.iter().filter_map(|resource| resource.get("template"));
-    let paths = files.chain(templates).filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
+    let charts = table.get("charts").and_then(Node::as_table).into_iter().flatten();
+    let values = charts.filter_map(|(_, chart)| chart.get("values-file"));
+    let paths = files
+        .chain(templates)
+        .chain(values)
+        .filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
     named.extend(paths);
 }

@@ -6,8 +6,9 @@ use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, development, edges, externals, kafkas, namespaces, oidc,
-    rollout, routes, secrets, storage, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, development, edges, externals, helm_charts,
+    hot_settings, kafkas, namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault,
+    workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -28,8 +29,10 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let mut namespaces = namespaces::build(scope);
     let neighbours = externals::build(scope, &namespaces);
     let mut claims = storage::volumes(scope);
-    let configs = configs::build(scope);
-    let Built { mut workloads, external, jobs, edges: of_jobs } = databases::build(scope, &mut claims);
+    let mut configs = configs::build(scope);
+    hot_settings::check_references(scope);
+    let Built { mut workloads, external, jobs, edges: of_jobs, configs: of_databases } =
+        databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
@@ -46,9 +49,12 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         namespaces: &namespaces,
     };
     edges.extend(edges::build(scope, &targets));
+    let mut of_tenants = tenants::connect(scope, &targets);
+    edges.append(&mut of_tenants.edges);
     edges.extend(of_jobs);
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
+    tenants::settle(&mut namespaces, &mut of_tenants.tenants);
     let development = development::build(scope, cluster.as_ref());
     let kafkas = kafkas::build(scope, &by_key(&workloads));
     edges.extend(kafkas.edges);
@@ -58,7 +64,11 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
     residence::prove(scope, &residence, &carriers);
     namespaces::settle(scope, &mut namespaces, &workloads);
-    let mut access = access::build(scope, &namespaces);
+    let mut rights = rbac::build(scope, &workloads);
+    hot_settings::check(scope, &workloads, &configs, &rights);
+    configs.extend(of_databases);
+    let mut access = access::build(scope, &namespaces, &mut rights.bindings);
+    access.append(&mut rights.access);
     access.append(&mut gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
     let mut secrets = secrets::build(scope);
@@ -72,6 +82,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let vault = vault::inject(scope, parts, &mut edges);
     let clients = oidc::build(scope, &neighbours);
     let secret_store = secrets::store(scope);
+    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
     let raw = raw(scope);
     Some(Platform {
         name: name?,
@@ -92,15 +103,19 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         routing,
         ingress_class: gateway.class,
         access,
+        cluster_roles: rights.roles,
+        bindings: rights.bindings,
         edges,
-        residence,
+        delivery,
         development,
         kafkas: kafkas.kafkas,
         operated,
+        residence,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,
         patches: patches(scope.spec),
+        helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
 }

@@ -56,17 +56,21 @@ type Kept = BTreeSet<(DnsLabel, String)>;
 #[expect(clippy::needless_pass_by_value, reason = "the parts are borrowed for this one call")]
 pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>, edges: &mut Vec<Edge>) -> Option<Vault> {
     let store = scope.spec.secret_store.as_ref()?;
-    if store.kind != Some(spec::StoreKind::VaultAgent) {
+    let everybody = store.kind == Some(spec::StoreKind::VaultAgent);
+    let injected = injected(scope, everybody, parts.workloads);
+    if !everybody && injected.is_empty() {
         return None;
     }
     let path = KeyPath::of(["secret-store", "vault"]);
     let agent = store.vault.clone().unwrap_or_default();
     let server = find(scope, &path, &agent, &parts)?;
     let mut vault = describe(scope, &path, &agent, &server);
-    let kept = kept(parts.workloads, parts.secrets, parts.routes);
-    for workload in parts.workloads.iter_mut().filter(|workload| is_own(workload)) {
+    let kept = kept(&parts, &injected);
+    let mut taken = Kept::new();
+    for workload in parts.workloads.iter_mut().filter(|workload| injected.contains(&workload.source)) {
         let reader = Reader { secrets: parts.secrets, kept: &kept, mount: &vault.mount };
         let Some(found) = read(scope, workload, &reader) else { continue };
+        taken.extend(found.names.iter().map(|name| (workload.namespace.clone(), name.clone())));
         let role = role(&agent, workload);
         annotate(
             workload,
@@ -84,8 +88,21 @@ pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>, edges: &mut Vec<Ed
             secrets: found.secrets.into_iter().collect(),
         });
     }
-    parts.secrets.retain(|secret| secret.provided || kept.contains(&place_of(secret)));
+    parts.secrets.retain(|secret| {
+        let place = place_of(secret);
+        secret.provided || kept.contains(&place) || !(everybody || taken.contains(&place))
+    });
     Some(vault)
+}
+
+/// The workloads whose secrets the agent writes: those that say so, and where the store is an agent's, all others too.
+fn injected(scope: &Scope<'_>, everybody: bool, workloads: &[Workload]) -> BTreeSet<KeyPath> {
+    let wants = |workload: &&Workload| {
+        let key = workload.source.last_key().unwrap_or_default();
+        let spec = scope.spec.workloads.as_ref().and_then(|all| all.get(key));
+        is_own(workload) && spec.and_then(|spec| spec.agent).unwrap_or(everybody)
+    };
+    workloads.iter().filter(wants).map(|workload| workload.source.clone()).collect()
 }
 
 /// Where the secrets are kept.
@@ -196,28 +213,31 @@ fn place_of(secret: &Secret) -> (DnsLabel, String) {
 }
 
 /// The secrets that must exist in the cluster.
-fn kept(workloads: &[Workload], secrets: &[Secret], (routes, routing): (&[Route], &Routing)) -> Kept {
+fn kept(parts: &Parts<'_>, injected: &BTreeSet<KeyPath>) -> Kept {
     let mut kept = Kept::new();
-    for workload in workloads {
+    for workload in parts.workloads.iter() {
         let volumes = workload.volumes.iter().filter_map(|volume| match &volume.source {
             VolumeSource::Secret(name) | VolumeSource::Guarded { name, .. } => Some(name.clone()),
             _ => None,
         });
         kept.extend(volumes.map(|name| (workload.namespace.clone(), name)));
-        let variables = workload.containers.iter().flat_map(|container| &container.env);
-        let read = variables.filter(|_| !is_own(workload)).filter_map(|variable| match &variable.source {
+        let containers = workload.init.iter().chain(&workload.containers);
+        let variables = containers.flat_map(|container| &container.env);
+        let by_itself = !injected.contains(&workload.source);
+        let read = variables.filter(|_| by_itself).filter_map(|variable| match &variable.source {
             EnvSource::Secret { name, .. } => Some(name.clone()),
             _ => None,
         });
         kept.extend(read.map(|name| (workload.namespace.clone(), name)));
     }
+    let (routes, routing) = parts.routes;
     for route in routes {
         let tls = route.tls.as_ref().filter(|tls| tls.issuer.is_none());
         let secret = tls.and_then(|tls| tls.secret.as_ref());
         kept.extend(secret.map(|secret| (route.namespace.clone(), secret.to_string())));
     }
     kept.extend(of_routing(routing));
-    kept.extend(secrets.iter().filter(|secret| secret.provided).map(place_of));
+    kept.extend(parts.secrets.iter().filter(|secret| secret.provided).map(place_of));
     kept
 }
 
@@ -269,6 +289,8 @@ struct Found {
     /// Each file: the first secret in it, and its template.
     files: BTreeMap<String, (String, String)>,
     secrets: BTreeSet<VaultSecret>,
+    /// The Secrets that need not be there for it.
+    names: BTreeSet<String>,
     before_init: bool,
 }
 
@@ -332,6 +354,7 @@ fn look(
                 let template = reader.template(&secret);
                 let path = format!("{}/data/{}", reader.mount, secret.path);
                 found.secrets.insert(secret);
+                found.names.insert(name.clone());
                 Known::Template(path, template)
             }
             None => Known::Opaque,

@@ -21,6 +21,8 @@ use crate::spec;
 /// What a noun became.
 #[derive(Debug, Default)]
 pub(super) struct Built {
+    /// ConfigMaps that belong to databases: the files of their bootstrap Jobs.
+    pub configs: Vec<crate::model::Config>,
     /// What runs here.
     pub workloads: Vec<Workload>,
     /// What runs outside.

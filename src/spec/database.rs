@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::schema::short;
-use super::{Citus, Data, EnvValue, Kind, MongoDb, Probes, Resources, Security, Service, Storage};
+use super::{
+    Backup, Bootstrap, BrokerUser, Citus, Data, EnvValue, Kind, MongoDb, Probes, Resources, Security,
+    Service, Storage,
+};
 
 /// A database or cache: the engine knows its image, port, probes, volume and credentials.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -71,6 +74,12 @@ pub struct Database {
     pub security: Option<Security>,
     /// It runs elsewhere: its host, or a table. The cluster keeps the same name for it and runs nothing.
     pub external: Option<External>,
+    /// SQL that a Job runs in it: tables, and the rows that must be there (`postgres`).
+    pub bootstrap: Option<Bootstrap>,
+    /// Dumps by the clock (`postgres`).
+    pub backup: Option<Backup>,
+    /// Users besides the main one, each with a password of its own (`redis`).
+    pub users: Option<BTreeMap<String, BrokerUser>>,
     /// Labels for its objects and pods, besides the ones that bayplan sets.
     pub labels: Option<BTreeMap<String, String>>,
     /// Which of its labels select its pods, by key; `app.kubernetes.io/name` unless given. It cannot be changed later.

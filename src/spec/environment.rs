@@ -81,6 +81,8 @@ pub struct Cluster {
     pub load_balancer_annotations: Option<BTreeMap<String, String>>,
     /// Whether ports 80 and 443 of the ingress controller are opened on the node itself (kind).
     pub host_ports: Option<bool>,
+    /// Whether Secrets are encrypted where the API server keeps them, with a key that the set-up script makes (kind).
+    pub encrypt_secrets: Option<bool>,
     /// Whether K3s' own load balancer stays, so that Services of type LoadBalancer have ports 80 and 443 of the developer's machine (k3d).
     pub load_balancer: Option<bool>,
     /// A registry beside the cluster (k3d).

@@ -20,13 +20,13 @@ pub struct Build {
     /// The Dockerfile, relative to it; `Dockerfile` unless given.
     pub dockerfile: Option<String>,
     /// Which files go straight into running containers.
-    pub sync: Option<Vec<Sync>>,
+    pub sync: Option<Vec<FileSync>>,
 }
 
 /// Files that are copied into running containers when they change.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Sync {
+pub struct FileSync {
     /// A pattern below the context: `"src/**/*.ts"`.
     pub from: Option<String>,
     /// The folder in the container: `"/app"`.

@@ -8,8 +8,10 @@
 mod cache;
 pub mod codes;
 mod database;
+mod delivery;
 mod environment;
 mod group;
+mod helm;
 mod include;
 mod ingress;
 mod kafka;
@@ -27,23 +29,27 @@ mod region;
 mod route;
 mod scalar;
 mod schema;
+mod settings;
 mod shape;
 pub mod shorthand;
 mod storage;
 mod syntax;
+mod tenant;
 mod topology;
 mod workload;
 
 pub use cache::{Cache, CountrySource, GeoFence};
 pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
+pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
+pub use helm::{Helm, HelmChart, Subchart};
 pub use include::{Joiner, includes, spread_group};
 pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
 pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
 pub use keycloak::{Attribute, Claim, Client, Editor, Keycloak, Realm, RealmRole};
-pub use local::{Build, InnerLoop, Registry, Sync};
+pub use local::{Build, FileSync, InnerLoop, Registry};
 pub use middleware::{
     BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
     IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
@@ -58,8 +64,10 @@ pub use region::{Data, Region};
 pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
+pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
+pub use tenant::{Binding, Owner, Tenant};
 pub use topology::{
     Citus, CitusRight, CitusTable, CitusUser, CitusWorker, MongoCollection, MongoDb, MongoShard, MongoUser,
 };

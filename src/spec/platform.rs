@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cache, Cluster, Config, Database, Environment, GeoFence, Group, Ingress, InnerLoop, Instance,
-    InstanceShape, Kafka, Keycloak, Middleware, Namespace, Neighbour, OidcClient, Quality, RawResource,
-    Region, Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass, Target, Volume, Workload,
+    Allow, ArgoCd, Binding, Cache, Chart, Cluster, Config, Database, Environment, GeoFence, Group, Helm,
+    HotSettings, Ingress, InnerLoop, Instance, InstanceShape, Kafka, Keycloak, Middleware, Namespace,
+    Neighbour, OidcClient, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret, SecretStore,
+    StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -36,6 +37,14 @@ macro_rules! with_nouns {
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
             pub roles: Option<BTreeMap<String, Role>>,
+            /// Roles given away, by key.
+            pub bindings: Option<BTreeMap<String, Binding>>,
+            /// What every tenant is unless it says otherwise.
+            pub tenant: Option<Box<Tenant>>,
+            /// Tenants by key: each has a namespace of its own.
+            pub tenants: Option<BTreeMap<String, Tenant>>,
+            /// Settings that change while everything runs.
+            pub hot_settings: Option<HotSettings>,
             /// Regions by key: an axis that entities fan out along.
             pub regions: Option<BTreeMap<String, Region>>,
             /// Databases and caches by key.
@@ -56,6 +65,10 @@ macro_rules! with_nouns {
             pub geo_fences: Option<BTreeMap<String, GeoFence>>,
             /// Shared volumes by key.
             pub volumes: Option<BTreeMap<String, Volume>>,
+            /// Helm charts that the platform stands on, by key.
+            pub charts: Option<BTreeMap<String, Chart>>,
+            /// How Argo CD delivers the platform.
+            pub argocd: Option<ArgoCd>,
             /// Storage classes by name.
             pub storage_classes: Option<BTreeMap<String, StorageClass>>,
             /// ConfigMaps by key.
@@ -87,6 +100,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The gates that a change passes.
@@ -105,6 +120,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The gates that a change passes.
@@ -140,7 +157,10 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "argocd",
+        "bindings",
         "caches",
+        "charts",
         "configs",
         "databases",
         "defaults",
@@ -148,6 +168,7 @@ pub const fn nouns() -> &'static [&'static str] {
         "externals",
         "geo-fences",
         "groups",
+        "hot-settings",
         "ingress",
         "instances",
         "kafkas",
@@ -163,6 +184,8 @@ pub const fn nouns() -> &'static [&'static str] {
         "secrets",
         "shapes",
         "storage-classes",
+        "tenant",
+        "tenants",
         "vars",
         "volumes",
         "workloads",

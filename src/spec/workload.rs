@@ -61,8 +61,10 @@ pub struct Workload {
     pub wait_image: Option<String>,
     /// What it depends on: databases, workloads or externals by key. An edge gives a network policy at both ends and an arrow in the graph.
     pub uses: Option<Vec<Use>>,
-    /// Databases or workloads that it and they call each other, in either direction and in no order: members of one cluster. Its own key means its pods among themselves.
+    /// The ports on which its own pods talk to one another, by name.
     pub peers: Option<Vec<String>>,
+    /// Databases or workloads that it and they call each other, in either direction and in no order: members of one cluster. Its own key means its pods among themselves.
+    pub joins: Option<Vec<String>>,
     /// The regions that each have a copy of it.
     pub regions: Option<Vec<String>>,
     /// The region that it lies in: its pods run on that region's nodes, and it calls nothing elsewhere.
@@ -91,6 +93,8 @@ pub struct Workload {
     pub security: Option<Security>,
     /// Whether the token of its service account is mounted; `false` unless given.
     pub api_access: Option<bool>,
+    /// Whether the agent of `secret-store.vault` writes its secrets as files, and no Secret holds them; as the store's `kind` says unless given.
+    pub agent: Option<bool>,
     /// Lets a HorizontalPodAutoscaler choose the number of pods.
     pub autoscale: Option<Autoscale>,
     /// How many pods a node drain may take away at once (a PodDisruptionBudget).

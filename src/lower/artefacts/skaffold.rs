@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Artefact;
 use super::local::Tool;
-use crate::model::{Build, Platform, Sync};
+use crate::model::{Build, FileSync, Platform};
 
 /// The way from `out/overlays/<environment>/` to the platform's folder.
 const UP: &str = "../../..";
@@ -134,6 +134,6 @@ fn artifact(build: &Build) -> ArtifactConfig {
     }
 }
 
-fn rule(sync: &Sync) -> Rule {
+fn rule(sync: &FileSync) -> Rule {
     Rule { src: sync.from.clone(), dest: sync.to.clone(), strip: sync.strip.clone() }
 }

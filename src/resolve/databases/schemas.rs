@@ -60,6 +60,9 @@ fn one(
     let legal = identifier(scope, (&path, scope.key_span(&path)), key);
     let user_path = if schema.user.is_some() { path.key("user") } else { path.clone() };
     let legal = (user == key || identifier(scope, (&user_path, scope.span(&user_path)), user)) && legal;
+    if !legal {
+        return None;
+    }
     let secret = scope.required(&path, "secret", schema.secret.as_deref())?;
     let password = schema.password.as_deref().unwrap_or("password");
     let (secret, password) = secrets::key_of(scope, &path, server.place, (secret, Some(password)))?;
@@ -75,7 +78,7 @@ fn one(
     let name = format!("{}-{}", server.place.name, key.replace('_', "-").to_lowercase());
     let name = scope.parse(&path, &name, DnsLabel::parse)?;
     let place = Place { name, ..server.place.clone() };
-    job::build(scope, database, (&place, server.component), &job, server.container).filter(|_| legal)
+    job::build(scope, database, (&place, server.component), &job, server.container)
 }
 
 /// Whether a name is one that needs no quotes anywhere; reports one that is not.

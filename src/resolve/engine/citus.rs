@@ -150,7 +150,7 @@ fn coordinator(instance: &Instance<'_>, spec: &spec::Citus, workers: i32) -> Val
     let more = json!({
         "replicas": 1,
         "storage": instance.storage(None, region, DATA),
-        "peers": peers,
+        "joins": peers,
         "uses": uses,
     });
     node(instance, "", spec, &more)
@@ -161,7 +161,7 @@ fn worker(instance: &Instance<'_>, spec: &spec::Citus, workers: i32) -> Value {
     let mut more = json!({
         "replicas": workers,
         "storage": instance.storage(spec.worker_storage.as_ref(), region, DATA),
-        "peers": [instance.part(instance.key, "worker")],
+        "joins": [instance.part(instance.key, "worker")],
     });
     if workers > 1 {
         more["disruption"] = json!({"max-unavailable": 1});

@@ -211,7 +211,7 @@ fn config_servers(instance: &Instance<'_>, spec: &spec::MongoDb, shards: &[Shard
     }
     let own = instance.part(instance.key, "config");
     let peers = shards.iter().map(|shard| instance.part(instance.key, &shard.suffix()));
-    workload["peers"] = json!(std::iter::once(own).chain(peers).collect::<Vec<_>>());
+    workload["joins"] = json!(std::iter::once(own).chain(peers).collect::<Vec<_>>());
     workload
 }
 
@@ -222,7 +222,7 @@ fn shard_set(instance: &Instance<'_>, members: i32, shard: &Shard<'_>, all: &[Sh
     workload["storage"] = instance.storage(shard.storage, shard.region, "/data/db");
     workload["data"] = json!(shard.data);
     workload["region"] = json!(shard.region);
-    workload["peers"] = json!([instance.part(instance.key, &shard.suffix())]);
+    workload["joins"] = json!([instance.part(instance.key, &shard.suffix())]);
     if home(all).is_some_and(|home| home.name == shard.name) {
         let others = all.iter().filter(|other| other.name != shard.name);
         let others: Vec<Value> =

@@ -188,7 +188,7 @@ fn redirect(node: &mut Node, key: &str, way: &Way<'_>) {
         NodeValue::Table(fields) => {
             fields.iter_mut().for_each(|(key, field)| redirect(field, key, way));
         }
-        NodeValue::Array(items) if matches!(key, "uses" | "peers" | "workloads") => {
+        NodeValue::Array(items) if matches!(key, "uses" | "joins" | "workloads") => {
             *items = std::mem::take(items).into_iter().flat_map(|item| led(item, way)).collect();
         }
         NodeValue::Array(items) => items.iter_mut().for_each(|item| redirect(item, "", way)),

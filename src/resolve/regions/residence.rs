@@ -206,7 +206,7 @@ fn keeps(peer: &Peer, carriers: &Carriers<'_>) -> bool {
             })
         }
         Peer::Pods { .. } => carriers.operated.iter().any(|pods| pods.peer() == *peer),
-        Peer::Namespace(_) | Peer::Addresses(_) => true,
+        Peer::Namespace(_) | Peer::Tenants | Peer::Addresses(_) => true,
     }
 }
 
@@ -215,6 +215,7 @@ fn shown(peer: &Peer) -> String {
         Peer::Workload { name, .. } => format!("`{name}`"),
         Peer::Namespace(namespace) => format!("namespace `{namespace}`"),
         Peer::Pods { namespace, .. } => format!("pods of `{namespace}`"),
+        Peer::Tenants => "the tenants".to_owned(),
         Peer::Addresses(_) => "an address".to_owned(),
     }
 }

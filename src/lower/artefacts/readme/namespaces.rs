@@ -189,7 +189,7 @@ fn uses_in(platform: &Platform, namespace: &Namespace) -> Vec<String> {
     let from_here = platform.edges.iter().filter(|edge| edge.from == Peer::Namespace(own.name.clone()));
     let target = from_here.filter_map(|edge| match &edge.to {
         Peer::Workload { namespace, name } => workloads.get(&(namespace, name)),
-        Peer::Namespace(_) | Peer::Pods { .. } | Peer::Addresses(_) => None,
+        Peer::Namespace(_) | Peer::Pods { .. } | Peer::Tenants | Peer::Addresses(_) => None,
     });
     target.filter_map(|workload| workload.source.last_key().map(str::to_owned)).collect()
 }
