@@ -72,6 +72,8 @@ pub(super) fn shop() -> Platform {
         edges: edges(),
         delivery: crate::model::Delivery::default(),
         residence: crate::model::Residence::default(),
+        development: crate::model::Development::default(),
+        kafkas: Vec::new(),
         operated: Vec::new(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),

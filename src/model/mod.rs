@@ -7,8 +7,10 @@
 mod cluster;
 mod container;
 mod delivery;
+mod development;
 mod edge;
 mod helm;
+mod kafka;
 mod middleware;
 mod namespace;
 mod platform;
@@ -26,8 +28,10 @@ pub use container::{
     Volume, VolumeSource,
 };
 pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
+pub use development::{Build, Development, FileSync, Quality};
 pub use edge::{Edge, EdgePort, Peer};
 pub use helm::{Contents, HelmChart, Subchart};
+pub use kafka::{Acl, Connect, Connector, Kafka, KafkaUser, Topic};
 pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };

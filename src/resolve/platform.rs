@@ -6,8 +6,9 @@ use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, delivery, edges, externals, helm_charts, hot_settings,
-    namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, development, edges, externals, helm_charts,
+    hot_settings, kafkas, namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault,
+    workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{
@@ -52,7 +53,10 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
     tenants::settle(&mut namespaces, &mut of_tenants.tenants);
-    let operated = Vec::new();
+    let development = development::build(scope, cluster.as_ref());
+    let kafkas = kafkas::build(scope, &by_key(&workloads));
+    edges.extend(kafkas.edges);
+    let operated = kafkas.operated;
     let residence = residence::build(scope, &workloads, &operated);
     let carriers =
         residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
@@ -97,6 +101,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         bindings: rights.bindings,
         edges,
         delivery,
+        development,
+        kafkas: kafkas.kafkas,
         operated,
         residence,
         surroundings: Surroundings { externals: neighbours, vault, clients },
