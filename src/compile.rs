@@ -320,6 +320,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
     &charts::CHART_OVERLAP,
+    &charts::CHART_VALUE,
     &charts::EMPTY_CHART,
     &include::INCLUDE_CYCLE,
     &include::INCLUDE_WITHOUT_FILES,

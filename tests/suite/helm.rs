@@ -3,6 +3,7 @@
 //! The pairs of objects are those of the overlays: `tests/overlays/<case>/`, and random environments against a random
 //! base. Here they become one chart, whose `values.yaml` is the base and which has one more file of values.
 
+pub(crate) mod contract;
 pub(crate) mod oracle;
 
 use std::collections::BTreeMap;
@@ -59,6 +60,7 @@ fn everything() -> Chart {
         app_version: String::new(),
         main: None,
         subcharts: Vec::new(),
+        values: Vec::new(),
     }
 }
 
