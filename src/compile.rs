@@ -11,10 +11,12 @@ mod charts;
 mod context;
 mod damage;
 mod files;
+mod groups;
 mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenants;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,7 @@ use practice::Practice;
 pub use files::{Refused, Selection};
 pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
+pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -156,7 +159,7 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     let elsewhere = resolve::environments_elsewhere(&document);
     let compilation = base.map(|base| Compilation { base, environments, elsewhere });
     problems.extend(compilation.iter().flat_map(|compilation| charts::check(&document, compilation)));
-    let diagnostics = allow::apply(&document, diag::fold(problems));
+    let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
     Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
 }
@@ -280,7 +283,7 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let found = check::run(objects, &context);
+        let found = check::findings(objects, &context);
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
             .map(|finding| (finding.source, finding.diagnostic));

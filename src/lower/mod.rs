@@ -16,15 +16,18 @@ mod access;
 mod artefacts;
 mod autoscaler;
 mod budget;
+mod certificate;
 mod claim;
 mod config;
 mod container;
 mod deployment;
+mod gateway;
 mod ingress;
 mod job;
 mod labels;
 mod metadata;
 mod metallb;
+mod middleware;
 mod namespace;
 mod network_policy;
 mod patch;
@@ -35,6 +38,8 @@ mod secret;
 mod service;
 mod stateful_set;
 mod storage_class;
+mod tenants;
+mod traefik;
 mod workload;
 
 #[cfg(test)]
@@ -62,9 +67,14 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(claim::lower(platform));
     objects.extend(workload::lower(platform));
     objects.extend(service::lower_external(platform));
+    objects.extend(certificate::lower(platform));
+    objects.extend(middleware::lower(platform));
+    objects.extend(gateway::lower(platform));
     objects.extend(ingress::lower(platform));
+    objects.extend(traefik::lower(platform));
     objects.extend(network_policy::lower(platform));
     objects.extend(raw::lower(platform));
     patch::apply(&platform.patches, &mut objects);
+    tenants::place(platform, &mut objects);
     objects
 }

@@ -8,12 +8,14 @@ mod chart;
 mod cluster;
 mod container;
 mod edge;
+mod middleware;
 mod namespace;
 mod platform;
 mod rbac;
 mod route;
 mod storage;
 mod surroundings;
+mod tenant;
 mod workload;
 
 pub use chart::{Chart, Contents, Subchart};
@@ -23,14 +25,22 @@ pub use container::{
     VolumeSource,
 };
 pub use edge::{Edge, EdgePort, Peer};
+pub use middleware::{
+    Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
+};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
-pub use rbac::{Access, AccessRule, Scope, Subject};
-pub use route::{Backend, Ingress, IngressClass, IngressTls};
+pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
+pub use route::{
+    Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
+    RouteTls, Routing, Step, TlsRules,
+};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
-    Elsewhere, Existing, External, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant, VaultSecret,
+    Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,
+    VaultSecret,
 };
+pub use tenant::{Opening, Tenancy};
 pub use workload::{
     Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
     Strategy, Workload,

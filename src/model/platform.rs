@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Chart, Claim, Cluster, Config, Edge, ExternalService, Ingress, IngressClass, Namespace, Rollout,
-    Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Binding, Chart, Claim, Cluster, ClusterRole, Config, Edge, ExternalService, IngressClass,
+    Namespace, Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -40,12 +40,18 @@ pub struct Platform {
     pub secrets: Vec<Secret>,
     /// Who turns the contracts into Secrets.
     pub secret_store: SecretStore,
-    /// Routes, one for each namespace that a host leads into.
-    pub ingresses: Vec<Ingress>,
+    /// Routes, one for each namespace that its hosts lead into.
+    pub routes: Vec<Route>,
+    /// What routes need beside themselves.
+    pub routing: Routing,
     /// The ingress class, where this platform runs the controller.
     pub ingress_class: Option<IngressClass>,
     /// Roles and who holds them.
     pub access: Vec<Access>,
+    /// Roles that bindings refer to.
+    pub cluster_roles: Vec<ClusterRole>,
+    /// Roles given away.
+    pub bindings: Vec<Binding>,
     /// Who may talk to whom.
     pub edges: Vec<Edge>,
     /// What others run and own.

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Cluster, Config, Database, Environment, Group, Helm, Ingress, Instance, InstanceShape, Namespace,
-    Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore, StorageClass,
-    Target, Volume, Workload,
+    Allow, Binding, Cluster, Config, Database, Environment, Group, Helm, HotSettings, Ingress, Instance,
+    InstanceShape, Middleware, Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar,
+    Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -36,6 +36,14 @@ macro_rules! with_nouns {
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
             pub roles: Option<BTreeMap<String, Role>>,
+            /// Roles given away, by key.
+            pub bindings: Option<BTreeMap<String, Binding>>,
+            /// What every tenant is unless it says otherwise.
+            pub tenant: Option<Box<Tenant>>,
+            /// Tenants by key: each has a namespace of its own.
+            pub tenants: Option<BTreeMap<String, Tenant>>,
+            /// Settings that change while everything runs.
+            pub hot_settings: Option<HotSettings>,
             /// Databases and caches by key.
             pub databases: Option<BTreeMap<String, Database>>,
             /// Workloads by key.
@@ -56,6 +64,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// What requests from outside pass, by key: routes say which and in what order.
+            pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
             pub ingress: Option<Ingress>,
             /// Raw objects and templates of objects.
@@ -126,14 +136,17 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "bindings",
         "configs",
         "databases",
         "defaults",
         "every",
         "externals",
         "groups",
+        "hot-settings",
         "ingress",
         "instances",
+        "middlewares",
         "namespaces",
         "oidc-clients",
         "resources",
@@ -143,6 +156,8 @@ pub const fn nouns() -> &'static [&'static str] {
         "secrets",
         "shapes",
         "storage-classes",
+        "tenant",
+        "tenants",
         "vars",
         "volumes",
         "workloads",

@@ -10,6 +10,7 @@ mod check;
 mod cli;
 mod codes;
 mod custom_resources;
+mod edge;
 mod generated;
 mod golden;
 mod helm;

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Custom, CustomSpec};
+use super::Custom;
 
 /// A Secret that the operator keeps equal to a secret store.
 pub type ExternalSecret = Custom<ExternalSecretSpec>;
@@ -26,13 +26,7 @@ pub struct ExternalSecretSpec {
     pub data: Vec<ExternalSecretData>,
 }
 
-impl CustomSpec for ExternalSecretSpec {
-    const API_VERSION: &'static str = "external-secrets.io/v1";
-    const GROUP: &'static str = "external-secrets.io";
-    const VERSION: &'static str = "v1";
-    const KIND: &'static str = "ExternalSecret";
-    const PLURAL: &'static str = "externalsecrets";
-}
+kind!(ExternalSecretSpec: Namespaced, "external-secrets.io", "v1", "ExternalSecret", "externalsecrets");
 
 /// A secret store.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Custom, CustomSpec};
+use super::Custom;
 
 /// Addresses that may be given away.
 pub type IpAddressPool = Custom<IpAddressPoolSpec>;
@@ -21,13 +21,7 @@ pub struct IpAddressPoolSpec {
     pub addresses: Vec<String>,
 }
 
-impl CustomSpec for IpAddressPoolSpec {
-    const API_VERSION: &'static str = "metallb.io/v1beta1";
-    const GROUP: &'static str = "metallb.io";
-    const VERSION: &'static str = "v1beta1";
-    const KIND: &'static str = "IPAddressPool";
-    const PLURAL: &'static str = "ipaddresspools";
-}
+kind!(IpAddressPoolSpec: Namespaced, "metallb.io", "v1beta1", "IPAddressPool", "ipaddresspools");
 
 /// The pools that are made known.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,10 +32,4 @@ pub struct L2AdvertisementSpec {
     pub ip_address_pools: Vec<String>,
 }
 
-impl CustomSpec for L2AdvertisementSpec {
-    const API_VERSION: &'static str = "metallb.io/v1beta1";
-    const GROUP: &'static str = "metallb.io";
-    const VERSION: &'static str = "v1beta1";
-    const KIND: &'static str = "L2Advertisement";
-    const PLURAL: &'static str = "l2advertisements";
-}
+kind!(L2AdvertisementSpec: Namespaced, "metallb.io", "v1beta1", "L2Advertisement", "l2advertisements");

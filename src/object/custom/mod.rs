@@ -4,23 +4,61 @@
 //! `Object::from_typed` and `Object::typed` work for custom resources as they do for Deployments. Fields that bayplan
 //! never sets are left out of the structs; a `patch` can still set them.
 
-mod external_secrets;
-mod metallb;
-
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::{Metadata, NamespaceResourceScope, Resource};
+use k8s_openapi::{ClusterResourceScope, Metadata, NamespaceResourceScope, Resource, ResourceScope};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use cert_manager::{Certificate, CertificateSpec, IssuerRef};
 pub use external_secrets::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
     SecretTemplate,
 };
 pub use metallb::{IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec};
 
-/// The spec of a namespaced custom resource, and what the API server calls the kind.
+/// Declares the kind of a spec: `kind!(FooSpec: Namespaced, "example.com", "v1", "Foo", "foos")`, or `Cluster`.
+macro_rules! kind {
+    ($spec:ty: Namespaced, $($rest:literal),+ $(,)?) => {
+        kind!(@ $spec, ::k8s_openapi::NamespaceResourceScope, $($rest),+);
+    };
+    ($spec:ty: Cluster, $($rest:literal),+ $(,)?) => {
+        kind!(@ $spec, ::k8s_openapi::ClusterResourceScope, $($rest),+);
+    };
+    (@ $spec:ty, $scope:ty, $group:literal, $version:literal, $kind:literal, $plural:literal) => {
+        impl $crate::object::custom::CustomSpec for $spec {
+            const API_VERSION: &'static str = concat!($group, "/", $version);
+            const GROUP: &'static str = $group;
+            const VERSION: &'static str = $version;
+            const KIND: &'static str = $kind;
+            const PLURAL: &'static str = $plural;
+            type Scope = $scope;
+        }
+    };
+}
+
+mod cert_manager;
+mod external_secrets;
+pub mod gateway;
+mod metallb;
+pub mod traefik;
+
+/// Whether objects of a kind lie in a namespace, in the words of a CustomResourceDefinition.
+pub trait CustomScope: ResourceScope {
+    /// `Namespaced` or `Cluster`.
+    const WORD: &'static str;
+}
+
+impl CustomScope for NamespaceResourceScope {
+    const WORD: &'static str = "Namespaced";
+}
+
+impl CustomScope for ClusterResourceScope {
+    const WORD: &'static str = "Cluster";
+}
+
+/// The spec of a custom resource, and what the API server calls the kind. `kind!` declares one.
 pub trait CustomSpec {
     /// The group and the version, joined by `/`.
     const API_VERSION: &'static str;
@@ -32,9 +70,11 @@ pub trait CustomSpec {
     const KIND: &'static str;
     /// The kind in the plural and in lower case, as it stands in URLs and names the definition.
     const PLURAL: &'static str;
+    /// Whether its objects lie in a namespace.
+    type Scope: CustomScope;
 }
 
-/// A namespaced custom resource with the spec `S`.
+/// A custom resource with the spec `S`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Custom<S> {
@@ -61,9 +101,15 @@ impl<S: CustomSpec> Custom<S> {
 #[must_use]
 pub fn definitions() -> Vec<Value> {
     vec![
+        definition::<CertificateSpec>(),
         definition::<ExternalSecretSpec>(),
+        definition::<gateway::GatewaySpec>(),
+        definition::<gateway::HttpRouteSpec>(),
         definition::<IpAddressPoolSpec>(),
         definition::<L2AdvertisementSpec>(),
+        definition::<traefik::IngressRouteSpec>(),
+        definition::<traefik::MiddlewareSpec>(),
+        definition::<traefik::TlsOptionSpec>(),
     ]
 }
 
@@ -80,7 +126,7 @@ fn definition<S: CustomSpec + JsonSchema>() -> Value {
         "spec": {
             "group": S::GROUP,
             "names": {"kind": S::KIND, "plural": S::PLURAL},
-            "scope": "Namespaced",
+            "scope": S::Scope::WORD,
             "versions": [{
                 "name": S::VERSION,
                 "served": true,
@@ -97,7 +143,7 @@ impl<S: CustomSpec> Resource for Custom<S> {
     const KIND: &'static str = S::KIND;
     const VERSION: &'static str = S::VERSION;
     const URL_PATH_SEGMENT: &'static str = S::PLURAL;
-    type Scope = NamespaceResourceScope;
+    type Scope = S::Scope;
 }
 
 impl<S: CustomSpec> Metadata for Custom<S> {
