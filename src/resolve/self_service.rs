@@ -181,6 +181,7 @@ fn empty(platform: &Platform) -> Platform {
         edges: Vec::new(),
         raw: Vec::new(),
         patches: Vec::new(),
+        charts: Vec::new(),
         decisions: Vec::new(),
     }
 }
