@@ -29,6 +29,8 @@ pub(super) struct Merger<'a> {
     pub id: ObjectRef,
     /// Whether every variant has the object.
     pub presence: Presence,
+    /// How many variants there are.
+    pub variants: usize,
     /// The values that the platform names and that set fields of the object.
     pub named: &'a [Settled],
 }
@@ -54,7 +56,8 @@ impl Merger<'_> {
         }
         let mut present = each.iter().flatten();
         let Some(first) = present.next() else { return Template::Literal(Value::Null) };
-        let apart = self.naming.has_contract_below(at) || self.is_named_below(at);
+        let offers = first.is_object() && !self.naming.offers(at).is_empty();
+        let apart = offers || self.naming.has_contract_below(at) || self.is_named_below(at);
         if present.all(|value| value == first) && !apart {
             match first {
                 Value::Object(_) | Value::Array(_)
@@ -223,7 +226,7 @@ impl Merger<'_> {
         let mut keys: Vec<&String> = tables.iter().flatten().flat_map(|table| table.keys()).collect();
         keys.sort();
         keys.dedup();
-        let mut fields = Vec::new();
+        let mut fields = self.offered(&keys, at);
         for key in keys {
             let each: Vec<Option<&Value>> =
                 tables.iter().map(|table| table.and_then(|table| table.get(key))).collect();
@@ -233,6 +236,25 @@ impl Merger<'_> {
             fields.push(Field { key: key.clone(), guard, template });
         }
         Template::Map(fields)
+    }
+
+    /// Fields that no variant has and that users of a chart look for: their values are empty, and so they are left out.
+    fn offered(&mut self, keys: &[&String], at: &mut Vec<Step>) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for (key, empty, schema) in self.naming.offers(at) {
+            if keys.iter().any(|known| *known == key) {
+                continue;
+            }
+            let form = if empty.is_string() { Form::Quoted } else { Form::Yaml };
+            at.push(Step::Key(key.to_owned()));
+            let place = self.naming.place(at);
+            let meaning = self.meaning(schema, at);
+            at.pop();
+            let path = self.values.claim(&place, vec![Some(empty); self.variants], meaning);
+            let template = Template::Value { path: path.clone(), form };
+            fields.push(Field { key: key.to_owned(), guard: vec![path], template });
+        }
+        fields
     }
 
     /// A part that may be missing in some of the variants that have what it is a part of.

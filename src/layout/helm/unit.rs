@@ -61,6 +61,7 @@ pub(super) fn unit(head: Head<'_>, groups: &[Group<'_>], namespaces: &mut Namesp
             namespaces,
             naming: &naming,
             id: object.id.clone(),
+            variants: group.each.len(),
             named: &head.named,
             presence: if there.contains(&false) { Presence::Somewhere } else { Presence::Everywhere },
         };

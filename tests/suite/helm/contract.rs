@@ -30,7 +30,10 @@ fn names(helm: &Helm, written: &Written, kind: &str, arguments: &[&str]) -> Vec<
     let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
     let built = helm.template(&written.chart("shop"), &arguments).unwrap_or_else(|error| panic!("{error}"));
     let of_kind = built.iter().filter(|object| object["kind"] == kind);
-    of_kind.map(|object| object["metadata"]["name"].as_str().unwrap_or_default().to_owned()).collect()
+    let mut names: Vec<String> =
+        of_kind.map(|object| object["metadata"]["name"].as_str().unwrap_or_default().to_owned()).collect();
+    names.sort();
+    names
 }
 
 #[test]
@@ -63,7 +66,10 @@ fn values_have_the_names_that_users_of_helm_know() {
     let shop = shop();
     let values = yaml(&shop, "helm/shop/values.yaml");
     assert_eq!(values["replicaCount"], 3);
-    assert_eq!(values["image"], json!({"repository": "registry.example/shop-api", "tag": "1.4.2"}));
+    let image = json!({"repository": "registry.example/shop-api", "tag": "1.4.2", "pullPolicy": ""});
+    assert_eq!(values["image"], image);
+    assert_eq!(values["tolerations"], json!([]));
+    assert_eq!(values["web"]["ingress"]["annotations"], json!({}));
     assert_eq!(values["resources"]["limits"], json!({"cpu": "500m", "memory": "512Mi"}));
     assert_eq!(values["service"], json!({"type": "ClusterIP", "port": 3000, "targetPort": "http"}));
     assert_eq!(values["web"]["ingress"]["hosts"][0]["host"], "shop.example.com");
