@@ -370,6 +370,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
     &helm::CHART_OVERLAP,
+    &helm::CHART_VALUE,
     &delivery::CRD_NOT_PROVIDED,
     &helm::EMPTY_CHART,
     &include::INCLUDE_CYCLE,
