@@ -7,11 +7,12 @@
 mod adoption;
 mod allow;
 mod base;
-mod charts;
 mod context;
 mod damage;
+mod delivery;
 mod files;
 mod groups;
+mod helm;
 mod include;
 mod portable;
 mod practice;
@@ -113,6 +114,8 @@ pub struct Compiled {
     pub document: Node,
     /// The finished objects.
     pub objects: ObjectSet,
+    /// What Argo CD is given for it; empty where it does not deliver it.
+    pub delivery: ObjectSet,
 }
 
 /// Compiles the platform that `request` names, for the base and for every environment.
@@ -158,7 +161,7 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     }
     let elsewhere = resolve::environments_elsewhere(&document);
     let compilation = base.map(|base| Compilation { base, environments, elsewhere });
-    problems.extend(compilation.iter().flat_map(|compilation| charts::check(&document, compilation)));
+    problems.extend(compilation.iter().flat_map(|compilation| helm::check(&document, compilation)));
     let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
     Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
@@ -268,8 +271,11 @@ impl Session<'_> {
         problems.extend(idle_patches(&platform, &objects, &document));
         problems.extend(self.judge(&platform, &objects, &document));
         problems.extend(adoption::capacity_exceeded(&platform, &document));
+        problems.extend(delivery::not_provided(&platform, &objects, &document));
+        let (delivery, _) = ObjectSet::collect(lower::delivery(&platform, &objects));
+        problems.extend(self.judge_delivery(&platform, &delivery, &document));
         let (objects, _) = ObjectSet::collect(objects);
-        Compiled { model: platform, document, objects }
+        Compiled { model: platform, document, objects, delivery }
     }
 
     /// Runs every rule over the objects and says where in the platform each finding comes from.
@@ -299,6 +305,22 @@ impl Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster.
+    fn judge_delivery(&self, platform: &Platform, objects: &ObjectSet, document: &Node) -> Vec<Diagnostic> {
+        let Some(argocd) = &platform.delivery.argocd else { return Vec::new() };
+        let schemas = self.schemas.get_or_init(|| context::schemas(platform.kubernetes));
+        let mut context = check::Context::new(schemas);
+        context.external.namespaces.insert(argocd.namespace.to_string(), BTreeMap::new());
+        let objects: Vec<Object> = objects.iter().cloned().collect();
+        let found = check::run(&objects, &context).into_iter().map(|finding| {
+            let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
+            finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
+        });
+        found.collect()
+    }
+}
+
 fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
     let idle = lower::unmatched_patches(platform, objects);
     idle.into_iter()
@@ -322,8 +344,9 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
-    &charts::CHART_OVERLAP,
-    &charts::EMPTY_CHART,
+    &helm::CHART_OVERLAP,
+    &delivery::CRD_NOT_PROVIDED,
+    &helm::EMPTY_CHART,
     &include::INCLUDE_CYCLE,
     &include::INCLUDE_WITHOUT_FILES,
     &damage::KUSTOMIZE_DAMAGES,

@@ -147,7 +147,7 @@ fn described(finding: &Finding) -> String {
 
 fn findings_of_one(version: KubernetesVersion, value: Value) -> Vec<(String, String)> {
     let objects = [Object::from_value(value, "component", KeyPath::root())];
-    let found = super::run_alone(&objects, &Context::new(schemas(version)));
+    let found = super::findings_alone(&objects, &Context::new(schemas(version)));
     let is_practice =
         |it: &&Finding| super::rule(it.diagnostic.code.name).is_some_and(|rule| rule.family.is_practice());
     found

@@ -12,6 +12,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::spec::CODES,
         crate::resolve::CODES,
         crate::resolve::border::CODES,
+        crate::resolve::regions::codes::CODES,
         crate::resolve::ROUTE_CODES,
         crate::resolve::tenant_codes::CODES,
         crate::manifest::CODES,

@@ -97,6 +97,7 @@ impl Compilation {
             let environment = EnvironmentObjects { name, objects: &compiled.objects, extras: &extras };
             tree.extend(layout::overlay(&self.base.objects, &environment));
             tree.extend(layout::rendered(&environment));
+            tree.extend(layout::delivery(name, &compiled.delivery, lower::ROOT));
         }
         if !nothing {
             tree.extend(self.charts());
@@ -124,9 +125,9 @@ impl Compilation {
             Selection::Everything => Scopes::everything(),
             Selection::Environments(_) => {
                 let at_root = files.keys().filter(|path| !path.contains('/')).cloned();
-                let folders = self
-                    .selected(selection)
-                    .flat_map(|(name, _)| [format!("overlays/{name}/"), format!("rendered/{name}/")]);
+                let folders = self.selected(selection).flat_map(|(name, _)| {
+                    ["overlays", "rendered", "argocd"].map(|form| format!("{form}/{name}/"))
+                });
                 let shared = ["base/", "helm/"].map(str::to_owned);
                 Scopes::of(at_root.chain(folders).chain(shared))
             }

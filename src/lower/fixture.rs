@@ -70,11 +70,14 @@ pub(super) fn shop() -> Platform {
         cluster_roles: Vec::new(),
         bindings: Vec::new(),
         edges: edges(),
+        delivery: crate::model::Delivery::default(),
+        residence: crate::model::Residence::default(),
+        operated: Vec::new(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],
         patches: Vec::new(),
-        charts: Vec::new(),
+        helm_charts: Vec::new(),
         decisions: decisions(),
     }
 }

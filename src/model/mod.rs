@@ -4,33 +4,37 @@
 //! and port is a newtype that could only be made from a legal text. What is optional here is really absent in the
 //! cluster. `lower/` turns it into objects without being able to fail.
 
-mod chart;
 mod cluster;
 mod container;
+mod delivery;
 mod edge;
+mod helm;
 mod middleware;
 mod namespace;
 mod platform;
 mod rbac;
+mod residence;
 mod route;
 mod storage;
 mod surroundings;
 mod tenant;
 mod workload;
 
-pub use chart::{Chart, Contents, Subchart};
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
     Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
     VolumeSource,
 };
+pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};
+pub use helm::{Contents, HelmChart, Subchart};
 pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
+pub use residence::{Holds, Home, Operated, Residence};
 pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
     RouteTls, Routing, Step, TlsRules,

@@ -1,103 +1,235 @@
-//! `[helm.charts]`: what is in a chart, as far as the platform alone can say. Whether its components exist is seen when
-//! there are objects.
+//! Charts: what is installed beside the platform, which API groups that brings, and in which order.
 
-use super::codes::CONFLICTING_KEYS;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::codes::TEMPLATE_ERROR;
+use super::delivery_codes::CHART_CYCLE;
+use super::graph::{Graph, circles, shown};
 use super::scope::{Scope, enabled};
 use crate::diag::Diagnostic;
-use crate::model::{Chart, Contents, Subchart};
-use crate::names::{DnsLabel, SemanticVersion};
+use crate::model::Chart;
+use crate::names::DnsLabel;
 use crate::source::KeyPath;
 use crate::spec;
+use crate::spec::codes::BAD_VALUE;
 
-/// The version of a chart that says none: what `helm create` writes.
-const FIRST_VERSION: &str = "0.1.0";
+/// Well-known charts, and the API groups whose definitions they install.
+const KNOWN: [(&str, &[&str]); 20] = [
+    ("argo-cd", &["argoproj.io"]),
+    ("cert-manager", &["acme.cert-manager.io", "cert-manager.io"]),
+    ("cloudnative-pg", &["postgresql.cnpg.io"]),
+    ("external-secrets", &["external-secrets.io", "generators.external-secrets.io"]),
+    (
+        "gatekeeper",
+        &[
+            "config.gatekeeper.sh",
+            "constraints.gatekeeper.sh",
+            "mutations.gatekeeper.sh",
+            "templates.gatekeeper.sh",
+        ],
+    ),
+    ("gateway-helm", &["gateway.envoyproxy.io", "gateway.networking.k8s.io"]),
+    ("istio-base", &["networking.istio.io", "security.istio.io"]),
+    ("keda", &["keda.sh"]),
+    ("kube-prometheus-stack", &["monitoring.coreos.com"]),
+    ("kyverno", &["kyverno.io", "policies.kyverno.io", "wgpolicyk8s.io"]),
+    ("loki-operator", &["loki.grafana.com"]),
+    ("metallb", &["metallb.io"]),
+    ("opentelemetry-operator", &["opentelemetry.io"]),
+    ("prometheus-operator-crds", &["monitoring.coreos.com"]),
+    ("sealed-secrets", &["bitnami.com"]),
+    ("secrets-store-csi-driver", &["secrets-store.csi.x-k8s.io"]),
+    ("snapshot-controller", &["groupsnapshot.storage.k8s.io", "snapshot.storage.k8s.io"]),
+    ("strimzi-kafka-operator", &["core.strimzi.io", "kafka.strimzi.io"]),
+    ("traefik", &["gateway.networking.k8s.io", "hub.traefik.io", "traefik.io"]),
+    ("velero", &["velero.io"]),
+];
 
-/// The charts, by name.
+/// What a chart is called where it is published.
+fn chart_name<'a>(key: &'a str, chart: &'a spec::Chart) -> &'a str {
+    chart.chart.as_deref().unwrap_or(key)
+}
+
+/// The API groups that charts bring, provided ones included.
+pub(super) fn groups(scope: &Scope<'_>) -> Vec<String> {
+    let charts = enabled(scope.spec.charts.as_ref(), |chart| chart.enabled);
+    let groups: BTreeSet<String> = charts.into_iter().flat_map(|(key, chart)| provides(key, chart)).collect();
+    groups.into_iter().collect()
+}
+
+fn provides(key: &str, chart: &spec::Chart) -> Vec<String> {
+    let known = || {
+        let at = KNOWN.binary_search_by_key(&chart_name(key, chart), |(name, _)| name).ok()?;
+        KNOWN.get(at).map(|(_, groups)| groups.iter().map(ToString::to_string).collect())
+    };
+    chart.provides.clone().or_else(known).unwrap_or_default()
+}
+
+/// The charts that the platform installs, by key.
 pub(super) fn build(scope: &mut Scope<'_>) -> Vec<Chart> {
-    let charts = scope.spec.helm.as_ref().and_then(|helm| helm.charts.as_ref());
-    enabled(charts, |chart| chart.enabled)
-        .into_iter()
-        .filter_map(|(name, chart)| one(scope, name, chart))
+    let charts = enabled(scope.spec.charts.as_ref(), |chart| chart.enabled);
+    let graph: Graph = charts
+        .iter()
+        .map(|(key, chart)| ((*key).to_owned(), chart.after.clone().unwrap_or_default()))
+        .collect();
+    report_missing(scope, &charts);
+    for circle in circles(graph.clone()) {
+        let message = format!("charts wait for one another in a circle: {}", shown(&circle));
+        let mut problem = Diagnostic::new(&CHART_CYCLE, message);
+        for key in &circle {
+            problem = problem.at(scope.span(&KeyPath::of(["charts", key, "after"])), "");
+        }
+        scope.report(problem.hint("remove one of these from `after`"));
+    }
+    let depths = depths(&graph);
+    let own = charts.into_iter().filter(|(_, chart)| chart.provided != Some(true));
+    own.filter_map(|(key, chart)| one(scope, (key, chart), depths.get(key).copied().unwrap_or_default()))
         .collect()
 }
 
-fn one(scope: &mut Scope<'_>, name: &str, chart: &spec::Chart) -> Option<Chart> {
-    let path = KeyPath::of(["helm", "charts", name]);
-    let name = scope.parse_key(&path, DnsLabel::parse);
-    let version = chart.version.as_deref().unwrap_or(FIRST_VERSION);
-    let version = scope.parse(&path.key("version"), version, SemanticVersion::parse);
+fn report_missing(scope: &mut Scope<'_>, charts: &[(&str, &spec::Chart)]) {
+    let known: Vec<String> = charts.iter().map(|(key, _)| (*key).to_owned()).collect();
+    for (key, chart) in charts {
+        for (at, before) in chart.after.iter().flatten().enumerate() {
+            if !known.contains(before) {
+                let path = KeyPath::of(["charts", key, "after"]).index(at);
+                scope.unknown(&path, &format!("chart `{before}`"), before, &known);
+            }
+        }
+    }
+}
+
+/// How many names each name waits for, one after another. Circles were reported and count as far as the rounds go.
+pub(super) fn depths(graph: &Graph) -> BTreeMap<String, u32> {
+    let mut depths: BTreeMap<String, u32> = graph.keys().map(|key| (key.clone(), 0)).collect();
+    for _ in graph {
+        let next: BTreeMap<String, u32> = graph
+            .iter()
+            .map(|(key, before)| {
+                let deepest = before.iter().filter_map(|before| depths.get(before)).max();
+                (key.clone(), deepest.map_or(0, |depth| depth + 1))
+            })
+            .collect();
+        if next == depths {
+            break;
+        }
+        depths = next;
+    }
+    depths
+}
+
+fn one(scope: &mut Scope<'_>, (key, chart): (&str, &spec::Chart), depth: u32) -> Option<Chart> {
+    let path = KeyPath::of(["charts", key]);
+    let release = match &chart.release {
+        Some(own) => scope.parse(&path.key("release"), own, DnsLabel::parse),
+        None => scope.parse_key(&path, DnsLabel::parse),
+    };
+    let repository = scope.required(&path, "repository", chart.repository.clone());
+    let version = version(scope, &path, chart.version.as_deref());
+    let namespace = scope.namespace(&path, chart.namespace.as_deref());
+    let values = values(scope, &path, chart);
     Some(Chart {
-        contents: contents(scope, &path, chart),
-        subcharts: subcharts(scope, &path, chart),
-        name: name?,
-        version: version?,
-        description: chart.description.clone().unwrap_or_default(),
-        app_version: chart.app_version.clone().unwrap_or_default(),
-        main: chart.main.clone(),
-        values: chart.values.clone().unwrap_or_default(),
         source: path,
+        release: release?,
+        repository: repository?,
+        chart: chart_name(key, chart).to_owned(),
+        version: version?,
+        namespace: namespace?,
+        values: values?,
+        writes_into: chart.writes_into.clone().unwrap_or_default(),
+        skip_crds: chart.skip_crds.unwrap_or(false),
+        depth,
     })
 }
 
-fn contents(scope: &mut Scope<'_>, path: &KeyPath, chart: &spec::Chart) -> Contents {
-    if chart.components.is_none() && chart.namespaces.is_none() && chart.groups.is_none() {
-        return Contents::Everything;
+/// A version of Semantic Versioning in full; Helm takes ranges too, which name another chart every day.
+fn version(scope: &mut Scope<'_>, path: &KeyPath, version: Option<&str>) -> Option<String> {
+    let version = scope.required(path, "version", version)?;
+    let core = version.trim_start_matches('v').split(['-', '+']).next().unwrap_or_default();
+    let numbers: Vec<&str> = core.split('.').collect();
+    let whole = |number: &&str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    if numbers.len() == 3 && numbers.iter().all(whole) {
+        return Some(version.to_owned());
     }
-    let namespaces = chart.namespaces.clone().unwrap_or_default();
-    let known = keys(scope.spec.namespaces.as_ref());
-    refer(scope, &path.key("namespaces"), ("namespace", &namespaces), &known);
-    let groups = chart.groups.clone().unwrap_or_default();
-    let known = keys(scope.spec.groups.as_ref());
-    refer(scope, &path.key("groups"), ("group", &groups), &known);
-    let components = chart.components.clone().unwrap_or_default();
-    Contents::Any { components, namespaces, sources: members(scope.spec, &groups) }
+    let at = path.key("version");
+    let message = format!("`{}`: `{version}` is not one version of a chart", scope.written(&at));
+    let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.span(&at), "");
+    scope.report(
+        problem.hint("write it in full, as in `\"6.30.0\"`: a range installs something else tomorrow"),
+    );
+    None
 }
 
-fn keys<T>(noun: Option<&std::collections::BTreeMap<String, T>>) -> Vec<String> {
-    noun.into_iter().flatten().map(|(key, _)| key.clone()).collect()
-}
-
-/// Reports every name of a list that is none of `known`.
-fn refer(scope: &mut Scope<'_>, path: &KeyPath, (what, names): (&str, &[String]), known: &[String]) {
-    for (at, name) in names.iter().enumerate().filter(|(_, name)| !known.contains(name)) {
-        scope.unknown(&path.index(at), &format!("{what} `{name}`"), name, known);
-    }
-}
-
-/// The entities that belong to one of `groups`.
-fn members(spec: &spec::Platform, groups: &[String]) -> Vec<KeyPath> {
-    let mut members = Vec::new();
-    let mut add = |noun: &str, key: &String, group: Option<&String>| {
-        if group.is_some_and(|group| groups.contains(group)) {
-            members.push(KeyPath::of([noun, key]));
-        }
-    };
-    spec.workloads.iter().flatten().for_each(|(key, entity)| add("workloads", key, entity.group.as_ref()));
-    spec.databases.iter().flatten().for_each(|(key, entity)| add("databases", key, entity.group.as_ref()));
-    spec.routes.iter().flatten().for_each(|(key, entity)| add("routes", key, entity.group.as_ref()));
-    spec.configs.iter().flatten().for_each(|(key, entity)| add("configs", key, entity.group.as_ref()));
-    spec.secrets.iter().flatten().for_each(|(key, entity)| add("secrets", key, entity.group.as_ref()));
-    spec.volumes.iter().flatten().for_each(|(key, entity)| add("volumes", key, entity.group.as_ref()));
-    members
-}
-
-fn subcharts(scope: &mut Scope<'_>, path: &KeyPath, chart: &spec::Chart) -> Vec<Subchart> {
-    let mut built: Vec<Subchart> = Vec::new();
-    for (name, subchart) in chart.subcharts.iter().flatten() {
-        let path = path.key("subcharts").key(name);
-        let Some(name) = scope.parse_key(&path, DnsLabel::parse) else { continue };
-        let Some(components) = scope.required(&path, "components", subchart.components.clone()) else {
-            continue;
-        };
-        let alias = subchart.alias.as_deref().unwrap_or(name.as_str());
-        if alias == "global" || built.iter().any(|other| other.alias.as_str() == alias) {
-            let message = format!("`{path}` has the key `{alias}` for its values, which is taken");
-            let place = scope.span(&path.key("alias"));
-            let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(place, "");
-            scope.report(problem.hint("give it an `alias` of its own"));
-        } else if let Some(alias) = scope.parse(&path.key("alias"), alias, DnsLabel::parse) {
-            built.push(Subchart { name, alias, components });
+/// The values of a file, and over them those that are written in the platform.
+fn values(scope: &mut Scope<'_>, path: &KeyPath, chart: &spec::Chart) -> Option<Value> {
+    let mut values = Value::Object(Map::new());
+    if let Some(text) = &chart.values_file {
+        match serde_saphyr::from_str::<Value>(text) {
+            Ok(Value::Null) => {}
+            Ok(read @ Value::Object(_)) => values = read,
+            Ok(_) => return not_values(scope, path, "it holds no table"),
+            Err(error) => {
+                let message = error.to_string();
+                let line =
+                    message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                return not_values(scope, path, &line);
+            }
         }
     }
-    built
+    if let Some(own) = &chart.values {
+        overlay(&mut values, own);
+    }
+    Some(values)
+}
+
+fn not_values(scope: &mut Scope<'_>, path: &KeyPath, why: &str) -> Option<Value> {
+    let at = path.key("values-file");
+    let message = format!("`{}` does not give values of a chart: {why}", scope.written(&at));
+    let problem = Diagnostic::new(&TEMPLATE_ERROR, message).at(scope.span(&at), "");
+    scope.report(problem.hint("write one YAML table, as in the chart's own `values.yaml`"));
+    None
+}
+
+/// Tables merge key by key, as Helm merges them; anything else is replaced.
+fn overlay(values: &mut Value, over: &Value) {
+    match (values, over) {
+        (Value::Object(fields), Value::Object(over)) => {
+            for (key, value) in over {
+                overlay(fields.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (values, over) => *values = over.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn well_known_charts_are_found() {
+        assert!(KNOWN.is_sorted_by_key(|(name, _)| name));
+        assert!(KNOWN.iter().all(|(_, groups)| groups.is_sorted() && !groups.is_empty()));
+        assert_eq!(provides("cert-manager", &spec::Chart::default()).len(), 2);
+        assert!(provides("loki", &spec::Chart::default()).is_empty());
+    }
+
+    #[test]
+    fn values_merge_as_helm_merges_them() {
+        let mut values = json!({"a": {"b": 1, "c": [1, 2]}, "d": 1});
+        overlay(&mut values, &json!({"a": {"c": [3]}, "d": {"e": 2}}));
+        assert_eq!(values, json!({"a": {"b": 1, "c": [3]}, "d": {"e": 2}}));
+    }
+
+    #[test]
+    fn a_depth_is_the_longest_way() {
+        let graph: Graph = [("a", &[][..]), ("b", &["a"][..]), ("c", &["a", "b"][..]), ("d", &["d"][..])]
+            .map(|(key, before)| (key.to_owned(), before.iter().map(ToString::to_string).collect()))
+            .into();
+        let depths = depths(&graph);
+        assert_eq!(["a", "b", "c"].map(|key| depths[key]), [0, 1, 2]);
+    }
 }

@@ -9,6 +9,7 @@
 
 mod access;
 pub mod border;
+mod caches;
 mod charts;
 mod cluster;
 pub mod codes;
@@ -16,16 +17,21 @@ mod configs;
 mod container;
 mod controller;
 mod databases;
+mod delivery;
+mod delivery_codes;
 mod edges;
 mod engine;
 mod env;
 mod examples;
+mod expand;
 mod expressions;
 mod externals;
 mod graph;
 mod groups;
+mod helm_charts;
 mod hot_settings;
 mod instances;
+mod keycloaks;
 mod layers;
 mod mentions;
 mod namespaces;
@@ -36,6 +42,7 @@ mod platform;
 mod probes;
 mod raw;
 mod rbac;
+pub mod regions;
 mod rollout;
 mod routes;
 mod scope;
@@ -65,6 +72,7 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use engine::topology::TOPOLOGIES;
 pub use routes::codes::CODES as ROUTE_CODES;
 pub use self_service::SelfService;
 pub use unused::unused;
@@ -101,7 +109,10 @@ pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
         Ok(layers::Merged { document, problems }) => (document, problems),
         Err(unknown) => return Warned { value: Err(vec![unknown]), warnings: Vec::new() },
     };
-    problems.extend(expressions::evaluate(&mut document, input, &mut damage));
+    let (fanned, mut lost) = regions::fan_out(&mut document);
+    problems.append(&mut lost);
+    problems.extend(expressions::evaluate(&mut document, (input, &fanned), &mut damage));
+    problems.extend(expand::expand(&mut document));
     tenants::expand(&mut document);
     let sound = damage.is_empty();
     let platform = build(&document, damage, &mut problems);
@@ -179,6 +190,11 @@ fn collect_files(node: &Node, named: &mut Vec<(String, Option<crate::source::Spa
         _ => &[],
     };
     let templates = resources.iter().filter_map(|resource| resource.get("template"));
-    let paths = files.chain(templates).filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
+    let charts = table.get("charts").and_then(Node::as_table).into_iter().flatten();
+    let values = charts.filter_map(|(_, chart)| chart.get("values-file"));
+    let paths = files
+        .chain(templates)
+        .chain(values)
+        .filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
     named.extend(paths);
 }

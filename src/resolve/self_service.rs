@@ -12,8 +12,8 @@ use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_BEYOND_NAMESPACE};
 use super::{access, databases, expressions, externals, layers, namespaces, rbac, secrets, tenants};
 use crate::diag::Diagnostic;
 use crate::model::{
-    External, ExternalService, Namespace, Platform, Rollout, Routing, Scope as Reach, Subject, Surroundings,
-    Workload,
+    Delivery, External, ExternalService, Namespace, Platform, Residence, Rollout, Routing, Scope as Reach,
+    Subject, Surroundings, Workload,
 };
 use crate::names::DnsLabel;
 use crate::source::{Damage, Layer, Node};
@@ -114,7 +114,6 @@ impl<'a> SelfService<'a> {
         self.refuse_wide(scope, bindings.iter().flat_map(|binding| &binding.subjects));
         let secrets = secrets::build(scope);
         Platform {
-            charts: Vec::new(),
             namespaces: built,
             workloads,
             claims,
@@ -183,6 +182,9 @@ fn empty(platform: &Platform) -> Platform {
         raw: Vec::new(),
         patches: Vec::new(),
         decisions: Vec::new(),
-        charts: Vec::new(),
+        helm_charts: Vec::new(),
+        delivery: Delivery::default(),
+        operated: Vec::new(),
+        residence: Residence::default(),
     }
 }

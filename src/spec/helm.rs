@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Helm {
     /// The charts by name. Without any, nothing is written, and `render --helm` writes one chart of everything.
-    pub charts: Option<BTreeMap<String, Chart>>,
+    pub charts: Option<BTreeMap<String, HelmChart>>,
 }
 
 /// A chart: which objects are in it, and what its values are called. Whatever `components`, `groups` or `namespaces`
 /// takes is in it; without any of the three, it holds the whole platform.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Chart {
+pub struct HelmChart {
     /// Whether it is written at all.
     pub enabled: Option<bool>,
     /// What it is, in one sentence.

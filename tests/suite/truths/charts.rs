@@ -18,7 +18,7 @@ fn helm_gives_what_is_rendered() {
     let Some(helm) = Helm::find() else { return };
     in_parallel(subjects(), |(name, compilation)| {
         let written = Written::output(&compilation.files(&Selection::Everything));
-        let charts = compilation.base.model.charts.iter().map(|chart| chart.name.as_str());
+        let charts = compilation.base.model.helm_charts.iter().map(|chart| chart.name.as_str());
         let failures: Vec<String> =
             charts.flat_map(|chart| unlike(&helm, &written, compilation, chart)).collect();
         if failures.is_empty() { Ok(()) } else { Err(format!("{name}: {}", failures.join("\n"))) }
@@ -30,7 +30,7 @@ fn helm_has_nothing_to_say_of_a_chart() {
     let Some(helm) = Helm::find() else { return };
     in_parallel(subjects(), |(name, compilation)| {
         let written = Written::output(&compilation.files(&Selection::Everything));
-        for chart in &compilation.base.model.charts {
+        for chart in &compilation.base.model.helm_charts {
             for environment in environments(compilation) {
                 let folder = written.chart(chart.name.as_str());
                 helm.lint(&folder, &written.values(chart.name.as_str(), environment))

@@ -7,7 +7,7 @@ use crate::source::KeyPath;
 
 /// A chart, and which objects are in it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Chart {
+pub struct HelmChart {
     /// Where it is declared.
     pub source: KeyPath,
     /// Its name.

@@ -8,7 +8,7 @@ use super::{Compilation, Compiled};
 use crate::diag::{Code, Diagnostic, Severity, did_you_mean};
 use crate::layout::helm;
 use crate::layout::{Tree, helm::Variant};
-use crate::model::{Chart, Contents};
+use crate::model::{Contents, HelmChart};
 use crate::names::SemanticVersion;
 use crate::object::{Object, ObjectRef};
 use crate::resolve::{self, codes::UNKNOWN_REFERENCE};
@@ -43,7 +43,7 @@ impl Compilation {
         let mut tree = Tree::default();
         let names: Vec<BTreeMap<String, String>> =
             self.variants().map(|(_, compiled)| namespaces(compiled)).collect();
-        for chart in &self.base.model.charts {
+        for chart in &self.base.model.helm_charts {
             let variants: Vec<Variant<'_>> = self
                 .variants()
                 .zip(&names)
@@ -62,8 +62,8 @@ impl Compilation {
     pub fn chart_everything(&mut self) {
         let Ok(version) = SemanticVersion::parse("0.1.0") else { return };
         let model = &mut self.base.model;
-        if model.charts.is_empty() {
-            model.charts.push(Chart {
+        if model.helm_charts.is_empty() {
+            model.helm_charts.push(HelmChart {
                 source: KeyPath::of(["platform"]),
                 name: model.name.clone(),
                 description: model.description.clone(),
@@ -86,13 +86,13 @@ impl Compilation {
     /// The objects of a chart in one environment, or in the base where that is empty.
     #[must_use]
     pub fn chart_objects(&self, chart: &str, environment: &str) -> Vec<&Object> {
-        let chart = self.base.model.charts.iter().find(|declared| declared.name.as_str() == chart);
+        let chart = self.base.model.helm_charts.iter().find(|declared| declared.name.as_str() == chart);
         let compiled = self.variants().find(|(name, _)| *name == environment);
         chart.zip(compiled).map(|(chart, (_, compiled))| objects(chart, compiled)).unwrap_or_default()
     }
 }
 
-fn described(chart: &Chart) -> helm::Chart {
+fn described(chart: &HelmChart) -> helm::Chart {
     let subchart = |subchart: &crate::model::Subchart| helm::Subchart {
         name: subchart.name.to_string(),
         alias: subchart.alias.to_string(),
@@ -115,7 +115,7 @@ fn namespaces(compiled: &Compiled) -> BTreeMap<String, String> {
 }
 
 /// The objects of a chart.
-fn objects<'a>(chart: &Chart, compiled: &'a Compiled) -> Vec<&'a Object> {
+fn objects<'a>(chart: &HelmChart, compiled: &'a Compiled) -> Vec<&'a Object> {
     let Contents::Any { components, namespaces, sources } = &chart.contents else {
         return compiled.objects.iter().collect();
     };
@@ -141,8 +141,8 @@ pub(super) fn check(document: &Node, compilation: &Compilation) -> Vec<Diagnosti
     if resolve::environments(document).len() != compilation.environments.len() {
         return problems;
     }
-    let mut owners: BTreeMap<ObjectRef, &Chart> = BTreeMap::new();
-    for chart in &compilation.base.model.charts {
+    let mut owners: BTreeMap<ObjectRef, &HelmChart> = BTreeMap::new();
+    for chart in &compilation.base.model.helm_charts {
         let judge = Judge { document, chart, all: all(compilation), own: own(compilation, chart) };
         problems.extend(judge.names());
         problems.extend(judge.emptiness());
@@ -156,13 +156,13 @@ fn all(compilation: &Compilation) -> Vec<&Object> {
     compilation.variants().flat_map(|(_, compiled)| compiled.objects.iter()).collect()
 }
 
-fn own<'a>(compilation: &'a Compilation, chart: &Chart) -> Vec<&'a Object> {
+fn own<'a>(compilation: &'a Compilation, chart: &HelmChart) -> Vec<&'a Object> {
     compilation.variants().flat_map(|(_, compiled)| objects(chart, compiled)).collect()
 }
 
 struct Judge<'a> {
     document: &'a Node,
-    chart: &'a Chart,
+    chart: &'a HelmChart,
     all: Vec<&'a Object>,
     own: Vec<&'a Object>,
 }
@@ -231,7 +231,7 @@ impl<'a> Judge<'a> {
     }
 
     /// An object that another chart has already. One is enough to see what is wrong.
-    fn overlap(&self, owners: &mut BTreeMap<ObjectRef, &'a Chart>) -> Option<Diagnostic> {
+    fn overlap(&self, owners: &mut BTreeMap<ObjectRef, &'a HelmChart>) -> Option<Diagnostic> {
         let mut shared = None;
         for object in &self.own {
             let owner = owners.entry(object.id.clone()).or_insert(self.chart);
@@ -241,7 +241,7 @@ impl<'a> Judge<'a> {
         }
         let (id, other) = shared?;
         let message = format!("the charts `{}` and `{}` both hold {id}", other.name, self.chart.name);
-        let place = |chart: &Chart| self.document.place_of(&chart.source);
+        let place = |chart: &HelmChart| self.document.place_of(&chart.source);
         let problem = Diagnostic::new(&CHART_OVERLAP, message)
             .at(place(self.chart), "")
             .at(place(other), "in this one, too");
