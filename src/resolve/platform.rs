@@ -10,7 +10,7 @@ use super::{
 };
 use crate::diag::Diagnostic;
 use crate::model::{
-    Access, Claim, Config, Decision, Namespace, Patch, Platform, Raw, StorageClass, Surroundings, Workload,
+    Access, Claim, Config, Decision, External, ExternalService, Namespace, Patch, Platform, Raw, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
@@ -21,12 +21,10 @@ use crate::spec::codes::MISSING_KEY;
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let (name, kubernetes) = identity(scope);
     let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
-
     let mut namespaces = namespaces::build(scope);
     let neighbours = externals::build(scope, &namespaces);
     let mut claims = storage::volumes(scope);
-    let mut configs = configs::build(scope);
-    hot_settings::check_references(scope);
+    let configs = configs::build(scope);
     let Built { mut workloads, external, jobs, edges: of_jobs, configs: of_databases } =
         databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
@@ -38,22 +36,14 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         namespace: gateway.namespace.take(),
     };
     let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
-    let targets = edges::Targets {
-        workloads: targets.workloads,
-        external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
-        neighbours: externals::by_key(&neighbours),
-        namespaces: &namespaces,
-    };
-    edges.extend(edges::build(scope, &targets));
-    let mut of_tenants = tenants::connect(scope, &targets);
-    edges.append(&mut of_tenants.edges);
+    let around = (external.as_slice(), neighbours.as_slice(), namespaces.as_slice());
+    let mut connections = connections(scope, targets.workloads, around);
+    edges.append(&mut connections.edges);
     edges.extend(of_jobs);
-    workloads.extend(jobs);
-    workloads.extend(gateway.workload.take());
-    tenants::settle(&mut namespaces, &mut of_tenants.tenants);
+    workloads.extend(jobs.into_iter().chain(gateway.workload.take()));
+    tenants::settle(&mut namespaces, &mut connections.tenants);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
-    configs.extend(of_databases);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
@@ -80,7 +70,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         claims,
         storage_classes,
         provided_storage_classes,
-        configs: configs.into_iter().chain(gateway.config).collect(),
+        configs: configs.into_iter().chain(of_databases).chain(gateway.config).collect(),
         secrets,
         secret_store: secret_store?,
         routes,
@@ -98,6 +88,24 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
+}
+
+/// The edges of everything that uses something, and the connections of tenants.
+fn connections(
+    scope: &mut Scope<'_>,
+    workloads: BTreeMap<String, &Workload>,
+    (external, neighbours, namespaces): (&[ExternalService], &[External], &[Namespace]),
+) -> tenants::Connections {
+    let targets = edges::Targets {
+        workloads,
+        external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
+        neighbours: externals::by_key(neighbours),
+        namespaces,
+    };
+    let mut edges = edges::build(scope, &targets);
+    let mut connections = tenants::connect(scope, &targets);
+    edges.append(&mut connections.edges);
+    tenants::Connections { edges, ..connections }
 }
 
 fn description(spec: &spec::Platform) -> String {
@@ -118,6 +126,7 @@ fn rights(
     more: Vec<Access>,
 ) -> rbac::Built {
     let mut rights = rbac::build(scope, workloads);
+    hot_settings::check_references(scope);
     hot_settings::check(scope, workloads, configs, &rights);
     let mut access = access::build(scope, namespaces, &mut rights.bindings);
     access.append(&mut rights.access);
