@@ -23,10 +23,10 @@ use axum::extract::{Path as Route, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
+use bayplan::compile::Compiled;
 use bayplan::diag::Diagnostic;
 use bayplan::host::OsHost;
 use bayplan::names::DnsLabel;
-use bayplan::compile::Compiled;
 use bayplan::{Bundle, Compilation, Request, Tenants, compile};
 use serde_json::{Map, Value, json};
 
@@ -143,7 +143,9 @@ async fn manifests(
 
 impl Service {
     fn bundle(&self, name: &str, table: &Map<String, Value>) -> Result<Bundle, Problem> {
-        self.tenants.bundle_from_json(name, &Value::Object(table.clone())).map_err(|found| Problem::all(&found))
+        self.tenants
+            .bundle_from_json(name, &Value::Object(table.clone()))
+            .map_err(|found| Problem::all(&found))
     }
 }
 
@@ -188,9 +190,8 @@ impl Problem {
 
     /// Every mistake, with its code and what to do about it.
     fn all(found: &[Diagnostic]) -> Self {
-        let error = |one: &Diagnostic| {
-            json!({"code": one.code.name, "message": one.message, "hints": one.hints})
-        };
+        let error =
+            |one: &Diagnostic| json!({"code": one.code.name, "message": one.message, "hints": one.hints});
         let detail = match found {
             [one] => one.message.clone(),
             several => format!("{} things are wrong with the tenant", several.len()),

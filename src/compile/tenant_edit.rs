@@ -116,10 +116,13 @@ fn written(path: &str, value: &str) -> Value {
     if spec::takes_text(&path) {
         return Value::from(value);
     }
-    value.trim().parse::<Value>().map_or_else(|_| Value::from(value), |mut parsed| {
-        parsed.decor_mut().clear();
-        parsed
-    })
+    value.trim().parse::<Value>().map_or_else(
+        |_| Value::from(value),
+        |mut parsed| {
+            parsed.decor_mut().clear();
+            parsed
+        },
+    )
 }
 
 fn find<'a>(document: &'a DocumentMut, name: &str) -> Option<&'a Item> {
@@ -128,7 +131,8 @@ fn find<'a>(document: &'a DocumentMut, name: &str) -> Option<&'a Item> {
 
 fn find_mut<'a>(document: &'a mut DocumentMut, name: &str) -> Result<&'a mut dyn TableLike, Box<Diagnostic>> {
     let all = document.get(NOUN).and_then(Item::as_table_like);
-    let names: Vec<String> = all.into_iter().flat_map(TableLike::iter).map(|(key, _)| key.to_owned()).collect();
+    let names: Vec<String> =
+        all.into_iter().flat_map(TableLike::iter).map(|(key, _)| key.to_owned()).collect();
     let near = did_you_mean(name, names.iter().map(String::as_str)).map(str::to_owned);
     let found = document.get_mut(NOUN).and_then(Item::as_table_like_mut);
     let found = found.and_then(|all| all.get_mut(name)).and_then(Item::as_table_like_mut);
@@ -222,7 +226,9 @@ fn without_lines(text: &str, name: &str) -> Option<String> {
 fn is_header_of(line: &str, name: &str) -> bool {
     let own = format!("{NOUN}.{name}");
     let header = line.strip_prefix('[').and_then(|rest| rest.split(']').next());
-    header.and_then(|header| header.strip_prefix(&own)).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    header
+        .and_then(|header| header.strip_prefix(&own))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Keeps what was pending, with one blank line where both sides bring one.
@@ -266,7 +272,10 @@ mod tests {
 
     #[test]
     fn a_tenant_is_added_after_the_last_one_and_nothing_else_moves() {
-        let add = TenantEdit::Add { name: "Globex Inc.".to_owned(), values: pairs(&[("owner", "bob"), ("quota.cpu", "20")]) };
+        let add = TenantEdit::Add {
+            name: "Globex Inc.".to_owned(),
+            values: pairs(&[("owner", "bob"), ("quota.cpu", "20")]),
+        };
         let table = "\n[tenants.globex-inc]\ntitle = \"Globex Inc.\"\nowner = \"bob\"\nquota.cpu = \"20\"\n";
         let expected = TEXT.replace("\n# ---- data", &format!("{table}\n# ---- data"));
         assert_eq!(edited(TEXT, &add), expected);
@@ -277,7 +286,8 @@ mod tests {
 
     #[test]
     fn a_value_is_changed_where_it_stands() {
-        let set = |values: &[(&str, &str)]| TenantEdit::Set { name: "acme".to_owned(), values: pairs(values) };
+        let set =
+            |values: &[(&str, &str)]| TenantEdit::Set { name: "acme".to_owned(), values: pairs(values) };
         assert_eq!(edited(TEXT, &set(&[("quota.storage", "50Gi")])), TEXT.replace("10Gi", "50Gi"));
         assert_eq!(edited(TEXT, &set(&[("owner", "bob")])), TEXT.replace("alice", "bob"));
         let more = edited(TEXT, &set(&[("internal-traffic", "false"), ("quota.cpu", "20")]));
@@ -296,7 +306,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_done_is_said() {
-        let error = |edit: TenantEdit| edit_tenant(TEXT, &edit).err().map(|problem| (problem.code.name, problem.hints.clone()));
+        let error = |edit: TenantEdit| {
+            edit_tenant(TEXT, &edit).err().map(|problem| (problem.code.name, problem.hints.clone()))
+        };
         let add = TenantEdit::Add { name: "acme".to_owned(), values: Vec::new() };
         assert_eq!(error(add).map(|(code, _)| code), Some("namespace-taken"));
         let remove = TenantEdit::Remove { name: "acne".to_owned() };

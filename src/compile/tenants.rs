@@ -24,8 +24,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::practice::{self, Practice};
-use super::{Compiled, context};
+use super::{Compiled, context, practice};
 use crate::check::{self, Schemas};
 use crate::diag::{self, Diagnostic};
 use crate::emit;
@@ -97,7 +96,7 @@ impl Tenants<'_> {
         for role in &self.roles {
             context.external.add_object("ClusterRole", "", role);
         }
-        let found = practice::weigh(check::findings(&objects, &context), Practice::Weighed);
+        let found = practice::weigh(check::findings(&objects, &context));
         let found = found.map(|finding| finding.diagnostic);
         let errors: Vec<Diagnostic> = found.filter(Diagnostic::is_error).collect();
         if !errors.is_empty() {

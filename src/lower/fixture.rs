@@ -71,6 +71,8 @@ pub(super) fn shop() -> Platform {
         bindings: Vec::new(),
         edges: edges(),
         delivery: crate::model::Delivery::default(),
+        residence: crate::model::Residence::default(),
+        operated: Vec::new(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],

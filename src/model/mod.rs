@@ -13,6 +13,7 @@ mod middleware;
 mod namespace;
 mod platform;
 mod rbac;
+mod residence;
 mod route;
 mod storage;
 mod surroundings;
@@ -21,8 +22,8 @@ mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
-    Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
-    VolumeSource,
+    Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources,
+    Volume, VolumeSource,
 };
 pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};
@@ -33,6 +34,7 @@ pub use middleware::{
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
+pub use residence::{Holds, Home, Operated, Residence};
 pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
     RouteTls, Routing, Step, TlsRules,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
@@ -10,7 +11,8 @@ use super::{
 };
 use crate::diag::Diagnostic;
 use crate::model::{
-    Access, Claim, Config, Decision, External, ExternalService, Namespace, Patch, Platform, Raw, StorageClass, Surroundings, Workload,
+    Access, Claim, Config, Decision, Edge, External, ExternalService, Namespace, Operated, Patch, Platform,
+    Raw, Residence, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
@@ -30,18 +32,15 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
-    let targets = routes::Targets {
-        workloads: by_key(&workloads),
-        gateway: gateway.peer.take(),
-        namespace: gateway.namespace.take(),
-    };
+    let targets = route_targets(&workloads, &mut gateway);
     let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
     let around = (external.as_slice(), neighbours.as_slice(), namespaces.as_slice());
     let mut connections = connections(scope, targets.workloads, around);
-    edges.append(&mut connections.edges);
-    edges.extend(of_jobs);
+    edges.extend(connections.edges.drain(..).chain(of_jobs));
     workloads.extend(jobs.into_iter().chain(gateway.workload.take()));
     tenants::settle(&mut namespaces, &mut connections.tenants);
+    let operated = Vec::new();
+    let residence = reside(scope, (&workloads, &claims), &edges, &operated);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
@@ -81,6 +80,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         bindings: rights.bindings,
         edges,
         delivery,
+        operated,
+        residence,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,
@@ -88,6 +89,28 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
+}
+
+/// Where routes may lead, and who brings requests there.
+fn route_targets<'a>(workloads: &'a [Workload], gateway: &mut controller::Gateway) -> routes::Targets<'a> {
+    routes::Targets {
+        workloads: by_key(workloads),
+        gateway: gateway.peer.take(),
+        namespace: gateway.namespace.take(),
+    }
+}
+
+/// Which region everything is bound to, and that nothing leaves it.
+fn reside(
+    scope: &mut Scope<'_>,
+    (workloads, claims): (&[Workload], &[Claim]),
+    edges: &[Edge],
+    operated: &[Operated],
+) -> Residence {
+    let residence = residence::build(scope, workloads, operated);
+    let carriers = residence::Carriers { workloads, claims, edges, operated };
+    residence::prove(scope, &residence, &carriers);
+    residence
 }
 
 /// The edges of everything that uses something, and the connections of tenants.

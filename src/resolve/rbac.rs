@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 
 use super::access;
 use super::scope::{Scope, enabled, listed};
-use super::tenant_codes::{
-    ROLE_WITHOUT_TOKEN, TENANT_BEYOND_NAMESPACE, TENANT_UNDOES_ISOLATION,
-};
+use super::tenant_codes::{ROLE_WITHOUT_TOKEN, TENANT_BEYOND_NAMESPACE, TENANT_UNDOES_ISOLATION};
 use super::tenants;
 use crate::diag::Diagnostic;
 use crate::model::{Access, Binding, ClusterRole, Scope as Reach, Subject, Workload};

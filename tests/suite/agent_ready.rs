@@ -31,7 +31,8 @@ fn text() -> String {
 
 /// A host with the platform's own files, and that text for the platform.
 fn host(text: &str) -> MemoryHost {
-    let schema = std::fs::read_to_string(folder().join("sql/schema.sql.j2")).expect("it is in the repository");
+    let schema =
+        std::fs::read_to_string(folder().join("sql/schema.sql.j2")).expect("it is in the repository");
     MemoryHost::default().with_file("platform.toml", text).with_file("sql/schema.sql.j2", schema)
 }
 
@@ -48,7 +49,9 @@ fn compile_text(text: &str) -> Compilation {
 fn compilation() -> &'static Compilation {
     static COMPILATION: OnceLock<Compilation> = OnceLock::new();
     COMPILATION.get_or_init(|| {
-        compile(&OsHost::new(&folder()), &Request::default()).into_result().unwrap_or_else(|report| panic!("{report}"))
+        compile(&OsHost::new(&folder()), &Request::default())
+            .into_result()
+            .unwrap_or_else(|report| panic!("{report}"))
     })
 }
 

@@ -89,7 +89,8 @@ impl Draft<'_> {
     /// Tenants are no part of the overlay, so they have an Application of their own, after it. It reads the finished objects, since
     /// no kustomization lists the tenants. Where the finished objects are what is followed anyway, they are among them.
     fn tenants(&self) -> Option<Application> {
-        let overlay = self.argocd.applications.first().filter(|first| first.source == KeyPath::of(["argocd"]))?;
+        let overlay =
+            self.argocd.applications.first().filter(|first| first.source == KeyPath::of(["argocd"]))?;
         let environment = self.platform.environment.as_ref()?;
         let output = self.argocd.root.strip_suffix(&format!("/argocd/{environment}"));
         let output = output.map_or_else(String::new, |output| format!("{output}/"));

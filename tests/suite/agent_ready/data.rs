@@ -36,7 +36,10 @@ fn the_schema_and_the_defaults_are_seeded_once() {
         for row in rows {
             assert!(sql.contains(row), "S2-39..46: {row}");
         }
-        assert!(sql.contains("ON CONFLICT (service, key) DO NOTHING;"), "a row that was changed is left alone");
+        assert!(
+            sql.contains("ON CONFLICT (service, key) DO NOTHING;"),
+            "a row that was changed is left alone"
+        );
         // S2-11: each figure of the ResourceQuota is a row.
         let hard = at(object(objects(environment), "ResourceQuota", "org-acme", "quota"), "/spec/hard");
         for (name, amount) in hard.as_object().expect("figures") {
@@ -60,7 +63,8 @@ fn a_quota_and_its_rows_are_one_value() {
 fn dumps_are_taken_by_the_clock() {
     let job = object(objects("eks"), "CronJob", "platform-data", "postgres-backup");
     assert_eq!(at(job, "/spec/schedule"), "0 2 * * *", "S2-33");
-    let script = at(job, "/spec/jobTemplate/spec/template/spec/containers/0/command/2").as_str().expect("a script");
+    let script =
+        at(job, "/spec/jobTemplate/spec/template/spec/containers/0/command/2").as_str().expect("a script");
     assert!(script.contains("pg_dump --format=custom"));
     let claim = object(objects("eks"), "PersistentVolumeClaim", "platform-data", "postgres-backups");
     assert_eq!(at(claim, "/spec/resources/requests/storage"), "50Gi");
@@ -85,7 +89,8 @@ fn services_hear_of_changes_and_hold_none_of_the_settings() {
     assert_eq!(names, ["ai", "api", "backend", "email", "provisioner", "webhook"], "S2-22, S2-51..54");
     for (name, container) in &services {
         // S2-36..38, S2-49
-        let channels = "config:ai:*,config:api:*,config:email:*,config:features:*,config:logging:*,config:webhook:*";
+        let channels =
+            "config:ai:*,config:api:*,config:email:*,config:features:*,config:logging:*,config:webhook:*";
         assert_eq!(variable(container, "CONFIG_CHANNELS")["value"], channels, "S2-36, S2-37: {name}");
         assert_eq!(variable(container, "CONFIG_SUBSCRIBE_PATTERN")["value"], "config:*", "S2-38");
         assert_eq!(variable(container, "CONFIG_SUBSCRIBE_COMMAND")["value"], "PSUBSCRIBE", "S2-38");
@@ -122,7 +127,10 @@ fn redis_lets_one_publish_and_the_others_subscribe() {
             assert!(words.contains(&word), "S2-58: {name} lacks {word}: {words:?}");
         }
     }
-    assert!(!user("subscriber").contains(&"+publish") && !user("publisher").contains(&"+psubscribe"), "S2-58");
+    assert!(
+        !user("subscriber").contains(&"+publish") && !user("publisher").contains(&"+psubscribe"),
+        "S2-58"
+    );
     let keys = objects("gke").iter().filter(|one| one.value.to_string().contains("REDIS_USER_")).count();
     assert_eq!(keys, 1, "only the server knows both passwords");
 }
@@ -131,7 +139,9 @@ fn redis_lets_one_publish_and_the_others_subscribe() {
 fn only_who_needs_it_reaches_the_database_and_the_internet() {
     let all = objects("aks");
     let policy = object(all, "NetworkPolicy", "platform-data", "postgres").value.to_string();
-    for name in ["ai", "api", "backend", "email", "webhook", "provisioner", "postgres-bootstrap", "postgres-backup"] {
+    for name in
+        ["ai", "api", "backend", "email", "webhook", "provisioner", "postgres-bootstrap", "postgres-backup"]
+    {
         assert!(policy.contains(&format!("\"app.kubernetes.io/name\":\"{name}\"")), "S2-34, S2-56: {name}");
     }
     // S2-57
@@ -150,7 +160,11 @@ fn only_who_needs_it_reaches_the_database_and_the_internet() {
     // S2-77
     for namespace in ["platform-app", "platform-data", "platform-auth"] {
         let deny = object(all, "NetworkPolicy", namespace, "default-deny");
-        assert_eq!(*at(deny, "/spec"), json!({"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}), "S2-77");
+        assert_eq!(
+            *at(deny, "/spec"),
+            json!({"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}),
+            "S2-77"
+        );
     }
 }
 
@@ -163,11 +177,16 @@ fn a_setting_in_a_variable_or_a_config_is_refused() {
         found.into_iter().collect()
     };
     let ai = "[workloads.ai]\n";
-    assert_eq!(refused(ai, "[workloads.ai]\nenv.AI_THRESHOLD = \"0.75\"\n"), ["hot-setting-in-config"], "S2-47");
+    assert_eq!(
+        refused(ai, "[workloads.ai]\nenv.AI_THRESHOLD = \"0.75\"\n"),
+        ["hot-setting-in-config"],
+        "S2-47"
+    );
     assert_eq!(refused(ai, "[workloads.ai]\nenv.MODEL = \"gpt-4\"\n"), ["hot-setting-in-config"], "S2-47");
     let annotated = "[workloads.ai]\nannotations = { \"reloader.stakater.com/auto\" = \"true\" }\n";
     assert_eq!(refused(ai, annotated), ["hot-setting-in-config"], "S2-102");
-    let config = "[configs.ai]\nnamespace = \"app\"\ndata = { \"ai.threshold\" = \"0.75\" }\n[workloads.ai]\n";
+    let config =
+        "[configs.ai]\nnamespace = \"app\"\ndata = { \"ai.threshold\" = \"0.75\" }\n[workloads.ai]\n";
     assert_eq!(refused(ai, config), ["hot-setting-in-config"], "S2-47, S2-48");
     // S2-102: there is no such thing to choose.
     let polling = "mirror-quota = true\npoll-interval = \"5s\"\n";
@@ -180,9 +199,14 @@ fn secrets_are_encrypted_at_rest_on_kind() {
     let compilation = super::compilation();
     let files = compilation.files(&bayplan::Selection::Everything);
     let text = |path: &str| String::from_utf8_lossy(&files[path].bytes).into_owned();
-    let kind: Value = serde_saphyr::from_str(&text("overlays/local/kind-cluster-config.yaml")).expect("it is YAML");
+    let kind: Value =
+        serde_saphyr::from_str(&text("overlays/local/kind-cluster-config.yaml")).expect("it is YAML");
     assert_eq!(kind["kind"], "Cluster");
-    assert!(kind["nodes"][0]["kubeadmConfigPatches"][0].as_str().is_some_and(|patch| patch.contains("encryption-provider-config")));
+    assert!(
+        kind["nodes"][0]["kubeadmConfigPatches"][0]
+            .as_str()
+            .is_some_and(|patch| patch.contains("encryption-provider-config"))
+    );
     assert!(text("overlays/local/scripts/k8s-setup.sh").contains("kind: EncryptionConfiguration"));
     assert!(text(".gitignore").contains("/overlays/local/encryption/"));
     assert!(!files.keys().any(|path| path.contains("encryption/")), "the key is no part of the tree");

@@ -35,7 +35,8 @@ fn tenants_come_change_and_go_and_the_rest_of_the_file_stays() {
     };
     run(&["add", "Globex Inc.", "--group", "globex-admins", "quota.storage=50Gi"]);
     let added = "\n[tenants.globex-inc]\ntitle = \"Globex Inc.\"\nowner.group = \"globex-admins\"\nquota.storage = \"50Gi\"\n";
-    let expected = text().replace("owner = \"owner@acme.example\"\n", &format!("owner = \"owner@acme.example\"\n{added}"));
+    let expected = text()
+        .replace("owner = \"owner@acme.example\"\n", &format!("owner = \"owner@acme.example\"\n{added}"));
     assert_eq!(read(copy.path()), expected);
     run(&["set", "acme", "quota.cpu=20"]);
     let listed = run(&["list", "aks"]);
@@ -45,7 +46,13 @@ fn tenants_come_change_and_go_and_the_rest_of_the_file_stays() {
     assert!(lines[1].starts_with("globex-inc\torg-globex-inc\tglobex-admins\t"), "{listed}");
     assert!(lines[1].ends_with("requests.storage=50Gi"), "{listed}");
     run(&["remove", "globex-inc"]);
-    assert_eq!(read(copy.path()), text().replace("owner = \"owner@acme.example\"\n", "owner = \"owner@acme.example\"\nquota.cpu = \"20\"\n"));
+    assert_eq!(
+        read(copy.path()),
+        text().replace(
+            "owner = \"owner@acme.example\"\n",
+            "owner = \"owner@acme.example\"\nquota.cpu = \"20\"\n"
+        )
+    );
 }
 
 #[test]

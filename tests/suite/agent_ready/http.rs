@@ -91,7 +91,8 @@ fn a_tenant_is_made_changed_and_given_out() {
     assert_eq!(objects.len(), made.json()["objects"].as_array().map_or(0, Vec::len));
     let quota = objects.iter().find(|object| object["kind"] == "ResourceQuota").expect("there is a quota");
     assert_eq!(quota["spec"]["hard"], expected);
-    let namespace = objects.iter().find(|object| object["kind"] == "Namespace").expect("there is a namespace");
+    let namespace =
+        objects.iter().find(|object| object["kind"] == "Namespace").expect("there is a namespace");
     assert_eq!(namespace["metadata"]["annotations"]["bayplan.dev/title"], "ACME Corp");
 }
 
@@ -99,7 +100,12 @@ fn a_tenant_is_made_changed_and_given_out() {
 fn what_is_wrong_comes_back_as_a_problem_with_every_mistake() {
     let address = start();
     let problem = |answer: &Answer, status: u16| {
-        assert_eq!((answer.status, answer.kind.as_str()), (status, "application/problem+json"), "{}", answer.body);
+        assert_eq!(
+            (answer.status, answer.kind.as_str()),
+            (status, "application/problem+json"),
+            "{}",
+            answer.body
+        );
         let body = answer.json();
         assert_eq!((&body["status"], &body["type"]), (&json!(status), &json!("about:blank")));
         body
@@ -111,9 +117,11 @@ fn what_is_wrong_comes_back_as_a_problem_with_every_mistake() {
         r#"{"name": "acme", "owner": "a", "qouta": {}, "quota": {"cpu": "10", "memroy": "1Gi"}}"#,
     );
     let body = problem(&wrong, 422);
-    let codes: Vec<&str> = body["errors"].as_array().into_iter().flatten().filter_map(|one| one["code"].as_str()).collect();
+    let codes: Vec<&str> =
+        body["errors"].as_array().into_iter().flatten().filter_map(|one| one["code"].as_str()).collect();
     assert_eq!(codes, ["unknown-key", "unknown-key"], "{body:#}");
-    let hints: Vec<&Value> = body["errors"].as_array().into_iter().flatten().map(|one| &one["hints"][0]).collect();
+    let hints: Vec<&Value> =
+        body["errors"].as_array().into_iter().flatten().map(|one| &one["hints"][0]).collect();
     assert_eq!(hints, ["did you mean `memory`?", "did you mean `quota`?"]);
 
     // Nothing was kept of it, nor of a change that does not hold.
@@ -121,7 +129,10 @@ fn what_is_wrong_comes_back_as_a_problem_with_every_mistake() {
     assert_eq!(ask(address, "POST", "/tenants", r#"{"name": "acme", "owner": "a"}"#).status, 201);
     problem(&ask(address, "PATCH", "/tenants/acme/quota", r#"{"memory": "much"}"#), 422);
     let kept = ask(address, "PATCH", "/tenants/acme/quota", r#"{"cpu": "20"}"#).json();
-    assert_eq!((&kept["quota"]["requests.memory"], &kept["quota"]["requests.cpu"]), (&json!("20Gi"), &json!("20")));
+    assert_eq!(
+        (&kept["quota"]["requests.memory"], &kept["quota"]["requests.cpu"]),
+        (&json!("20Gi"), &json!("20"))
+    );
 
     problem(&ask(address, "POST", "/tenants", "[]"), 400);
     problem(&ask(address, "POST", "/tenants", "{"), 400);

@@ -24,7 +24,8 @@ fn text(tenants: usize) -> String {
          [tenant]\nuses = [\"postgres\"]\nquota = { cpu = \"10\", memory = \"20Gi\", storage = \"10Gi\" }\n\n",
     );
     for number in 0..tenants {
-        writeln!(text, "[tenants.t{number:05}]\nowner = \"owner-{number}@example.com\"").expect("a string takes it");
+        writeln!(text, "[tenants.t{number:05}]\nowner = \"owner-{number}@example.com\"")
+            .expect("a string takes it");
     }
     text
 }

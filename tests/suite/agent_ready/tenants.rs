@@ -71,12 +71,17 @@ fn the_edges_of_a_tenant_are_open_at_both_ends() {
     for name in ["postgres", "redis"] {
         let policy = object(all, "NetworkPolicy", "platform-data", name);
         let text = policy.value.to_string();
-        assert!(text.contains(r#""namespaceSelector":{"matchExpressions":[{"key":"tenant","operator":"Exists"}]}"#));
+        assert!(
+            text.contains(
+                r#""namespaceSelector":{"matchExpressions":[{"key":"tenant","operator":"Exists"}]}"#
+            )
+        );
         assert!(!text.contains("acme"), "{text}");
     }
     // S2-8
     let closed = compile_text(&edit(&text(), "internal-traffic = true", "internal-traffic = false"));
-    let names: Vec<&str> = of_tenant(&closed.base.objects, "acme").iter().map(|one| one.id.name.as_str()).collect();
+    let names: Vec<&str> =
+        of_tenant(&closed.base.objects, "acme").iter().map(|one| one.id.name.as_str()).collect();
     assert!(!names.contains(&"allow-internal"), "S2-8: {names:?}");
 }
 
@@ -85,17 +90,26 @@ fn an_owner_cannot_undo_the_isolation() {
     let all = objects("gke");
     let binding = object(all, "RoleBinding", "org-acme", "tenant-owner");
     // S2-2
-    let owner = json!([{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "owner@acme.example"}]);
+    let owner =
+        json!([{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "owner@acme.example"}]);
     assert_eq!(*at(binding, "/subjects"), owner);
     assert_eq!(at(binding, "/roleRef/kind"), "ClusterRole");
     // S2-14
     let role = object(all, "ClusterRole", "", "tenant-owner");
-    let guards = ["networkpolicies", "resourcequotas", "limitranges", "rolebindings", "roles", "namespaces", "*"];
+    let guards =
+        ["networkpolicies", "resourcequotas", "limitranges", "rolebindings", "roles", "namespaces", "*"];
     for rule in at(role, "/rules").as_array().expect("rules") {
         let has = |key: &str, words: &[&str]| {
-            rule[key].as_array().into_iter().flatten().any(|word| words.contains(&word.as_str().unwrap_or("")))
+            rule[key]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|word| words.contains(&word.as_str().unwrap_or("")))
         };
-        let writes = has("verbs", &["create", "update", "patch", "delete", "deletecollection", "*", "bind", "escalate"]);
+        let writes = has(
+            "verbs",
+            &["create", "update", "patch", "delete", "deletecollection", "*", "bind", "escalate"],
+        );
         assert!(!(writes && has("resources", &guards)), "S2-14: {rule}");
     }
     // S2-78: tenants' people hold nothing in the whole cluster.
@@ -111,8 +125,11 @@ fn the_provisioner_can_make_tenants_and_nothing_else_gets_a_token() {
     let rules = at(object(all, "ClusterRole", "", "tenant-provisioner"), "/rules").as_array().expect("rules");
     let bind = rules.iter().find(|rule| rule["verbs"] == json!(["bind"])).expect("a rule that binds");
     assert_eq!(bind["resourceNames"], json!(["tenant-owner"]));
-    let kinds: BTreeSet<&str> =
-        rules.iter().flat_map(|rule| rule["resources"].as_array().expect("resources")).filter_map(Value::as_str).collect();
+    let kinds: BTreeSet<&str> = rules
+        .iter()
+        .flat_map(|rule| rule["resources"].as_array().expect("resources"))
+        .filter_map(Value::as_str)
+        .collect();
     for kind in ["namespaces", "rolebindings", "resourcequotas", "networkpolicies", "limitranges"] {
         assert!(kinds.contains(kind), "S2-23: {kind}");
     }
@@ -162,8 +179,11 @@ fn what_one_tenant_overrides_changes_that_tenant_alone() {
     }
     // S2-18: removing the entry removes the bundle, and adding it again changes nothing else.
     let (one, two) = (compilation(), &before);
-    let added: Vec<&Object> =
-        two.environments["local"].objects.iter().filter(|object| objects("local").get(&object.id).is_none()).collect();
+    let added: Vec<&Object> = two.environments["local"]
+        .objects
+        .iter()
+        .filter(|object| objects("local").get(&object.id).is_none())
+        .collect();
     assert!(added.iter().all(|object| object.component == "tenants/globex"));
     assert_eq!(changed(one, two).len(), added.len());
 }
@@ -204,7 +224,11 @@ fn a_tenant_may_have_a_database_of_its_own() {
     let own = "[tenants.acme.database]\nengine = \"postgres\"\nversion = \"16\"\nstorage = \"5Gi\"\nprobes.startup = { failures = 360 }\n\
                image = \"docker.io/library/postgres:16-alpine@sha256:57c72fd2a128e416c7fcc499958864df5301e940bca0a56f58fddf30ffc07777\"\n\
                resources = { cpu = \"100m..500m\", memory = \"256Mi..512Mi\" }\n";
-    let text = edit(&text(), "# ---------------------------------------------------------------------------------------------- who may", &format!("{own}\n# --- who may"));
+    let text = edit(
+        &text(),
+        "# ---------------------------------------------------------------------------------------------- who may",
+        &format!("{own}\n# --- who may"),
+    );
     let compilation = compile_text(&text);
     let all = &compilation.environments["gke"].objects;
     let set = object(all, "StatefulSet", "org-acme", "acme-postgres");
@@ -218,7 +242,8 @@ fn a_tenant_may_have_a_database_of_its_own() {
         },
     });
     let platform = &super::compilation().environments["gke"];
-    let bundle = platform.tenants().bundle_from_json("acme", &table).unwrap_or_else(|found| panic!("{found:#?}"));
+    let bundle =
+        platform.tenants().bundle_from_json("acme", &table).unwrap_or_else(|found| panic!("{found:#?}"));
     let from_file: Vec<String> = of_tenant(all, "acme").iter().map(|one| one.id.to_string()).collect();
     let from_program: Vec<String> = bundle.objects.iter().map(|one| one.id.to_string()).collect();
     assert_eq!(from_program, from_file);
