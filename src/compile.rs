@@ -306,9 +306,9 @@ impl Session<'_> {
         context.practice = stands_alone && self.advice.is_some();
         context.profile = self.advice.unwrap_or_default();
         let found = practice::weigh(check::findings(objects, &context));
-        let judged = found
-            .filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source))
-            .map(|finding| (finding.source, finding.diagnostic));
+        let found =
+            found.filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source));
+        let judged = found.map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
         let of_one_cloud =
