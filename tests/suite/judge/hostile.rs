@@ -9,7 +9,7 @@ use bayplan::names::KubernetesVersion;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-const FIXTURES: &str = include_str!("../../../src/check/testing/fixtures.yaml");
+const FIXTURES: &str = include_str!("../../cases/check/base.yaml");
 
 /// What has made checkers of manifests fail: nothing, the wrong shape, the largest, the empty, the endless.
 const AWKWARD: [&str; 24] = [
