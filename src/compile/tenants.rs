@@ -24,9 +24,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::practice;
 use super::{Compiled, context};
 use crate::check::{self, Schemas};
 use crate::diag::Diagnostic;
+use crate::emit;
 use crate::lower;
 use crate::object::ObjectSet;
 use crate::resolve::SelfService;
@@ -40,6 +42,14 @@ pub struct Bundle {
     pub namespace: String,
     /// Its objects, validated.
     pub objects: ObjectSet,
+}
+
+impl Bundle {
+    /// The objects as one stream of YAML documents, for `kubectl apply -f -`.
+    #[must_use]
+    pub fn yaml(&self) -> String {
+        emit::documents(self.objects.iter().map(|object| &object.value))
+    }
 }
 
 /// A platform in one environment, prepared to make tenants. Making one is a pure function of the platform, the name and what is
@@ -82,7 +92,8 @@ impl Tenants<'_> {
         for role in &self.roles {
             context.external.add_object("ClusterRole", "", role);
         }
-        let found = check::run(&objects, &context).into_iter().map(|finding| finding.diagnostic);
+        let found = practice::weigh(check::findings(&objects, &context));
+        let found = found.map(|finding| finding.diagnostic);
         let errors: Vec<Diagnostic> = found.filter(Diagnostic::is_error).collect();
         if !errors.is_empty() {
             return Err(errors);

@@ -72,6 +72,8 @@ pub(super) fn shop() -> Platform {
         edges: edges(),
         delivery: crate::model::Delivery::default(),
         residence: crate::model::Residence::default(),
+        development: crate::model::Development::default(),
+        kafkas: Vec::new(),
         operated: Vec::new(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
@@ -237,7 +239,7 @@ fn api() -> Workload {
             variable("DATABASE_URL", EnvSource::Value("postgres://app:$(DB_PASSWORD)@postgres".to_owned())),
             variable("POD_IP", EnvSource::Field("status.podIP".to_owned())),
         ],
-        env_from: words(["settings"]),
+        env_from: vec![crate::model::EnvFrom::Config("settings".to_owned())],
         probes: Probes {
             liveness: Some(probe(http("/health"))),
             readiness: Some(probe(http("/shop/ready"))),

@@ -7,8 +7,10 @@
 mod cluster;
 mod container;
 mod delivery;
+mod development;
 mod edge;
 mod helm;
+mod kafka;
 mod middleware;
 mod namespace;
 mod platform;
@@ -22,12 +24,14 @@ mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
-    Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
-    VolumeSource,
+    Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources,
+    Volume, VolumeSource,
 };
 pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
+pub use development::{Build, Development, FileSync, Quality};
 pub use edge::{Edge, EdgePort, Peer};
 pub use helm::{Contents, HelmChart, Subchart};
+pub use kafka::{Acl, Connect, Connector, Kafka, KafkaUser, Topic};
 pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };

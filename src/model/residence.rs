@@ -61,12 +61,8 @@ impl Residence {
 pub struct Operated {
     /// The entity that they belong to.
     pub source: KeyPath,
-    /// The name of their policy.
-    pub name: DnsLabel,
     /// The namespace, by its name in the cluster.
     pub namespace: DnsLabel,
-    /// The component that they belong to.
-    pub component: DnsLabel,
     /// The labels that select them.
     pub labels: Pairs,
     /// The region by its key, empty for none, and what they hold.

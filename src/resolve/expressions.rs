@@ -81,8 +81,10 @@ pub(super) fn known(document: &Node) -> Known<'static> {
     }
     let mut values = json!({"platform": table("platform"), "env": environment(document), "vars": vars});
     add_entities(&mut values, document);
+    let jinja = context(&values);
+    // Suggestions know that there is a tenant, and each brings its own.
     values["tenant"] = json!({"name": "", "title": ""});
-    Known::new(values)
+    Known { json: std::borrow::Cow::Owned(values), jinja }
 }
 
 /// Evaluates the expressions of one tenant in place, and gives what went wrong.

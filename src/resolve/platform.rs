@@ -6,11 +6,14 @@ use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, delivery, edges, externals, helm_charts, hot_settings,
-    namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, development, edges, externals, helm_charts,
+    hot_settings, kafkas, namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault,
+    workloads,
 };
 use crate::diag::Diagnostic;
-use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
+use crate::model::{
+    Access, Claim, Config, Decision, Namespace, Patch, Platform, Raw, StorageClass, Surroundings, Workload,
+};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
@@ -19,10 +22,6 @@ use crate::spec::codes::MISSING_KEY;
 /// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let (name, kubernetes) = identity(scope);
-    let info = scope.spec.platform.as_ref();
-    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
-    // A name that is none was reported when the layers were merged.
-    let environment = environment.and_then(|name| DnsLabel::parse(name).ok());
     let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
 
     let mut namespaces = namespaces::build(scope);
@@ -54,18 +53,17 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
     tenants::settle(&mut namespaces, &mut of_tenants.tenants);
-    let operated = Vec::new();
+    let development = development::build(scope, cluster.as_ref());
+    let kafkas = kafkas::build(scope, &by_key(&workloads));
+    edges.extend(kafkas.edges);
+    let operated = kafkas.operated;
     let residence = residence::build(scope, &workloads, &operated);
     let carriers =
         residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
     residence::prove(scope, &residence, &carriers);
     namespaces::settle(scope, &mut namespaces, &workloads);
-    let mut rights = rbac::build(scope, &workloads);
-    hot_settings::check(scope, &workloads, &configs, &rights);
+    let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
     configs.extend(of_databases);
-    let mut access = access::build(scope, &namespaces, &mut rights.bindings);
-    access.append(&mut rights.access);
-    access.append(&mut gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
@@ -82,8 +80,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let raw = raw(scope);
     Some(Platform {
         name: name?,
-        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
-        environment,
+        description: description(scope.spec),
+        environment: environment(scope.spec),
         kubernetes: kubernetes?,
         cluster: cluster?,
         namespaces,
@@ -98,11 +96,13 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         routes,
         routing,
         ingress_class: gateway.class,
-        access,
+        access: rights.access,
         cluster_roles: rights.roles,
         bindings: rights.bindings,
         edges,
         delivery,
+        development,
+        kafkas: kafkas.kafkas,
         operated,
         residence,
         surroundings: Surroundings { externals: neighbours, vault, clients },
@@ -112,6 +112,31 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
+}
+
+fn description(spec: &spec::Platform) -> String {
+    spec.platform.as_ref().and_then(|info| info.description.clone()).unwrap_or_default()
+}
+
+/// The environment; a name that is none was reported when the layers were merged.
+fn environment(spec: &spec::Platform) -> Option<DnsLabel> {
+    let name = spec.environment.as_ref()?.name.as_deref()?;
+    DnsLabel::parse(name).ok()
+}
+
+/// Who may do what: what the platform gives away, and `more` that its parts bring along.
+fn rights(
+    scope: &mut Scope<'_>,
+    namespaces: &[Namespace],
+    (workloads, configs): (&[Workload], &[Config]),
+    more: Vec<Access>,
+) -> rbac::Built {
+    let mut rights = rbac::build(scope, workloads);
+    hot_settings::check(scope, workloads, configs, &rights);
+    let mut access = access::build(scope, namespaces, &mut rights.bindings);
+    access.append(&mut rights.access);
+    access.extend(more);
+    rbac::Built { access, ..rights }
 }
 
 /// The name of the platform, and the version of Kubernetes that it is for.

@@ -183,6 +183,8 @@ fn empty(platform: &Platform) -> Platform {
         patches: Vec::new(),
         decisions: Vec::new(),
         helm_charts: Vec::new(),
+        development: crate::model::Development::default(),
+        kafkas: Vec::new(),
         delivery: Delivery::default(),
         operated: Vec::new(),
         residence: Residence::default(),

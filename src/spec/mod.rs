@@ -21,6 +21,7 @@ mod mend;
 mod middleware;
 mod namespace;
 mod neighbour;
+mod oauth2_proxy;
 mod parse;
 mod platform;
 mod policy;
@@ -56,6 +57,7 @@ pub use middleware::{
 };
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
+pub use oauth2_proxy::Oauth2Proxy;
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
@@ -63,7 +65,7 @@ pub use quality::{CodeScanner, DependencyScanner, Language, Quality, SecretScann
 pub use region::{Data, Region};
 pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
-pub use schema::{canonical, published};
+pub use schema::{canonical, published, takes_text};
 pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};

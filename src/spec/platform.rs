@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     Allow, ArgoCd, Binding, Cache, Chart, Cluster, Config, Database, Environment, GeoFence, Group, Helm,
     HotSettings, Ingress, InnerLoop, Instance, InstanceShape, Kafka, Keycloak, Middleware, Namespace,
-    Neighbour, OidcClient, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret, SecretStore,
-    StorageClass, Target, Tenant, Volume, Workload,
+    Neighbour, Oauth2Proxy, OidcClient, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
+    SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -79,6 +79,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// Who signs people in before requests reach a workload, by key: routes name one in `auth`.
+            pub oauth2_proxies: Option<BTreeMap<String, Oauth2Proxy>>,
             /// What requests from outside pass, by key: routes say which and in what order.
             pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
@@ -175,6 +177,7 @@ pub const fn nouns() -> &'static [&'static str] {
         "keycloaks",
         "middlewares",
         "namespaces",
+        "oauth2-proxies",
         "oidc-clients",
         "regions",
         "resources",

@@ -53,7 +53,7 @@ pub struct Workload {
     pub ports: Option<BTreeMap<String, Port>>,
     /// Environment variables by name: a text that may hold expressions, or `{ secret = "…", key = "…" }`.
     pub env: Option<BTreeMap<String, EnvValue>>,
-    /// Whole ConfigMaps (`configs`) whose keys become environment variables.
+    /// Whole ConfigMaps (`configs`) and Secrets (`secrets`) whose keys become environment variables.
     pub env_from: Option<Vec<String>>,
     /// Plain settings, which become a ConfigMap of its own, `<name>-config`, and environment variables.
     pub settings: Option<BTreeMap<String, Scalar>>,

@@ -5,6 +5,7 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod agent_ready;
 mod cases;
 mod check;
 mod cli;

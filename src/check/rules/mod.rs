@@ -133,7 +133,9 @@ table! {
     references::ref_config_map => scene, Default, "ref-configmap";
     references::ref_dns_name => scene, Default, "";
     references::ref_hpa_target => scene, Default, "ref-hpa-target";
+    references::ref_http_route => scene, Default, "ref-ingress-service";
     references::ref_ingress_class => scene, Default, "ref-ingress-class-tls";
+    references::ref_ingress_route => scene, Default, "ref-ingress-service";
     references::ref_ingress_service => scene, Default, "ref-ingress-service";
     references::ref_namespace => scene, Default, "ref-namespace";
     references::ref_network_policy_peer => scene, Default, "ref-networkpolicy-peer";

@@ -23,6 +23,29 @@ pub static CACHE_EVICTION_MISSES: Code = Code {
            Write the key again, with `*` for what the change does not name.",
 };
 
+/// The same change, written to a database and to a topic.
+pub static DOUBLE_WRITE: Code = Code {
+    name: "double-write",
+    severity: Severity::Error,
+    docs: "## What it means\n\
+           A workload uses a database, and is a user of Kafka that may write topics.\n\
+           \n\
+           ## Why it matters\n\
+           Two writes are no transaction: when the second fails, the database and everything that reads the topic disagree for ever.\n\
+           \n\
+           ## Example\n\
+           ```toml\n\
+           [workloads.order]\n\
+           uses = [\"ledger\"]\n\
+           [kafkas.events.users.order]\n\
+           writes = [\"orders\"]\n\
+           workloads = [\"order\"]\n\
+           ```\n\
+           \n\
+           ## Instead\n\
+           Write to the database alone, and let a connector make events of its log: `[kafkas.events.connect.connectors.orders] database = \"ledger\"`.",
+};
+
 /// Development settings that the tool cannot carry out.
 pub static INNER_LOOP: Code = Code {
     name: "inner-loop",
@@ -108,4 +131,4 @@ pub static ZONE_KEY_ORDER: Code = Code {
 
 /// Every diagnostic of regions and of what comes with them, by name.
 pub static CODES: &[&Code] =
-    &[&CACHE_EVICTION_MISSES, &INNER_LOOP, &REGION_CROSSED, &REGION_MISSING, &ZONE_KEY_ORDER];
+    &[&CACHE_EVICTION_MISSES, &DOUBLE_WRITE, &INNER_LOOP, &REGION_CROSSED, &REGION_MISSING, &ZONE_KEY_ORDER];
