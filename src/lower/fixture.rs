@@ -68,6 +68,7 @@ pub(super) fn shop() -> Platform {
         access: access(),
         edges: edges(),
         delivery: crate::model::Delivery::default(),
+        operators: crate::model::Operators::default(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],

@@ -28,6 +28,7 @@ mod metadata;
 mod metallb;
 mod namespace;
 mod network_policy;
+mod operators;
 mod patch;
 mod peers;
 mod pod;
@@ -66,6 +67,7 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(service::lower_external(platform));
     objects.extend(ingress::lower(platform));
     objects.extend(network_policy::lower(platform));
+    objects.extend(operators::lower(platform));
     objects.extend(raw::lower(platform));
     gitops::annotate(platform, &mut objects);
     patch::apply(&platform.patches, &mut objects);

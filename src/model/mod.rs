@@ -9,6 +9,7 @@ mod container;
 mod delivery;
 mod edge;
 mod namespace;
+mod operators;
 mod platform;
 mod rbac;
 mod route;
@@ -24,6 +25,11 @@ pub use container::{
 pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};
 pub use namespace::{Namespace, PodSecurity, Quota};
+pub use operators::{
+    Alert, Attestor, Authority, BackupSchedule, BackupStorage, Certificate, Collector, Dashboard,
+    DashboardContent, ExternalProbe, Issuer, Monitor, Monitoring, Operators, Policies, Provider, Receiver,
+    ReceiverKind, Signature, Slo, SnapshotClass, Store, Velero,
+};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Scope, Subject};
 pub use route::{Backend, Ingress, IngressClass, IngressTls};

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Access, Claim, Cluster, Config, Delivery, Edge, ExternalService, Ingress, IngressClass, Namespace,
-    Rollout, Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Operators, Rollout, Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -50,6 +50,8 @@ pub struct Platform {
     pub edges: Vec<Edge>,
     /// What it stands on, and how it is delivered.
     pub delivery: Delivery,
+    /// What operators in the cluster are asked for.
+    pub operators: Operators,
     /// What others run and own.
     pub surroundings: Surroundings,
     /// Where the environment stands in the adoption of the platform.

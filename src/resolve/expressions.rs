@@ -146,6 +146,10 @@ impl<'a> Evaluator<'a> {
                 config.as_table_mut().and_then(|config| config.get_mut("files")).and_then(Node::as_table_mut);
             files.into_iter().flatten().for_each(|(_, file)| self.file(file, input, known));
         }
+        let pages = fields.get_mut("dashboards").and_then(Node::as_table_mut).into_iter().flatten();
+        pages
+            .filter_map(|(_, page)| page.as_table_mut()?.get_mut("file"))
+            .for_each(|file| self.file(file, input, known));
         let charts = fields.get_mut("charts").and_then(Node::as_table_mut).into_iter().flatten();
         charts
             .filter_map(|(_, chart)| chart.as_table_mut()?.get_mut("values-file"))

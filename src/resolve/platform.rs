@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, delivery, edges, externals, namespaces, oidc, rollout,
-    routes, secrets, storage, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, edges, externals, monitoring, namespaces,
+    oidc, operators, rollout, routes, secrets, storage, vault, workloads,
 };
 use crate::diag::Diagnostic;
-use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
+use crate::model::{Claim, Decision, Operators, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
@@ -41,6 +41,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         namespaces: &namespaces,
     };
     edges.extend(edges::build(scope, &targets));
+    let (monitoring, read) = monitoring::build(scope, &targets.workloads);
+    edges.extend(read);
     edges.extend(of_jobs);
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
@@ -48,6 +50,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let mut access = access::build(scope, &namespaces);
     access.append(&mut gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
+    let operators = operators::build(scope, &namespaces);
+    let operators = Operators { monitoring, collectors: monitoring::collectors(scope), ..operators };
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
         workloads: &mut workloads,
@@ -81,6 +85,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         access,
         edges,
         delivery,
+        operators,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,

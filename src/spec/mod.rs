@@ -5,6 +5,8 @@
 //! decides what that means. `flatten` and `untagged` are not used, since they blur which key an error belongs to;
 //! a short form (`storage = "10Gi"`) is written out in full ([`shorthand`]) before serde sees it.
 
+mod admission;
+mod certificate;
 pub mod codes;
 mod database;
 mod delivery;
@@ -12,36 +14,47 @@ mod environment;
 mod group;
 mod include;
 mod mend;
+mod monitoring;
 mod namespace;
 mod neighbour;
 mod parse;
 mod platform;
 mod policy;
+mod recovery;
 mod route;
 mod scalar;
 mod schema;
 mod shape;
 pub mod shorthand;
 mod storage;
+mod store;
 mod syntax;
 mod workload;
 
+pub use admission::{BaselinePolicy, Keyless, Policies, PolicyEngine, PolicyMode, Signature};
+pub use certificate::{Acme, Certificate, Issuer, IssuerCa};
 pub use codes::CODES;
 pub use database::{Credentials, Database, External};
 pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
 pub use include::{Joiner, includes, spread_group};
+pub use monitoring::{
+    Alert, Collector, Dashboard, DashboardKind, ExternalProbe, Metrics, Monitoring, Receiver, ReceiverSecret,
+    Slo,
+};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use recovery::{BackupSchedule, BackupStorage, SnapshotClass, Velero};
 pub use route::{Route, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
+pub use store::{AwsStore, AzureStore, GcpStore, KubernetesStore, StoreAccount, StoreProvider, VaultStore};
 pub use workload::{
     Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
     Service, ServiceType, Strategy, Use, Workload,

@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, ArgoCd, Chart, Cluster, Config, Database, Environment, Group, Ingress, Instance, InstanceShape,
-    Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore,
-    StorageClass, Target, Volume, Workload,
+    Alert, Allow, ArgoCd, Certificate, Chart, Cluster, Collector, Config, Dashboard, Database, Environment,
+    ExternalProbe, Group, Ingress, Instance, InstanceShape, Issuer, Monitoring, Namespace, Neighbour,
+    OidcClient, Policies, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore, Slo,
+    SnapshotClass, StorageClass, Target, Velero, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -50,6 +51,28 @@ macro_rules! with_nouns {
             pub charts: Option<BTreeMap<String, Chart>>,
             /// How Argo CD delivers the platform.
             pub argocd: Option<ArgoCd>,
+            /// Who signs certificates, by key: objects of cert-manager.
+            pub issuers: Option<BTreeMap<String, Issuer>>,
+            /// Certificates that cert-manager keeps valid, by key.
+            pub certificates: Option<BTreeMap<String, Certificate>>,
+            /// Copies of objects and volumes, by the clock.
+            pub velero: Option<Velero>,
+            /// How snapshots of volumes are made, by name.
+            pub snapshot_classes: Option<BTreeMap<String, SnapshotClass>>,
+            /// The Prometheus that watches the platform.
+            pub monitoring: Option<Monitoring>,
+            /// Objectives by key.
+            pub slos: Option<BTreeMap<String, Slo>>,
+            /// Alerts by key.
+            pub alerts: Option<BTreeMap<String, Alert>>,
+            /// URLs that are asked from outside, by key.
+            pub external_probes: Option<BTreeMap<String, ExternalProbe>>,
+            /// Pages of Grafana by key.
+            pub dashboards: Option<BTreeMap<String, Dashboard>>,
+            /// OpenTelemetry Collectors by key.
+            pub collectors: Option<BTreeMap<String, Collector>>,
+            /// What the cluster refuses at its door.
+            pub policies: Option<Policies>,
             /// Storage classes by name.
             pub storage_classes: Option<BTreeMap<String, StorageClass>>,
             /// ConfigMaps by key.
@@ -126,26 +149,37 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "alerts",
         "argocd",
+        "certificates",
         "charts",
+        "collectors",
         "configs",
+        "dashboards",
         "databases",
         "defaults",
         "every",
+        "external-probes",
         "externals",
         "groups",
         "ingress",
         "instances",
+        "issuers",
+        "monitoring",
         "namespaces",
         "oidc-clients",
+        "policies",
         "resources",
         "roles",
         "routes",
         "secret-store",
         "secrets",
         "shapes",
+        "slos",
+        "snapshot-classes",
         "storage-classes",
         "vars",
+        "velero",
         "volumes",
         "workloads",
     ]
