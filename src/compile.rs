@@ -11,10 +11,13 @@ mod context;
 mod damage;
 mod delivery;
 mod files;
+mod groups;
+mod helm;
 mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenants;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +38,7 @@ use practice::Practice;
 pub use files::{Refused, Selection};
 pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
+pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -155,14 +159,12 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     if !problems.iter().any(Diagnostic::is_error) {
         problems.extend(resolve::unused(&document, &sources, &files));
     }
-    let diagnostics = allow::apply(&document, diag::fold(problems));
+    let elsewhere = resolve::environments_elsewhere(&document);
+    let compilation = base.map(|base| Compilation { base, environments, elsewhere });
+    problems.extend(compilation.iter().flat_map(|compilation| helm::check(&document, compilation)));
+    let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
-    let compilation = base.filter(|_| sound).map(|base| Compilation {
-        base,
-        environments,
-        elsewhere: resolve::environments_elsewhere(&document),
-    });
-    Output { sources, diagnostics, compilation }
+    Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
 }
 
 fn failed(sources: Sources, diagnostics: Vec<Diagnostic>) -> Output {
@@ -287,7 +289,7 @@ impl Session<'_> {
             schemas
         };
         let context = context::context(platform, schemas);
-        let found = check::run(objects, &context);
+        let found = check::findings(objects, &context);
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
             .map(|finding| (finding.source, finding.diagnostic));
@@ -342,7 +344,9 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
+    &helm::CHART_OVERLAP,
     &delivery::CRD_NOT_PROVIDED,
+    &helm::EMPTY_CHART,
     &include::INCLUDE_CYCLE,
     &include::INCLUDE_WITHOUT_FILES,
     &damage::KUSTOMIZE_DAMAGES,

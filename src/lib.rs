@@ -129,6 +129,7 @@
 //! | [`resolve`] | `spec` to `model`: layers, presets, expressions, references |
 //! | [`object`] | objects and sets of them over k8s-openapi's types; typed custom resources |
 //! | [`lower`] | `model` to objects |
+//! | [`manifest`] | files of YAML and JSON to objects that know where they were written |
 //! | [`check`] | rules over objects: schema, references, reachability, security |
 //! | [`layout`] | objects to a tree of files: base, overlays, rendered |
 //! | [`emit`] | a tree to bytes: the only place that writes YAML |
@@ -141,8 +142,10 @@ pub mod compile;
 pub mod diag;
 pub mod emit;
 pub mod host;
+pub mod judge;
 pub mod layout;
 pub mod lower;
+pub mod manifest;
 pub mod model;
 pub mod names;
 pub mod object;
@@ -152,7 +155,8 @@ pub mod source;
 pub mod spec;
 
 pub use compile::{
-    Compilation, Compiled, Output, Refused, Request, Selection, Unsound, compile, compile_spec,
+    Bundle, Compilation, Compiled, Output, Refused, Request, Selection, Tenants, Unsound, compile,
+    compile_spec,
 };
 /// The crate of the typed objects, in the version that this one was built with.
 pub use k8s_openapi;
@@ -164,6 +168,7 @@ const _: () = {
     shared::<Output>();
     shared::<Request>();
     shared::<Selection>();
+    shared::<Tenants<'static>>();
     shared::<Unsound>();
     shared::<diag::Diagnostic>();
     shared::<host::MemoryHost>();

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::exceptions::Exception;
 use super::reach::Edge;
 use super::rule::Profile;
 use super::schema::Schemas;
@@ -26,6 +27,10 @@ pub struct Context<'a> {
     pub profile: Profile,
     /// What the rules that have settings are to ask for.
     pub settings: Settings,
+    /// Findings that are meant.
+    pub exceptions: Vec<Exception>,
+    /// The day that it is, as `2026-02-28`: an exception may hold until one. Where it is empty all of them hold.
+    pub today: String,
 }
 
 impl<'a> Context<'a> {
@@ -38,6 +43,8 @@ impl<'a> Context<'a> {
             edges: Vec::new(),
             profile: Profile::Default,
             settings: Settings::default(),
+            exceptions: Vec::new(),
+            today: String::new(),
         }
     }
 }
@@ -59,6 +66,8 @@ pub struct External {
     pub ingress_classes: Option<BTreeSet<String>>,
     /// The priority classes of the cluster beside `system-…`; `None` where they are not known.
     pub priority_classes: Option<BTreeSet<String>>,
+    /// Pods in namespaces of the tree that others run, such as those of a chart: namespace and labels.
+    pub pods: BTreeSet<(String, Labels)>,
     /// In-cluster DNS names that others own, without a trailing dot: `kubernetes.default.svc`.
     pub hosts: BTreeSet<String>,
 }

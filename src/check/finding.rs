@@ -18,8 +18,8 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The place in `platform.toml` that it comes from: mostly the entity that the object belongs to.
     pub source: KeyPath,
-    /// Where the object stands in the slice that was checked.
-    pub object: usize,
+    /// Where the object stands in the slice that was checked; `None` where it is about the policy.
+    pub object: Option<usize>,
     /// The field, from the root of the object.
     pub field: KeyPath,
 }
@@ -75,6 +75,11 @@ impl<'a> Findings<'a> {
     pub fn of(&mut self, index: usize) -> &mut Self {
         self.object = index;
         self
+    }
+
+    /// Whether nothing was found yet.
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// Adds a finding. The message is one line in lower case that stands alone.
@@ -161,7 +166,7 @@ impl Entry<'_> {
         let shown = (!field.segments().is_empty()).then(|| notation(&field));
         let diagnostic = self.diagnostic.clone().object(object.id.to_string(), shown);
         let source = self.source.clone().unwrap_or_else(|| object.source.clone());
-        Finding { diagnostic, source, object: self.object, field }
+        Finding { diagnostic, source, object: Some(self.object), field }
     }
 }
 

@@ -70,6 +70,15 @@ impl<'a> Scene<'a> {
         self.pods.iter().filter(move |pods| pods.subject.namespace() == namespace)
     }
 
+    /// Whether a selector selects pods of a namespace, of the tree or of others.
+    pub fn selects(&self, namespace: &str, selector: &Value) -> bool {
+        let foreign = self.context.external.pods.iter().filter(|(own, _)| own == namespace);
+        let foreign =
+            foreign.map(|(_, labels)| labels.iter().map(|(key, value)| (&**key, &**value)).collect());
+        self.pods_in(namespace).any(|pods| selector::matches(selector, &pods.labels))
+            || foreign.into_iter().any(|labels: LabelMap<'_>| selector::matches(selector, &labels))
+    }
+
     /// What is known of a Secret's keys; `None` where there is no such Secret.
     pub fn secret<'s>(&'s self, namespace: &'s str, name: &'s str) -> Option<KnownKeys<'s>> {
         let made = self.made_secrets.get(&(namespace, name)).map(KnownKeys::Declared);

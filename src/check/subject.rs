@@ -146,6 +146,27 @@ impl<'a> PodTemplate<'a> {
         self.spec.is_true("hostNetwork")
     }
 
+    /// The security settings of the pod as a whole.
+    pub fn security(&self) -> Option<&'a Value> {
+        self.spec.child("securityContext")
+    }
+
+    /// Whether the pods run on Windows, where the controls of Linux say nothing.
+    pub fn is_windows(&self) -> bool {
+        self.spec.below(&["os", "name"]).and_then(Value::as_str) == Some("windows")
+    }
+
+    /// Whether the users of the pod are none of the node.
+    pub fn has_own_users(&self) -> bool {
+        self.spec.get("hostUsers").and_then(Value::as_bool) == Some(false)
+    }
+
+    /// Whether the pods run until they are told to stop, and do not end by themselves.
+    pub fn is_long_running(&self) -> bool {
+        !matches!(self.owner, "Job" | "CronJob")
+            && self.spec.text("restartPolicy").is_none_or(|it| it == "Always")
+    }
+
     /// The declared container ports, those of sidecars included, each with its number and protocol.
     pub fn ports(&self) -> impl Iterator<Item = PodPort<'a>> + use<'a> {
         self.all_containers().flat_map(|(_, container)| container.items("ports").iter().map(PodPort::of))

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::{Context, External};
 use super::finding::Finding;
-use super::{KubernetesVersion, Schemas};
+use super::{KubernetesVersion, Profile, Schemas, Settings};
 use crate::diag::Code;
 use crate::object::Object;
 use crate::source::KeyPath;
@@ -54,11 +54,44 @@ pub(crate) fn finds(code: &Code, documents: &str, expected: &[(&str, &str)]) {
     finds_with(&External::default(), code, documents, expected);
 }
 
+/// Asserts that a rule says something of the fixture of `kind` after the edits, and at that field alone. For rules of
+/// practice: what other rules say of the fixture is not asked.
+#[track_caller]
+pub(crate) fn advises(code: &Code, kind: &str, edits: &str, field: &str) {
+    advises_in(KubernetesVersion::V1_35, code, kind, edits, &[field]);
+}
+
+/// Asserts that a rule says nothing of the fixture of `kind` after the edits.
+#[track_caller]
+pub(crate) fn passes(code: &Code, kind: &str, edits: &str) {
+    advises_in(KubernetesVersion::V1_35, code, kind, edits, &[]);
+}
+
+/// As [`advises`], for another version than the usual one and for any number of fields.
+#[track_caller]
+pub(crate) fn advises_in(version: KubernetesVersion, code: &Code, kind: &str, edits: &str, fields: &[&str]) {
+    let objects = [Object::from_value(edited(kind, edits), "component", KeyPath::root())];
+    let context = Context { profile: Profile::Strict, ..Context::new(schemas(version)) };
+    let found = super::run(&objects, &context);
+    let found: Vec<_> = found.iter().filter(|it| it.diagnostic.code == code).collect();
+    let found: Vec<_> = found.iter().map(|it| it.diagnostic.field.as_deref().unwrap_or("")).collect();
+    assert_eq!(found, fields, "{kind} with {edits}");
+}
+
+/// The fields of the fixture of `kind`, after the edits, that a rule points at under some settings.
+pub(crate) fn advised_with(settings: &Settings, code: &Code, kind: &str, edits: &str) -> Vec<String> {
+    let objects = [Object::from_value(edited(kind, edits), "component", KeyPath::root())];
+    let schemas = schemas(KubernetesVersion::V1_35);
+    let found = super::run(&objects, &Context { settings: settings.clone(), ..Context::new(schemas) });
+    let own = found.into_iter().filter(|it| it.diagnostic.code == code);
+    own.map(|it| it.diagnostic.field.unwrap_or_default()).collect()
+}
+
 /// As [`finds`], with things that exist outside.
 #[track_caller]
 pub(crate) fn finds_with(external: &External, code: &Code, documents: &str, expected: &[(&str, &str)]) {
     let schemas = schemas(KubernetesVersion::V1_35);
-    let context = Context { external: external.clone(), ..Context::new(schemas) };
+    let context = Context { external: external.clone(), profile: Profile::Strict, ..Context::new(schemas) };
     let found = super::run(&objects(documents), &context);
     let found: Vec<_> = found.iter().filter(|it| concerns(code, it)).map(described).collect();
     let expected: Vec<_> = expected
@@ -72,7 +105,9 @@ pub(crate) fn finds_with(external: &External, code: &Code, documents: &str, expe
 fn concerns(code: &Code, finding: &Finding) -> bool {
     let is_practice = |name: &str| super::rule(name).is_some_and(|rule| rule.family.is_practice());
     let own = finding.diagnostic.code.name;
-    if is_practice(code.name) { own == code.name } else { !is_practice(own) }
+    // The rules of practice that stand among those of reachability keep their own names.
+    let by_itself = is_practice(code.name) || code.name.starts_with("rel-");
+    if by_itself { own == code.name } else { !is_practice(own) && !own.starts_with("rel-") }
 }
 
 /// The objects of a stream of YAML documents. A document `fixture: KIND` stands for that kind's fixture, with `edits`.
@@ -112,7 +147,7 @@ fn described(finding: &Finding) -> String {
 
 fn findings_of_one(version: KubernetesVersion, value: Value) -> Vec<(String, String)> {
     let objects = [Object::from_value(value, "component", KeyPath::root())];
-    let found = super::run_alone(&objects, &Context::new(schemas(version)));
+    let found = super::findings_alone(&objects, &Context::new(schemas(version)));
     let is_practice =
         |it: &&Finding| super::rule(it.diagnostic.code.name).is_some_and(|rule| rule.family.is_practice());
     found

@@ -12,7 +12,11 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::spec::CODES,
         crate::resolve::CODES,
         crate::resolve::border::CODES,
+        crate::resolve::ROUTE_CODES,
+        crate::resolve::tenant_codes::CODES,
+        crate::manifest::CODES,
         crate::check::CODES,
+        crate::check::exceptions::CODES,
         crate::compile::CODES,
         crate::host::CODES,
     ];

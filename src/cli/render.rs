@@ -13,7 +13,15 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
     let mut output = session.compile(None);
     if let (Some(compilation), Some(phase)) = (&mut output.compilation, verb.phase) {
         compilation.keep_phases(phase);
-        session.tell(&format!("phase {phase}: {}", phases(compilation)));
+        session.tell(&format!("phase {phase}: {}", phases(compilation, phase)));
+    }
+    if let Some(compilation) = output.compilation.as_mut().filter(|_| !verb.group.is_empty())
+        && let Err(unknown) = compilation.select_groups(&verb.group)
+    {
+        return session.fail(&unknown);
+    }
+    if let (Some(compilation), true) = (&mut output.compilation, verb.helm) {
+        compilation.chart_everything();
     }
     let Some(compilation) = &output.compilation else {
         session.show(&output.diagnostics, &output.sources, Show::Soundness);
@@ -49,11 +57,20 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
 }
 
 /// What a phase renders, and what it leaves out: no environment is dropped in silence.
-fn phases(compilation: &Compilation) -> String {
+fn phases(compilation: &Compilation, phase: u32) -> String {
     let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     let rendered = compilation.environments.keys().map(String::as_str).collect();
     let left_out = compilation.elsewhere.iter().map(|other| other.name.as_str()).collect();
-    format!("environments rendered: {}; left out: {}", list(rendered), list(left_out))
+    let groups = &compilation.base.model.rollout.groups;
+    let (now, later): (Vec<_>, Vec<_>) =
+        groups.iter().partition(|group| group.phase.is_none_or(|of_group| of_group <= phase));
+    let keys =
+        |groups: Vec<&crate::model::Group>| list(groups.iter().map(|group| group.key.as_str()).collect());
+    let groups = match (groups.is_empty(), keys(now), keys(later)) {
+        (true, ..) => String::new(),
+        (false, now, later) => format!("; groups rendered: {now}; left out: {later}"),
+    };
+    format!("environments rendered: {}; left out: {}{groups}", list(rendered), list(left_out))
 }
 
 fn stream(session: &Session, compilation: &Compilation, selection: &Selection) -> End {
@@ -64,11 +81,12 @@ fn stream(session: &Session, compilation: &Compilation, selection: &Selection) -
         return End::Failure;
     };
     match session.format() {
-        Format::Text => print(&compiled.yaml()),
         Format::Json => {
             let items: Vec<_> = compiled.objects.iter().map(|object| &object.value).collect();
             print(&format!("{}\n", serde_json::json!({"apiVersion": "v1", "kind": "List", "items": items})));
         }
+        // The others are formats of findings, and not of objects.
+        _ => print(&compiled.yaml()),
     }
     End::Fine
 }

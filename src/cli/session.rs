@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::End;
-use super::arguments::{Color, Format, Shared};
+use super::arguments::{Check, Color, Format, Shared};
 use crate::compile::{Output, Request, compile, is_practice};
 use crate::diag::render::{self, Color as Ink, Style};
 use crate::diag::{Diagnostic, Severity};
@@ -103,9 +103,28 @@ impl Session {
             .collect();
         match self.format {
             Format::Json => print(&render::json(&shown, sources)),
+            Format::Sarif => print(&render::sarif(&shown, sources)),
+            Format::Junit => print(&render::junit(&shown, sources)),
+            Format::Github => print(&render::github(&shown, sources)),
+            Format::Tap => print(&render::tap(&shown, sources)),
             Format::Text if shown.is_empty() => {}
             Format::Text => say(&render::text(&shown, sources, self.style())),
         }
+    }
+
+    /// Shows findings as `check` was told to: notes too, or only how many there are of each rule.
+    pub(super) fn show_or_count(&self, diagnostics: &[Diagnostic], sources: &Sources, verb: &Check) {
+        let show = if verb.notes { Show::Notes } else { Show::Warnings };
+        if verb.summary && self.format == Format::Text {
+            say(&render::counts(diagnostics));
+        } else {
+            self.show(diagnostics, sources, show);
+        }
+    }
+
+    /// Whether there is a platform.
+    pub(super) fn has_platform(&self) -> bool {
+        self.host.read(&self.file).is_ok()
     }
 
     /// Reports what the host could not do.

@@ -12,7 +12,9 @@ use crate::source::{KeyPath, Node};
 
 impl Compilation {
     /// Leaves out the environments of later phases, and those of none: they are recorded, and nothing is written for them.
+    /// Of the others it leaves out what belongs to groups of later phases.
     pub fn keep_phases(&mut self, last: u32) {
+        self.keep_groups(|group| group.phase.is_none_or(|phase| phase <= last));
         let environments = std::mem::take(&mut self.environments);
         for (name, compiled) in environments {
             let rollout = &compiled.model.rollout;

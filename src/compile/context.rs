@@ -45,15 +45,24 @@ fn external(platform: &Platform) -> External {
         };
         external.add_secret(secret.namespace.as_str(), secret.name.as_str(), keys);
     }
-    for ingress in &platform.ingresses {
+    for route in &platform.routes {
         // cert-manager fills the secret of an Ingress that names an issuer.
-        if let Some(tls) = ingress.tls.as_ref().filter(|tls| tls.issuer.is_some()) {
-            external.add_secret(
-                ingress.namespace.as_str(),
-                tls.secret.as_str(),
-                Keys::of(["tls.crt", "tls.key"]),
-            );
+        let tls = route.tls.as_ref().filter(|tls| tls.issuer.is_some());
+        if let Some(secret) = tls.and_then(|tls| tls.secret.as_ref()) {
+            external.add_secret(route.namespace.as_str(), secret.as_str(), Keys::of(["tls.crt", "tls.key"]));
         }
+    }
+    for peer in platform.edges.iter().flat_map(|edge| [&edge.from, &edge.to]) {
+        if let Peer::Pods { namespace, labels } = peer {
+            external.pods.insert((namespace.to_string(), labels.clone()));
+        }
+    }
+    for certificate in &platform.operators.certificates {
+        external.add_secret(
+            certificate.namespace.as_str(),
+            certificate.secret.as_str(),
+            Keys::of(["tls.crt", "tls.key"]),
+        );
     }
     if let SecretStore::ExternalSecrets { name, .. } = &platform.secret_store {
         external.add_object("ClusterSecretStore", "", name.as_str());
@@ -94,7 +103,7 @@ fn outside(peer: &Peer) -> Option<reach::Peer> {
             let address = blocks.first()?.as_str().split('/').next()?.parse().ok()?;
             Some(reach::Peer::Address(address))
         }
-        Peer::Workload { .. } | Peer::Namespace(_) => None,
+        Peer::Workload { .. } | Peer::Namespace(_) | Peer::Tenants => None,
     }
 }
 

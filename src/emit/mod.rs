@@ -1,11 +1,12 @@
 //! Trees to bytes: the only place that writes YAML.
 //!
-//! Takes a [`Tree`] whose contents are values; gives the finished bytes of each file, sealed with the header of
+//! Takes a [`Tree`] whose contents are values and templates; gives the finished bytes of each file, sealed with the header of
 //! [`crate::source::stamp`]. The bytes are a function of the values alone. It refuses nothing: every JSON value has
 //! a form that YAML 1.1 and YAML 1.2 readers read as that same value.
 
 mod order;
 mod scalar;
+mod template;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,10 @@ fn file(content: &Content) -> EmittedFile {
             bytes: stamp::seal(&to_yaml(value), StampStyle::Hash).into_bytes(),
             executable: false,
         },
+        Content::Templates(documents) => EmittedFile {
+            bytes: stamp::seal(&template::documents(documents), StampStyle::Template).into_bytes(),
+            executable: false,
+        },
         Content::Text { text, comment, executable } => {
             EmittedFile { bytes: stamp::seal(text, style(*comment)).into_bytes(), executable: *executable }
         }
@@ -60,6 +65,7 @@ const fn style(comment: Comment) -> StampStyle {
     match comment {
         Comment::Hash => StampStyle::Hash,
         Comment::Html => StampStyle::Html,
+        Comment::Json => StampStyle::Json,
     }
 }
 

@@ -178,7 +178,7 @@ fn single_quoted(out: &mut String, text: &str) {
     out.push('\'');
 }
 
-fn double_quoted(out: &mut String, text: &str) {
+pub(super) fn double_quoted(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::object::{Object, ObjectSet};
 
 use super::kustomization::Kustomization;
-use super::paths::{folder, stems};
+use super::paths::{of_component, stems, tenant};
 use super::tree::{Content, Tree};
 
 /// The files of the base: the root kustomization, which names the base and never an overlay, and `base/`.
@@ -15,10 +15,13 @@ pub fn base(objects: &ObjectSet) -> Tree {
     tree.insert("kustomization.yaml", Kustomization::of(vec!["base".to_owned()]).content());
     let mut folders = Vec::new();
     for (component, objects) in by_component(objects) {
-        let folder = folder(component);
+        let folder = of_component(component);
         let resources = insert_objects(&mut tree, &format!("base/{folder}"), &objects);
         tree.insert(format!("base/{folder}/kustomization.yaml"), Kustomization::of(resources).content());
-        folders.push(folder);
+        // Nothing lists a tenant: with ten thousand of them, adding one more would rewrite the list.
+        if tenant(component).is_none() {
+            folders.push(folder);
+        }
     }
     tree.insert("base/kustomization.yaml", Kustomization::of(folders).content());
     tree

@@ -35,7 +35,7 @@ pub(super) fn rule(gvk: &GroupVersionKind, path: &[&str]) -> ListRule {
 }
 
 /// The keys from the root of an object to its pod spec; for a kind without pods, a path that is never met.
-fn pod_spec(kind: &str) -> &'static [&'static str] {
+pub(super) fn pod_spec(kind: &str) -> &'static [&'static str] {
     match kind {
         "Pod" => &["spec"],
         "PodTemplate" => &["template", "spec"],

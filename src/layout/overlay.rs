@@ -10,12 +10,13 @@ use super::component::{Changes, Plan, plan};
 use super::kustomization::Kustomization;
 use super::moves::{self, Moves};
 use super::pairs::{Pairs, pairs};
-use super::paths::{claim, folder, stems};
+use super::paths::{claim, folder, of_component, stems, tenant};
 use super::references::misled;
 use super::tree::{Content, Tree};
 
 /// The files of `overlays/<env>/`. `kustomize build` of that folder, beside the files of [`base`](super::base()) of the
-/// same objects, gives the environment's objects, to the order of each list.
+/// same objects, gives the environment's objects, to the order of each list. A tenant is a build of its own,
+/// `overlays/<env>/tenants/<name>/`, which no other file lists.
 ///
 /// Of two files for one path, one of them an extra, the overlay's own stays.
 #[must_use]
@@ -29,16 +30,21 @@ pub fn overlay(base: &ObjectSet, environment: &EnvironmentObjects<'_>) -> Tree {
     let plans = plans(&pairs, environment.objects);
     let mut resources = Vec::new();
     for (component, pairs) in &pairs {
-        let name = folder(component);
+        let name = of_component(component);
+        let listed = tenant(component).is_none();
         match plans.get(component) {
+            Some(Plan::Base) if !listed => {
+                let base = Kustomization::of(vec![Folders::of(&root, &name).base]);
+                tree.insert(format!("{root}/{name}/kustomization.yaml"), base.content());
+            }
             Some(Plan::Base) => resources.push(format!("../../base/{name}")),
             Some(Plan::Patched(changes)) => {
                 insert_changes(&mut tree, &Folders::of(&root, &name), changes, pairs);
-                resources.push(format!("./{name}"));
+                resources.extend(listed.then(|| format!("./{name}")));
             }
             Some(Plan::Finished) => {
                 insert_finished(&mut tree, &format!("{root}/{name}"), pairs);
-                resources.push(format!("./{name}"));
+                resources.extend(listed.then(|| format!("./{name}")));
             }
             Some(Plan::Dropped) | None => {}
         }
@@ -66,7 +72,8 @@ struct Folders {
 
 impl Folders {
     fn of(root: &str, name: &str) -> Self {
-        Self { overlay: format!("{root}/{name}"), base: format!("../../../base/{name}") }
+        let up = "../".repeat(3 + name.matches('/').count());
+        Self { overlay: format!("{root}/{name}"), base: format!("{up}base/{name}") }
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use crate::object::{Object, ObjectRef};
+use crate::object::{Object, ObjectRef, TENANTS};
 
 /// Common file systems take 255 bytes a name; the rest is for `patch-` and `.yaml`.
 const LONGEST: usize = 200;
@@ -18,6 +18,16 @@ const LONGEST: usize = 200;
 pub(super) fn folder(name: &str) -> String {
     let safe = shortened(safe(name).replace('.', "~2e"));
     if safe.is_empty() { "_".to_owned() } else { safe }
+}
+
+/// The tenant that a component belongs to.
+pub(super) fn tenant(component: &str) -> Option<&str> {
+    component.strip_prefix(TENANTS)
+}
+
+/// The folder of a component: a tenant's lies below the one of all tenants.
+pub(super) fn of_component(component: &str) -> String {
+    tenant(component).map_or_else(|| folder(component), |name| format!("{TENANTS}{}", folder(name)))
 }
 
 /// The folder of an object in a rendered tree: its namespace, or `cluster`.

@@ -13,6 +13,7 @@ use crate::object::{Object, ObjectSet};
 
 use super::component::Plan;
 use super::pairs::Pairs;
+use super::paths::tenant;
 
 /// The components whose objects must be listed finished, since patching them would change references elsewhere.
 pub(super) fn misled<'a>(
@@ -20,14 +21,21 @@ pub(super) fn misled<'a>(
     plans: &BTreeMap<&'a str, Plan<'a>>,
     environment: &ObjectSet,
 ) -> BTreeSet<&'a str> {
-    let references: Vec<Reference<'_>> = environment.iter().flat_map(references).collect();
+    // A tenant is a build of its own, and kustomize follows nothing from one build to another.
+    let mut builds: BTreeMap<Option<&str>, Vec<Reference<'_>>> = BTreeMap::new();
+    for object in environment {
+        builds.entry(tenant(&object.component)).or_default().extend(references(object));
+    }
     let has_history = |component: &str| match plans.get(component) {
         Some(Plan::Patched(changes)) => changes.leave_history(),
         _ => false,
     };
     let misleading = pairs.iter().filter(|(component, pairs)| {
         has_history(component)
-            && histories(pairs).any(|moved| references.iter().any(|one| one.is_misled_by(&moved)))
+            && histories(pairs).any(|moved| {
+                let references = builds.get(&tenant(component));
+                references.into_iter().flatten().any(|one| one.is_misled_by(&moved))
+            })
     });
     misleading.map(|(component, _)| *component).collect()
 }

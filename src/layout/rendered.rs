@@ -6,17 +6,21 @@ use crate::object::Object;
 
 use super::EnvironmentObjects;
 use super::base::insert_objects;
-use super::paths::{folder, scope};
+use super::paths::{folder, of_component, scope, tenant};
 use super::tree::Tree;
 
 /// The files `rendered/<env>/<namespace>/<component>/<kind>-<name>.yaml`, where objects without a namespace lie in
-/// `cluster`.
+/// `cluster`. What is a tenant's lies in `rendered/<env>/tenants/<name>/`.
 #[must_use]
 pub fn rendered(environment: &EnvironmentObjects<'_>) -> Tree {
     let mut folders: BTreeMap<String, Vec<&Object>> = BTreeMap::new();
     let root = format!("rendered/{}", folder(environment.name));
     for object in environment.objects {
-        let path = format!("{root}/{}/{}", scope(&object.id), folder(&object.component));
+        let place = match tenant(&object.component) {
+            Some(_) => of_component(&object.component),
+            None => format!("{}/{}", scope(&object.id), folder(&object.component)),
+        };
+        let path = format!("{root}/{place}");
         folders.entry(path).or_default().push(object);
     }
     let mut tree = Tree::default();

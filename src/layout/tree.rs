@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::helm::Document;
+
 /// How the format of a text file writes a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comment {
@@ -11,6 +13,8 @@ pub enum Comment {
     Hash,
     /// `<!-- … -->`: Markdown.
     Html,
+    /// `"$comment": "…"`, the first member of the object that the file is: JSON Schema.
+    Json,
 }
 
 /// What stands in a file.
@@ -18,6 +22,8 @@ pub enum Comment {
 pub enum Content {
     /// One YAML document.
     Yaml(Value),
+    /// Objects with holes, for Helm.
+    Templates(Vec<Document>),
     /// Text that is finished already.
     Text {
         /// The text, ending in a newline.

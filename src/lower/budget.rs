@@ -19,7 +19,7 @@ pub(super) fn budget(platform: &Platform, workload: &Workload) -> Option<PodDisr
     let spec = PodDisruptionBudgetSpec {
         max_unavailable,
         min_available,
-        selector: Some(labels::selector(&workload.name)),
+        selector: Some(labels::selector(workload)),
         unhealthy_pod_eviction_policy: Some("AlwaysAllow".to_owned()),
     };
     Some(PodDisruptionBudget { metadata: meta(platform, workload), spec: Some(spec), status: None })

@@ -21,7 +21,7 @@ pub(super) fn deployment(
     let spec = DeploymentSpec {
         replicas: fixed(replicas),
         revision_history_limit: Some(REVISIONS),
-        selector: labels::selector(&workload.name),
+        selector: labels::selector(workload),
         strategy: Some(strategy(replacement)),
         template,
         ..DeploymentSpec::default()
@@ -54,7 +54,7 @@ fn strategy(strategy: Strategy) -> DeploymentStrategy {
 pub(super) fn daemon_set(workload: &Workload, metadata: ObjectMeta, template: PodTemplateSpec) -> DaemonSet {
     let spec = DaemonSetSpec {
         revision_history_limit: Some(REVISIONS),
-        selector: labels::selector(&workload.name),
+        selector: labels::selector(workload),
         template,
         update_strategy: Some(one_node_at_a_time()),
         ..DaemonSetSpec::default()

@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::model::{
     Access, AccessMode, AccessRule, Autoscaler, Backend, Budget, Claim, Cluster, ClusterKind, Config,
     Container, ContainerPort, Controller, Decision, Edge, EdgePort, EnvSource, EnvVar, ExternalService,
-    Handler, Ingress, IngressClass, IngressTls, MetalLb, Mount, Namespace, Pairs, Peer, Platform,
-    PodSecurity, Probe, Probes, Protocol, Quota, Raw, Replicas, Resources, Scope, Secret, SecretKey,
-    SecretStore, Security, Service, ServicePort, ServiceType, StorageClass, Strategy, Subject, Volume,
-    VolumeSource, Workload,
+    Handler, IngressClass, MetalLb, Mount, Namespace, Pairs, Peer, Platform, PodSecurity, Probe, Probes,
+    Protocol, Quota, Raw, Replicas, Resources, Route, RouteForm, RouteHost, RoutePath, RouteTls, Routing,
+    Scope, Secret, SecretKey, SecretStore, Security, Service, ServicePort, ServiceType, StorageClass,
+    Strategy, Subject, Volume, VolumeSource, Workload,
 };
 use crate::names::{
     Cidr, ConfigKey, CronSchedule, DnsLabel, DnsSubdomain, EnvName, HostName, ImageRef, KubernetesVersion,
@@ -58,7 +58,8 @@ pub(super) fn shop() -> Platform {
             token(),
         ],
         secret_store: SecretStore::Kubernetes,
-        ingresses: vec![ingress()],
+        routes: vec![route()],
+        routing: Routing::default(),
         ingress_class: Some(IngressClass {
             source: path("ingress", "nginx"),
             name: legal("nginx"),
@@ -66,6 +67,8 @@ pub(super) fn shop() -> Platform {
             controller: "k8s.io/ingress-nginx".to_owned(),
         }),
         access: access(),
+        cluster_roles: Vec::new(),
+        bindings: Vec::new(),
         edges: edges(),
         delivery: crate::model::Delivery::default(),
         operators: crate::model::Operators::default(),
@@ -73,6 +76,7 @@ pub(super) fn shop() -> Platform {
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],
         patches: Vec::new(),
+        helm_charts: Vec::new(),
         decisions: decisions(),
     }
 }
@@ -96,6 +100,7 @@ fn cluster() -> Cluster {
         }),
         load_balancer_annotations: pairs([("example.com/pool", "public")]),
         host_ports: true,
+        encrypt_secrets: false,
         data_folder: "./data".to_owned(),
     }
 }
@@ -128,6 +133,7 @@ fn namespace(key: &str) -> Namespace {
         placeholder: false,
         isolated: false,
         quota: None,
+        tenancy: None,
     }
 }
 
@@ -178,6 +184,7 @@ pub(super) fn workload(name: &str, namespace: &str) -> Workload {
         namespace: legal(&format!("dev-{namespace}")),
         component: legal(name),
         labels: Pairs::new(),
+        selector: Pairs::new(),
         annotations: Pairs::new(),
         pod_annotations: Pairs::new(),
         controller: Controller::Deployment { replicas: Replicas::Fixed(1), strategy: Strategy::Rolling },
@@ -400,19 +407,27 @@ fn token() -> Secret {
     }
 }
 
-fn ingress() -> Ingress {
-    let backend = Backend { service: legal("api"), port: legal("http") };
-    Ingress {
-        source: path("routes", "shop"),
+fn route() -> Route {
+    let backend = Backend { service: legal("api"), port: legal("http"), number: legal("80") };
+    let path = RoutePath { path: "/shop/".to_owned(), exact: false, backend, steps: Vec::new() };
+    Route {
+        source: path_of_route(),
         name: legal("shop"),
         namespace: legal("dev-web"),
         component: legal("api"),
-        class: legal("nginx"),
-        host: legal("shop.localhost"),
-        paths: vec![("/shop/".to_owned(), backend)],
-        tls: Some(IngressTls { secret: legal("issued-tls"), issuer: Some("letsencrypt".to_owned()) }),
+        form: RouteForm::Ingress { class: legal("nginx") },
+        hosts: vec![RouteHost { host: legal("shop.localhost"), paths: vec![path] }],
+        tls: Some(RouteTls {
+            secret: Some(legal("issued-tls")),
+            issuer: Some("letsencrypt".to_owned()),
+            resolver: None,
+        }),
         annotations: pairs([("nginx.ingress.kubernetes.io/proxy-read-timeout", "3600")]),
     }
+}
+
+fn path_of_route() -> KeyPath {
+    path("routes", "shop")
 }
 
 fn access() -> Vec<Access> {

@@ -1,4 +1,4 @@
-//! Ingresses, and the class of the controller that the platform runs.
+//! Routes as Ingresses, and the class of the controller that the platform runs.
 
 use k8s_openapi::api::networking::v1::{
     HTTPIngressPath, HTTPIngressRuleValue, Ingress as IngressObject, IngressBackend,
@@ -7,7 +7,8 @@ use k8s_openapi::api::networking::v1::{
 };
 
 use super::{labels, metadata};
-use crate::model::{Backend, Ingress, IngressClass, IngressTls, Pairs, Platform};
+use crate::model::{IngressClass, Pairs, Platform, Route, RouteForm, RouteHost, RoutePath, RouteTls};
+use crate::names::DnsSubdomain;
 use crate::object::Object;
 
 /// cert-manager makes the certificate of an Ingress with this annotation
@@ -18,10 +19,15 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let class = |class: &IngressClass| {
         Object::from_typed(&ingress_class(platform, class), class.component.as_str(), class.source.clone())
     };
-    let route = |route: &Ingress| {
-        Object::from_typed(&ingress(platform, route), route.component.as_str(), route.source.clone())
+    let ingress = |route: &Route| match &route.form {
+        RouteForm::Ingress { class } => {
+            let ingress = self::ingress(platform, route, class);
+            Some(Object::from_typed(&ingress, route.component.as_str(), route.source.clone()))
+        }
+        RouteForm::IngressRoute { .. } | RouteForm::HttpRoute { .. } => None,
     };
-    platform.ingress_class.iter().map(class).chain(platform.ingresses.iter().map(route)).collect()
+    let classes = platform.ingress_class.iter().map(class);
+    classes.chain(platform.routes.iter().filter_map(ingress)).collect()
 }
 
 fn ingress_class(platform: &Platform, class: &IngressClass) -> IngressClassObject {
@@ -30,44 +36,41 @@ fn ingress_class(platform: &Platform, class: &IngressClass) -> IngressClassObjec
     IngressClassObject { metadata: metadata::of_cluster(class.name.as_str(), labels), spec: Some(spec) }
 }
 
-fn ingress(platform: &Platform, ingress: &Ingress) -> IngressObject {
-    let labels = labels::of_component(platform, &ingress.component);
-    let meta = metadata::of(ingress.name.as_str(), &ingress.namespace, labels);
+fn ingress(platform: &Platform, route: &Route, class: &DnsSubdomain) -> IngressObject {
+    let labels = labels::of_component(platform, &route.component);
+    let meta = metadata::of(route.name.as_str(), &route.namespace, labels);
     let spec = IngressSpec {
-        ingress_class_name: Some(ingress.class.to_string()),
-        rules: Some(vec![rule(ingress)]),
-        tls: ingress.tls.as_ref().map(|tls| vec![certificate(ingress, tls)]),
+        ingress_class_name: Some(class.to_string()),
+        rules: Some(route.hosts.iter().map(rule).collect()),
+        tls: route.tls.as_ref().map(|tls| vec![certificate(route, tls)]),
         default_backend: None,
     };
-    IngressObject {
-        metadata: metadata::annotated(meta, annotations(ingress)),
-        spec: Some(spec),
-        status: None,
-    }
+    IngressObject { metadata: metadata::annotated(meta, annotations(route)), spec: Some(spec), status: None }
 }
 
-fn annotations(ingress: &Ingress) -> Pairs {
-    let issuer = ingress.tls.as_ref().and_then(|tls| tls.issuer.clone());
+fn annotations(route: &Route) -> Pairs {
+    let issuer = route.tls.as_ref().and_then(|tls| tls.issuer.clone());
     let mut annotations: Pairs = issuer.map(|issuer| (ISSUER.to_owned(), issuer)).into_iter().collect();
-    annotations.extend(ingress.annotations.clone());
+    annotations.extend(route.annotations.clone());
     annotations
 }
 
-fn rule(ingress: &Ingress) -> IngressRule {
-    let paths = ingress.paths.iter().map(|(path, backend)| prefix(path, backend)).collect();
-    IngressRule { host: Some(ingress.host.to_string()), http: Some(HTTPIngressRuleValue { paths }) }
+fn rule(host: &RouteHost) -> IngressRule {
+    let paths = host.paths.iter().map(path).collect();
+    IngressRule { host: Some(host.host.to_string()), http: Some(HTTPIngressRuleValue { paths }) }
 }
 
-fn prefix(path: &str, backend: &Backend) -> HTTPIngressPath {
-    let port = ServiceBackendPort { name: Some(backend.port.to_string()), number: None };
-    let service = IngressServiceBackend { name: backend.service.to_string(), port: Some(port) };
+fn path(path: &RoutePath) -> HTTPIngressPath {
+    let port = ServiceBackendPort { name: Some(path.backend.port.to_string()), number: None };
+    let service = IngressServiceBackend { name: path.backend.service.to_string(), port: Some(port) };
     HTTPIngressPath {
-        path: Some(path.to_owned()),
-        path_type: "Prefix".to_owned(),
+        path: Some(path.path.clone()),
+        path_type: if path.exact { "Exact" } else { "Prefix" }.to_owned(),
         backend: IngressBackend { service: Some(service), resource: None },
     }
 }
 
-fn certificate(ingress: &Ingress, tls: &IngressTls) -> IngressTLS {
-    IngressTLS { hosts: Some(vec![ingress.host.to_string()]), secret_name: Some(tls.secret.to_string()) }
+fn certificate(route: &Route, tls: &RouteTls) -> IngressTLS {
+    let hosts = route.hosts.iter().map(|host| host.host.to_string()).collect();
+    IngressTLS { hosts: Some(hosts), secret_name: tls.secret.as_ref().map(ToString::to_string) }
 }

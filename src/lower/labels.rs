@@ -2,10 +2,13 @@
 //!
 //! The keys are Kubernetes' recommended ones
 //! (<https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/>). A selector of a Deployment,
-//! StatefulSet or Job cannot be changed once the object exists, so it holds `app.kubernetes.io/name` alone: the one
-//! label that identifies a workload in its namespace in every environment and at every time.
+//! StatefulSet or Job cannot be changed once the object exists, so it holds `app.kubernetes.io/name` alone, the one
+//! label that identifies a workload in its namespace in every environment and at every time, unless the platform says
+//! which labels of its own do that.
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use std::collections::BTreeMap;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
 
 use super::absent;
 use super::metadata::pairs;
@@ -18,6 +21,16 @@ const COMPONENT: &str = "app.kubernetes.io/component";
 const PART_OF: &str = "app.kubernetes.io/part-of";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 const MANAGER: &str = "bayplan";
+
+/// The label of every tenant's namespace: the tenant.
+pub(super) const TENANT: &str = "tenant";
+
+/// Selects the namespaces of all tenants, however many there are.
+pub(super) fn of_every_tenant() -> LabelSelector {
+    let any =
+        LabelSelectorRequirement { key: TENANT.to_owned(), operator: "Exists".to_owned(), values: None };
+    LabelSelector { match_labels: None, match_expressions: Some(vec![any]) }
+}
 
 /// The labels of an object that belongs to the platform as a whole.
 pub(super) fn of_platform(platform: &Platform) -> Pairs {
@@ -35,7 +48,8 @@ pub(super) fn of_component(platform: &Platform, component: &DnsLabel) -> Pairs {
 pub(super) fn of_workload(platform: &Platform, workload: &Workload) -> Pairs {
     let mut labels = of_component(platform, &workload.component);
     labels.extend(workload.labels.clone());
-    labels.extend(selecting(&workload.name));
+    labels.extend(named(&workload.name));
+    labels.extend(workload.selector.clone());
     labels
 }
 
@@ -44,14 +58,33 @@ pub(super) fn of_claim_template(workload: &DnsLabel) -> Pairs {
     pairs([(NAME, workload.as_str()), (MANAGED_BY, MANAGER)])
 }
 
-/// The labels that select the pods of a workload in its namespace.
-pub(super) fn selecting(workload: &DnsLabel) -> Pairs {
+fn named(workload: &DnsLabel) -> Pairs {
     pairs([(NAME, workload.as_str())])
 }
 
+/// The labels that select the pods of a workload in its namespace.
+pub(super) fn selecting(workload: &Workload) -> Pairs {
+    if workload.selector.is_empty() { named(&workload.name) } else { workload.selector.clone() }
+}
+
 /// Selects the pods of a workload in its namespace.
-pub(super) fn selector(workload: &DnsLabel) -> LabelSelector {
+pub(super) fn selector(workload: &Workload) -> LabelSelector {
     matching(selecting(workload))
+}
+
+/// How the pods of each workload are selected, by its namespace and name.
+pub(super) struct Selectors<'a>(BTreeMap<(&'a DnsLabel, &'a DnsLabel), &'a Workload>);
+
+impl<'a> Selectors<'a> {
+    pub(super) fn of(platform: &'a Platform) -> Self {
+        let keyed = |workload: &'a Workload| ((&workload.namespace, &workload.name), workload);
+        Self(platform.workloads.iter().map(keyed).collect())
+    }
+
+    /// Selects the pods of the workload `name` in `namespace`.
+    pub(super) fn selector(&self, namespace: &DnsLabel, name: &DnsLabel) -> LabelSelector {
+        self.0.get(&(namespace, name)).map_or_else(|| matching(named(name)), |workload| selector(workload))
+    }
 }
 
 /// Selects what has all of these labels; everything where there are none.

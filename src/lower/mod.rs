@@ -16,16 +16,19 @@ mod access;
 mod artefacts;
 mod autoscaler;
 mod budget;
+mod certificate;
 mod claim;
 mod config;
 mod container;
 mod deployment;
+mod gateway;
 mod gitops;
 mod ingress;
 mod job;
 mod labels;
 mod metadata;
 mod metallb;
+mod middleware;
 mod namespace;
 mod network_policy;
 mod operators;
@@ -37,6 +40,8 @@ mod secret;
 mod service;
 mod stateful_set;
 mod storage_class;
+mod tenants;
+mod traefik;
 mod workload;
 
 #[cfg(test)]
@@ -65,11 +70,16 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(claim::lower(platform));
     objects.extend(workload::lower(platform));
     objects.extend(service::lower_external(platform));
+    objects.extend(certificate::lower(platform));
+    objects.extend(middleware::lower(platform));
+    objects.extend(gateway::lower(platform));
     objects.extend(ingress::lower(platform));
+    objects.extend(traefik::lower(platform));
     objects.extend(network_policy::lower(platform));
     objects.extend(operators::lower(platform));
     objects.extend(raw::lower(platform));
     gitops::annotate(platform, &mut objects);
     patch::apply(&platform.patches, &mut objects);
+    tenants::place(platform, &mut objects);
     objects
 }

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{
 };
 
 use super::container::quantities;
-use super::{claim, labels, metadata};
+use super::{claim, labels, metadata, tenants};
 use crate::model::{Namespace, Pairs, Platform, Quota, Resources};
 use crate::object::Object;
 
@@ -41,7 +41,15 @@ where
     T: serde::Serialize
         + k8s_openapi::Metadata<Ty = k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta>,
 {
-    Object::from_typed(typed, COMPONENT, namespace.source.clone())
+    Object::from_typed(typed, component(namespace), namespace.source.clone())
+}
+
+/// The folder that a namespace's own objects lie in: a tenant has one to itself.
+pub(super) fn component(namespace: &Namespace) -> String {
+    namespace
+        .tenancy
+        .as_ref()
+        .map_or_else(|| COMPONENT.to_owned(), |tenancy| tenants::component(&tenancy.name))
 }
 
 /// A namespace takes everything in it along when it is deleted, so one with data in it is kept as the data is.
@@ -51,6 +59,9 @@ fn namespace_object(platform: &Platform, namespace: &Namespace, kept: Pairs) -> 
     let mut labels = labels::of_platform(platform);
     labels.extend(namespace.labels.clone());
     labels.extend(pod_security(platform, namespace));
+    let tenant =
+        namespace.tenancy.as_ref().map(|tenancy| (labels::TENANT.to_owned(), tenancy.name.to_string()));
+    labels.extend(tenant);
     if namespace.placeholder {
         labels.insert("status".to_owned(), "placeholder".to_owned());
     }

@@ -3,6 +3,7 @@
 //! Policies add up, so each says one thing: `default-deny` closes the namespace, `allow-dns` opens DNS, `allow-uses`
 //! opens what every pod of the namespace may reach, and one policy a workload opens the workload's own edges. An edge
 //! needs a policy at an end only where that end lies in an isolated namespace. An edge without ports opens nothing.
+//! A tenant's namespace has policies of its own, which depend on nothing but the tenant: see `tenant`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,9 +14,10 @@ use k8s_openapi::api::networking::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::labels::Selectors;
 use super::metadata::pairs;
 use super::{absent, labels, metadata, namespace, workload};
-use crate::model::{Edge, EdgePort, Namespace, Peer, Platform, Workload};
+use crate::model::{Edge, EdgePort, Namespace, Opening, Pairs, Peer, Platform, Tenancy, Workload};
 use crate::names::DnsLabel;
 use crate::object::Object;
 
@@ -39,11 +41,19 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let isolated = |namespace: &&Namespace| namespace.isolated && !namespace.external;
     let isolated: BTreeMap<&DnsLabel, &Namespace> =
         platform.namespaces.iter().filter(isolated).map(|namespace| (&namespace.name, namespace)).collect();
-    let rights = rights(&platform.edges);
-    let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, &rights));
+    let (rights, selectors) = (rights(&platform.edges), Selectors::of(platform));
+    let ends = (&rights, &selectors);
+    let of_namespaces = isolated.values().flat_map(|namespace| of_namespace(platform, namespace, ends));
     let inside = platform.workloads.iter().filter(|workload| isolated.contains_key(&workload.namespace));
-    let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, &rights));
-    of_namespaces.chain(of_workloads).collect()
+    let of_workloads = inside.filter_map(|workload| of_workload(platform, workload, ends));
+    let of_pods = rights.iter().filter_map(|(peer, rights)| match peer {
+        Peer::Pods { namespace, labels } => {
+            let namespace = *isolated.get(namespace)?;
+            Some(of_pods(platform, namespace, labels, (rights, &selectors)))
+        }
+        _ => None,
+    });
+    of_namespaces.chain(of_workloads).chain(of_pods).collect()
 }
 
 /// What each end of the edges may do.
@@ -56,25 +66,93 @@ pub(super) fn rights(edges: &[Edge]) -> BTreeMap<&Peer, Rights<'_>> {
     rights
 }
 
-fn of_namespace(platform: &Platform, namespace: &Namespace, rights: &BTreeMap<&Peer, Rights>) -> Vec<Object> {
+fn of_namespace(
+    platform: &Platform,
+    namespace: &Namespace,
+    (rights, selectors): (&BTreeMap<&Peer, Rights>, &Selectors<'_>),
+) -> Vec<Object> {
+    if let Some(tenancy) = &namespace.tenancy {
+        return of_tenant(platform, namespace, (tenancy, selectors));
+    }
     let everyone = rights.get(&Peer::Namespace(namespace.name.clone()));
-    let uses =
-        everyone.map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights)));
-    let policies = [("default-deny", default_deny()), ("allow-dns", allow_dns())].into_iter().chain(uses);
-    let object = |(name, spec)| {
-        let metadata = metadata::of(name, &namespace.name, labels::of_platform(platform));
-        let policy = NetworkPolicy { metadata, spec: Some(spec) };
-        Object::from_typed(&policy, namespace::COMPONENT, namespace.source.clone())
-    };
-    policies.map(object).collect()
+    let uses = everyone
+        .map(|rights| ("allow-uses", opened(LabelSelector::default(), &namespace.name, rights, selectors)));
+    closed().into_iter().chain(uses).map(|policy| object(platform, namespace, policy)).collect()
 }
 
-fn of_workload(platform: &Platform, workload: &Workload, rights: &BTreeMap<&Peer, Rights>) -> Option<Object> {
+/// What every isolated namespace has.
+fn closed() -> [(&'static str, NetworkPolicySpec); 2] {
+    [("default-deny", default_deny()), ("allow-dns", allow_dns())]
+}
+
+fn object(platform: &Platform, namespace: &Namespace, (name, spec): (&str, NetworkPolicySpec)) -> Object {
+    let metadata = metadata::of(name, &namespace.name, labels::of_platform(platform));
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    Object::from_typed(&policy, namespace::component(namespace), namespace.source.clone())
+}
+
+/// The policies of a tenant's namespace. What the far ends need stands at the far ends, once for all tenants.
+fn of_tenant(
+    platform: &Platform,
+    namespace: &Namespace,
+    (tenancy, selectors): (&Tenancy, &Selectors<'_>),
+) -> Vec<Object> {
+    let open = |rights: &Rights| opened(LabelSelector::default(), &namespace.name, rights, selectors);
+    let uses = Rights { egress: peers(&tenancy.uses), ingress: Peers::new() };
+    let callers = Rights { ingress: peers(&tenancy.callers), egress: Peers::new() };
+    let internal = tenancy.internal.then(|| ("allow-internal", internal()));
+    let uses = (!uses.egress.is_empty()).then(|| ("allow-uses", open(&uses)));
+    let callers = (!callers.ingress.is_empty()).then(|| ("allow-callers", open(&callers)));
+    let policies = closed().into_iter().chain(internal).chain(uses).chain(callers);
+    policies.map(|policy| object(platform, namespace, policy)).collect()
+}
+
+fn peers(openings: &[Opening]) -> Peers<'_> {
+    let mut peers = Peers::new();
+    for opening in openings.iter().filter(|opening| !opening.ports.is_empty()) {
+        peers.entry(&opening.peer).or_default().extend(&opening.ports);
+    }
+    peers
+}
+
+/// The pods of a namespace may talk to one another, on every port.
+fn internal() -> NetworkPolicySpec {
+    let everyone =
+        || NetworkPolicyPeer { pod_selector: Some(LabelSelector::default()), ..NetworkPolicyPeer::default() };
+    NetworkPolicySpec {
+        pod_selector: Some(LabelSelector::default()),
+        policy_types: Some(vec!["Ingress".to_owned(), "Egress".to_owned()]),
+        ingress: Some(vec![NetworkPolicyIngressRule { from: Some(vec![everyone()]), ports: None }]),
+        egress: Some(vec![NetworkPolicyEgressRule { to: Some(vec![everyone()]), ports: None }]),
+    }
+}
+
+fn of_workload(
+    platform: &Platform,
+    workload: &Workload,
+    (rights, selectors): (&BTreeMap<&Peer, Rights>, &Selectors<'_>),
+) -> Option<Object> {
     let (namespace, name) = (workload.namespace.clone(), workload.name.clone());
     let rights = rights.get(&Peer::Workload { namespace, name })?;
-    let spec = opened(labels::selector(&workload.name), &workload.namespace, rights);
+    let spec = opened(labels::selector(workload), &workload.namespace, rights, selectors);
     let policy = NetworkPolicy { metadata: workload::meta(platform, workload), spec: Some(spec) };
     Some(workload::object(workload, &policy))
+}
+
+/// Pods in a namespace of ours that a chart brings: an ingress controller, mostly.
+fn of_pods(
+    platform: &Platform,
+    namespace: &Namespace,
+    selected: &Pairs,
+    (rights, selectors): (&Rights<'_>, &Selectors<'_>),
+) -> Object {
+    let words: Vec<String> = selected.values().map(|value| value.to_ascii_lowercase()).collect();
+    let word = words.join("-").replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let name = format!("allow-{}", word.trim_matches('-'));
+    let metadata = metadata::of(&name, &namespace.name, labels::of_platform(platform));
+    let spec = opened(labels::matching(selected.clone()), &namespace.name, rights, selectors);
+    let policy = NetworkPolicy { metadata, spec: Some(spec) };
+    Object::from_typed(&policy, namespace::COMPONENT, namespace.source.clone())
 }
 
 fn default_deny() -> NetworkPolicySpec {
@@ -111,13 +189,18 @@ fn allow_dns() -> NetworkPolicySpec {
 }
 
 /// Opens exactly `rights` for the pods of `namespace` that `selector` selects.
-pub(super) fn opened(selector: LabelSelector, namespace: &DnsLabel, rights: &Rights) -> NetworkPolicySpec {
+pub(super) fn opened(
+    selector: LabelSelector,
+    namespace: &DnsLabel,
+    rights: &Rights,
+    selectors: &Selectors<'_>,
+) -> NetworkPolicySpec {
     let ingress = by_ports(&rights.ingress).into_iter().map(|(ports, peers)| NetworkPolicyIngressRule {
-        from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        from: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace, selectors)).collect()),
         ports: Some(ports.iter().copied().map(port).collect()),
     });
     let egress = by_ports(&rights.egress).into_iter().map(|(ports, peers)| NetworkPolicyEgressRule {
-        to: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace)).collect()),
+        to: Some(peers.into_iter().flat_map(|peer| entries(peer, namespace, selectors)).collect()),
         ports: Some(ports.iter().copied().map(port).collect()),
     });
     let (ingress, egress) = (absent::list(ingress), absent::list(egress));
@@ -136,11 +219,11 @@ fn by_ports<'a>(peers: &'a Peers<'a>) -> BTreeMap<&'a BTreeSet<EdgePort>, Vec<&'
 }
 
 /// A peer as a policy in `own` names it. Both selectors stand in one entry: in two, they would mean "or".
-fn entries(peer: &Peer, own: &DnsLabel) -> Vec<NetworkPolicyPeer> {
+fn entries(peer: &Peer, own: &DnsLabel, selectors: &Selectors<'_>) -> Vec<NetworkPolicyPeer> {
     match peer {
         Peer::Workload { namespace, name } => vec![NetworkPolicyPeer {
             namespace_selector: elsewhere(namespace, own),
-            pod_selector: Some(labels::selector(name)),
+            pod_selector: Some(selectors.selector(namespace, name)),
             ip_block: None,
         }],
         Peer::Namespace(namespace) => {
@@ -152,6 +235,10 @@ fn entries(peer: &Peer, own: &DnsLabel) -> Vec<NetworkPolicyPeer> {
             namespace_selector: elsewhere(namespace, own),
             pod_selector: Some(labels::matching(labels.clone())),
             ip_block: None,
+        }],
+        Peer::Tenants => vec![NetworkPolicyPeer {
+            namespace_selector: Some(labels::of_every_tenant()),
+            ..NetworkPolicyPeer::default()
         }],
         Peer::Addresses(blocks) => blocks.iter().map(|block| addresses(block.as_str())).collect(),
     }

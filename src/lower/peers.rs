@@ -26,14 +26,15 @@ pub fn peer_policies(platform: &Platform) -> BTreeMap<DnsLabel, Vec<Value>> {
     let external = |namespace: &DnsLabel| {
         platform.namespaces.iter().any(|known| known.external && known.name == *namespace)
     };
+    let selectors = labels::Selectors::of(platform);
     let mut policies: BTreeMap<DnsLabel, Vec<Value>> = BTreeMap::new();
     for (peer, rights) in rights(&platform.edges) {
         let (namespace, selector) = match peer {
             Peer::Pods { namespace, labels } => (namespace, labels::matching(labels.clone())),
             Peer::Namespace(namespace) if external(namespace) => (namespace, LabelSelector::default()),
-            Peer::Namespace(_) | Peer::Workload { .. } | Peer::Addresses(_) => continue,
+            Peer::Namespace(_) | Peer::Workload { .. } | Peer::Tenants | Peer::Addresses(_) => continue,
         };
-        let spec = opened(selector, namespace, &rights);
+        let spec = opened(selector, namespace, &rights, &selectors);
         let meta = metadata::of(&name(platform, peer), namespace, labels::of_platform(platform));
         let meta = metadata::annotated(meta, pairs([("kubernetes.io/description", WARNING)]));
         let policy = NetworkPolicy { metadata: meta, spec: Some(spec) };

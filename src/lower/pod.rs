@@ -1,9 +1,9 @@
 //! The one pod template: every controller gets its pods from here.
 
 use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, EmptyDirVolumeSource, PersistentVolumeClaimVolumeSource, PodSecurityContext,
-    PodSpec, PodTemplateSpec, SeccompProfile, SecretVolumeSource, Toleration, TopologySpreadConstraint,
-    Volume as VolumeObject,
+    ConfigMapVolumeSource, EmptyDirVolumeSource, HostPathVolumeSource, PersistentVolumeClaimVolumeSource,
+    PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile, SecretVolumeSource, Toleration,
+    TopologySpreadConstraint, Volume as VolumeObject,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
@@ -54,11 +54,11 @@ fn spec(workload: &Workload) -> PodSpec {
     }
 }
 
-/// What the level `restricted` of the Pod Security Standards wants of a pod.
+/// What the level `restricted` of the Pod Security Standards wants of a pod; a user of 0 was given leave by its namespace.
 /// `OnRootMismatch` changes the owner of a volume's files once, not at every start.
 fn security_context(security: &Security) -> PodSecurityContext {
     PodSecurityContext {
-        run_as_non_root: Some(true),
+        run_as_non_root: Some(security.user != Some(0)),
         run_as_user: security.user,
         run_as_group: security.group,
         fs_group: security.volume_group,
@@ -83,7 +83,7 @@ fn spread(workload: &Workload) -> impl Iterator<Item = TopologySpreadConstraint>
         max_skew: 1,
         topology_key: (*key).to_owned(),
         when_unsatisfiable: "ScheduleAnyway".to_owned(),
-        label_selector: Some(labels::selector(&workload.name)),
+        label_selector: Some(labels::selector(workload)),
         ..TopologySpreadConstraint::default()
     })
 }
@@ -112,6 +112,10 @@ fn volume(volume: &Volume) -> VolumeObject {
             let secret =
                 SecretVolumeSource { secret_name: Some(name.clone()), ..SecretVolumeSource::default() };
             VolumeObject { secret: Some(secret), ..named }
+        }
+        VolumeSource::Host(path) => {
+            let path = HostPathVolumeSource { path: path.clone(), type_: Some("Directory".to_owned()) };
+            VolumeObject { host_path: Some(path), ..named }
         }
         VolumeSource::Scratch { size } => {
             let empty = EmptyDirVolumeSource {

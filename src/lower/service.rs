@@ -19,7 +19,7 @@ fn to_pods(platform: &Platform, workload: &Workload, service: &Service) -> Servi
     let labels = labels::of_workload(platform, workload);
     let meta = metadata::of(service.name.as_str(), &workload.namespace, labels);
     let spec = ServiceSpec {
-        selector: Some(labels::selecting(&workload.name)),
+        selector: Some(labels::selecting(workload)),
         ports: absent::list(service.ports.iter().map(port)),
         publish_not_ready_addresses: gives_names_only(workload, service).then_some(true),
         ..of_type(service.r#type)

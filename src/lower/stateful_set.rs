@@ -29,7 +29,7 @@ pub(super) fn stateful_set(
     let spec = StatefulSetSpec {
         replicas: fixed(parts.replicas),
         revision_history_limit: Some(REVISIONS),
-        selector: labels::selector(&workload.name),
+        selector: labels::selector(workload),
         service_name: Some(parts.service.to_string()),
         pod_management_policy: Some("OrderedReady".to_owned()),
         update_strategy: Some(rolling()),

@@ -83,6 +83,8 @@ pub struct Cluster {
     pub load_balancer_annotations: Pairs,
     /// Whether ports 80 and 443 of the ingress controller are opened on the node itself.
     pub host_ports: bool,
+    /// Whether Secrets are encrypted where the API server keeps them.
+    pub encrypt_secrets: bool,
     /// The folder of the developer's machine that keeps volumes; empty for none.
     pub data_folder: String,
 }

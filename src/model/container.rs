@@ -187,6 +187,8 @@ pub enum VolumeSource {
     Config(String),
     /// A Secret, by its name in the cluster.
     Secret(String),
+    /// A folder of the node, which is never written to.
+    Host(String),
     /// An empty directory, gone with the pod.
     Scratch {
         /// Its size limit.

@@ -36,6 +36,8 @@ pub enum Peer {
         /// The labels that select the pods.
         labels: Pairs,
     },
+    /// Every pod of every tenant.
+    Tenants,
     /// Addresses outside the cluster.
     Addresses(Vec<Cidr>),
 }

@@ -8,6 +8,8 @@ mod cluster;
 mod container;
 mod delivery;
 mod edge;
+mod helm;
+mod middleware;
 mod namespace;
 mod operators;
 mod platform;
@@ -15,6 +17,7 @@ mod rbac;
 mod route;
 mod storage;
 mod surroundings;
+mod tenant;
 mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
@@ -24,19 +27,28 @@ pub use container::{
 };
 pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
 pub use edge::{Edge, EdgePort, Peer};
+pub use helm::{Contents, HelmChart, Subchart};
+pub use middleware::{
+    Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
+};
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use operators::{
-    Alert, Attestor, Authority, BackupSchedule, BackupStorage, Certificate, Collector, Dashboard,
-    DashboardContent, ExternalProbe, Issuer, Monitor, Monitoring, Operators, Policies, Provider, Receiver,
+    Alert, Attestor, Authority, BackupSchedule, BackupStorage, Collector, Dashboard, DashboardContent,
+    ExternalProbe, IssuedCertificate, Issuer, Monitor, Monitoring, Operators, Policies, Provider, Receiver,
     ReceiverKind, Signature, Slo, SnapshotClass, Store, Velero,
 };
 pub use platform::{Decision, Patch, Platform, Raw};
-pub use rbac::{Access, AccessRule, Scope, Subject};
-pub use route::{Backend, Ingress, IngressClass, IngressTls};
+pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
+pub use route::{
+    Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
+    RouteTls, Routing, Step, TlsRules,
+};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
-    Elsewhere, Existing, External, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant, VaultSecret,
+    Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,
+    VaultSecret,
 };
+pub use tenant::{Opening, Tenancy};
 pub use workload::{
     Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
     Strategy, Workload,

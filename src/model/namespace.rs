@@ -1,6 +1,6 @@
 //! Namespaces, their isolation and their limits.
 
-use super::{Pairs, Resources};
+use super::{Pairs, Resources, Tenancy};
 use crate::names::{DnsLabel, Quantity};
 use crate::source::KeyPath;
 
@@ -50,6 +50,8 @@ pub struct Namespace {
     pub isolated: bool,
     /// How much its pods may ask for together.
     pub quota: Option<Quota>,
+    /// The tenant that it belongs to; `None` for a namespace of the platform's own.
+    pub tenancy: Option<Tenancy>,
 }
 
 /// A `ResourceQuota` with its `LimitRange`.

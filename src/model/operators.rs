@@ -12,7 +12,7 @@ pub struct Operators {
     /// Who signs certificates.
     pub issuers: Vec<Issuer>,
     /// Certificates that are kept valid.
-    pub certificates: Vec<Certificate>,
+    pub certificates: Vec<IssuedCertificate>,
     /// Where Velero keeps copies, and when it makes them.
     pub velero: Option<Velero>,
     /// How snapshots of volumes are made.
@@ -115,7 +115,7 @@ pub enum Authority {
 
 /// A certificate that is kept valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Certificate {
+pub struct IssuedCertificate {
     /// Where it is written.
     pub source: KeyPath,
     /// Its name in the cluster.

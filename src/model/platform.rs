@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    Access, Claim, Cluster, Config, Delivery, Edge, ExternalService, Ingress, IngressClass, Namespace,
-    Operators, Rollout, Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Edge, ExternalService, HelmChart,
+    IngressClass, Namespace, Operators, Rollout, Route, Routing, Secret, SecretStore, StorageClass,
+    Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -40,12 +41,18 @@ pub struct Platform {
     pub secrets: Vec<Secret>,
     /// Who turns the contracts into Secrets.
     pub secret_store: SecretStore,
-    /// Routes, one for each namespace that a host leads into.
-    pub ingresses: Vec<Ingress>,
+    /// Routes, one for each namespace that its hosts lead into.
+    pub routes: Vec<Route>,
+    /// What routes need beside themselves.
+    pub routing: Routing,
     /// The ingress class, where this platform runs the controller.
     pub ingress_class: Option<IngressClass>,
     /// Roles and who holds them.
     pub access: Vec<Access>,
+    /// Roles that bindings refer to.
+    pub cluster_roles: Vec<ClusterRole>,
+    /// Roles given away.
+    pub bindings: Vec<Binding>,
     /// Who may talk to whom.
     pub edges: Vec<Edge>,
     /// What it stands on, and how it is delivered.
@@ -60,6 +67,8 @@ pub struct Platform {
     pub raw: Vec<Raw>,
     /// Raw fields to merge into objects.
     pub patches: Vec<Patch>,
+    /// What is written for Helm too.
+    pub helm_charts: Vec<HelmChart>,
     /// Why the platform is as it is.
     pub decisions: Vec<Decision>,
 }

@@ -45,6 +45,8 @@ pub struct AccessRule {
 /// Who holds a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
+    /// A user, as the API server knows it.
+    User(String),
     /// A group of the identity provider.
     Group(String),
     /// A service account of a namespace.
@@ -54,4 +56,34 @@ pub enum Subject {
         /// The account.
         name: DnsLabel,
     },
+}
+
+/// A ClusterRole that bindings refer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClusterRole {
+    /// The entity that it comes from.
+    pub source: KeyPath,
+    /// Its name in the cluster.
+    pub name: String,
+    /// The component that it belongs to.
+    pub component: DnsLabel,
+    /// What it allows.
+    pub rules: Vec<AccessRule>,
+}
+
+/// A role given away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The entity that it comes from.
+    pub source: KeyPath,
+    /// Its name in the cluster.
+    pub name: String,
+    /// The component that it belongs to.
+    pub component: DnsLabel,
+    /// Where it holds.
+    pub scope: Scope,
+    /// The ClusterRole that it gives: one of the platform, or one that Kubernetes brings.
+    pub role: String,
+    /// Who gets it.
+    pub subjects: Vec<Subject>,
 }

@@ -124,6 +124,21 @@ pub struct Rollout {
     pub action: String,
     /// The environment that its images are promoted from; empty for none.
     pub promotes_from: String,
+    /// The products of the platform.
+    pub groups: Vec<Group>,
+}
+
+/// A product: entities that stand together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Its key.
+    pub key: String,
+    /// What it is, in one sentence; may be empty.
+    pub description: String,
+    /// The phase that brings it; `None` where it belongs to no phase.
+    pub phase: Option<u32>,
+    /// The namespace of its members, by its key; `None` where they have several.
+    pub namespace: Option<String>,
 }
 
 /// An environment that runs on no cluster: it is recorded, and nothing is written for it.

@@ -17,6 +17,8 @@ pub struct Workload {
     pub component: DnsLabel,
     /// Labels besides the ones that every object has.
     pub labels: Pairs,
+    /// The labels that select its pods; the one that every workload has where there are none.
+    pub selector: Pairs,
     /// Annotations of the controller.
     pub annotations: Pairs,
     /// Annotations of the pods.

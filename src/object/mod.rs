@@ -17,6 +17,9 @@ use crate::source::KeyPath;
 pub use reference::{GroupVersionKind, ObjectRef};
 pub use set::ObjectSet;
 
+/// What the component of a tenant begins with: its objects lie in a folder of their own, which no other file lists.
+pub const TENANTS: &str = "tenants/";
+
 /// One Kubernetes object, ready to be checked and written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {

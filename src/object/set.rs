@@ -23,6 +23,11 @@ impl ObjectSet {
         (set, twice)
     }
 
+    /// Keeps the objects of which `keep` is true.
+    pub fn retain(&mut self, keep: impl Fn(&Object) -> bool) {
+        self.0.retain(|_, object| keep(object));
+    }
+
     /// The object of that identity.
     #[must_use]
     pub fn get(&self, id: &ObjectRef) -> Option<&Object> {

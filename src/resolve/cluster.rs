@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::codes::UNKNOWN_REFERENCE;
+use super::codes::{CONFLICTING_KEYS, UNKNOWN_REFERENCE};
 use super::scope::Scope;
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{Cluster, ClusterKind, Existing, MetalLb};
@@ -112,8 +112,27 @@ pub(super) fn build(scope: &mut Scope<'_>, platform: &str) -> Option<Cluster> {
         metallb: metallb(scope, &path, cluster),
         load_balancer_annotations: cluster.load_balancer_annotations.clone().unwrap_or_default(),
         host_ports: cluster.host_ports.unwrap_or(false),
+        encrypt_secrets: encrypts(scope, &path, (cluster, kind)),
         data_folder: text(&cluster.data_folder),
     })
+}
+
+/// Whether the set-up script encrypts Secrets at rest. Everywhere but on kind that is the provider's to do.
+fn encrypts(scope: &mut Scope<'_>, path: &KeyPath, (cluster, kind): (&spec::Cluster, ClusterKind)) -> bool {
+    let wanted = cluster.encrypt_secrets.unwrap_or(false);
+    if wanted && kind != ClusterKind::Kind {
+        let path = path.key("encrypt-secrets");
+        let message = format!("`{path}` is for kind, and the cluster is {}", kind.as_str());
+        let hint = match kind {
+            ClusterKind::Gke | ClusterKind::Eks | ClusterKind::Aks => {
+                "remove it: the provider encrypts, with a key of its key management service"
+            }
+            _ => "remove it, and configure the API server by the means of that cluster",
+        };
+        let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(&path), "");
+        scope.report(problem.hint(hint));
+    }
+    wanted
 }
 
 /// What a kubelet takes unless told otherwise

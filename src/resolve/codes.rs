@@ -397,28 +397,6 @@ pub static PLACEHOLDER_IN_USE: Code = Code {
            Remove `placeholder`.",
 };
 
-/// An exception that excuses nothing.
-pub static UNUSED_ALLOW: Code = Code {
-    name: "unused-allow",
-    severity: Severity::Warning,
-    docs: "## What it means\n\
-           An `[[allow]]` matches no finding.\n\
-           \n\
-           ## Why it matters\n\
-           A stale exception hides the next finding of its kind.\n\
-           \n\
-           ## Example\n\
-           ```toml\n\
-           [[allow]]\n\
-           rule = \"retention-lost\"\n\
-           on = \"databases.gone\"\n\
-           because = \"…\"\n\
-           ```\n\
-           \n\
-           ## Instead\n\
-           Remove it, or correct `rule` and `on`.",
-};
-
 /// Variables that refer to one another in a circle.
 pub static VARIABLE_CYCLE: Code = Code {
     name: "variable-cycle",
@@ -504,6 +482,28 @@ pub static UNKNOWN_ENV_VARIABLE: Code = Code {
            Use the name that is suggested, or add the variable. A `$(` that is meant as it stands is written `$$(`.",
 };
 
+/// What a pod wants, and the level of its namespace refuses.
+pub static POD_SECURITY_REFUSES: Code = Code {
+    name: "pod-security-refuses",
+    severity: Severity::Error,
+    docs: "## What it means\n\
+           A workload mounts a folder of the node, or runs as root, in a namespace whose Pod Security level refuses that.\n\
+           \n\
+           ## Why it matters\n\
+           The API server refuses the pods, and the controller goes on trying without anybody noticing.\n\
+           \n\
+           ## Example\n\
+           ```toml\n\
+           [namespaces.logging]            # restricted, unless it says otherwise\n\
+           [workloads.collector]\n\
+           namespace = \"logging\"\n\
+           mounts = { \"/var/log\" = { host = \"/var/log\" } }\n\
+           ```\n\
+           \n\
+           ## Instead\n\
+           Give what needs the node a namespace of its own with `pod-security = \"privileged\"`, and leave everything else out of it.",
+};
+
 /// Every diagnostic of this stage, by name.
 pub static CODES: &[&Code] = &[
     &ACCESS_NOT_OFFERED,
@@ -516,6 +516,7 @@ pub static CODES: &[&Code] = &[
     &OTHER_NAMESPACE,
     &OVERRIDE_WITHOUT_EFFECT,
     &PLACEHOLDER_IN_USE,
+    &POD_SECURITY_REFUSES,
     &REQUEST_ABOVE_LIMIT,
     &RETENTION_LOST,
     &SHARED_VOLUME,
@@ -526,7 +527,6 @@ pub static CODES: &[&Code] = &[
     &UNKNOWN_ENVIRONMENT,
     &UNKNOWN_PORT,
     &UNKNOWN_REFERENCE,
-    &UNUSED_ALLOW,
     &UNUSED_VARIABLE,
     &UNUSED_VOLUME,
     &USES_CYCLE,

@@ -67,6 +67,12 @@ fn one_port(
     Some((container, ServicePort { name, number: service?, protocol }))
 }
 
+/// The name of the main container: its own, or that of the entity.
+pub(super) fn main_name(scope: &mut Scope<'_>, path: &KeyPath, place: &Place, own: Option<&str>) -> DnsLabel {
+    let own = scope.optional(&path.key("container"), own, DnsLabel::parse);
+    own.unwrap_or_else(|| place.name.clone())
+}
+
 /// CPU, memory and scratch space of a container.
 pub(super) fn resources(
     scope: &mut Scope<'_>,
@@ -143,6 +149,9 @@ fn one_mount(
         scope.report(problem.hint(format!("did you mean `{better}`?")));
         return None;
     }
+    if mount.host.is_some() {
+        return super::node_access::mount(scope, path, place, (at, mount));
+    }
     let key = scope.required(path, "name", mount.name.as_deref())?;
     let (source, may_write) = volume_source(scope, path, place, (key, mount))?;
     let name = if matches!(source, VolumeSource::Scratch { .. }) { scratch_name(at) } else { key.to_owned() };
@@ -213,7 +222,7 @@ fn scratch_name(path: &str) -> String {
 }
 
 /// A text as a DNS label: what a volume may be called in a pod.
-fn label(text: &str) -> String {
+pub(super) fn label(text: &str) -> String {
     let replaced: String =
         text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     replaced.trim_matches('-').chars().take(63).collect()

@@ -22,6 +22,8 @@ use crate::spec;
 pub(super) struct Gateway {
     /// Where requests come from, for network policies.
     pub peer: Option<Peer>,
+    /// The namespace of the controller.
+    pub namespace: Option<DnsLabel>,
     /// The controller.
     pub workload: Option<Workload>,
     /// What it may do.
@@ -41,8 +43,9 @@ pub(super) fn build(scope: &mut Scope<'_>, cluster: Option<&Cluster>) -> Gateway
     };
     let path = KeyPath::of(["ingress"]);
     let namespace = scope.namespace(&path, spec.namespace.as_deref());
-    if spec.controller != Some(spec::Controller::IngressNginx) {
-        return Gateway { peer: namespace.map(Peer::Namespace), ..Gateway::default() };
+    if spec.controller != Some(spec::Controller::IngressNginx) || spec.provided == Some(true) {
+        let peer = namespace.clone().map(|namespace| of_others(spec, namespace));
+        return Gateway { peer, namespace, ..Gateway::default() };
     }
     let class = scope.parse_required(&path, "class", spec.class.as_deref(), DnsSubdomain::parse);
     let image = scope.parse_required(&path, "image", spec.image.as_deref(), ImageRef::parse);
@@ -51,6 +54,19 @@ pub(super) fn build(scope: &mut Scope<'_>, cluster: Option<&Cluster>) -> Gateway
         return Gateway::default();
     };
     assemble(scope, spec, Parts { path, namespace, class, image, cluster }).unwrap_or_default()
+}
+
+/// The pods of a controller that this platform does not run: by their labels where those are known, which for Traefik
+/// are the ones of its chart (<https://github.com/traefik/traefik-helm-chart>), else every pod of the namespace.
+fn of_others(spec: &spec::Ingress, namespace: DnsLabel) -> Peer {
+    let chart = || {
+        let labels = [("app.kubernetes.io/name".to_owned(), "traefik".to_owned())];
+        (spec.controller == Some(spec::Controller::Traefik)).then(|| labels.into())
+    };
+    match spec.labels.clone().or_else(chart) {
+        Some(labels) => Peer::Pods { namespace, labels },
+        None => Peer::Namespace(namespace),
+    }
 }
 
 struct Parts<'a> {
@@ -90,6 +106,7 @@ fn assemble(scope: &mut Scope<'_>, spec: &spec::Ingress, parts: Parts<'_>) -> Re
     };
     Ok(Gateway {
         peer: Some(Peer::Workload { namespace: parts.namespace.clone(), name: name.clone() }),
+        namespace: Some(parts.namespace.clone()),
         access: vec![
             access(Reach::Cluster, cluster_rules()),
             access(Reach::Namespace(parts.namespace.clone()), namespace_rules()),
@@ -126,6 +143,7 @@ fn workload(
         namespace: parts.namespace,
         component,
         labels: BTreeMap::new(),
+        selector: BTreeMap::new(),
         annotations: BTreeMap::new(),
         pod_annotations: BTreeMap::new(),
         // A port of the node can be had by one pod at a time.

@@ -1,13 +1,17 @@
 //! Databases: an engine's shape with the user's fields, or a name in the cluster for one that runs outside.
 
+mod client;
 mod job;
+mod schemas;
+mod users;
 
 use super::border::TOO_LITTLE_MEMORY;
 use super::codes::{LIVENESS_WITHOUT_STARTUP, UNKNOWN_REFERENCE};
 use super::container::{self, Place};
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
-use super::workloads::{Built, controller, security};
+pub(super) use super::workloads::Built;
+use super::workloads::{controller, governing, is_headless, security, selector, service_type};
 use super::{engine, env, probes, secrets};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{
@@ -29,9 +33,14 @@ pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
             built.external.extend(outside(scope, key, database, external));
             continue;
         }
-        let Some((server, job)) = inside(scope, key, database, claims) else { continue };
-        built.edges.extend(job.as_ref().and_then(|job| job::edge(job, &server)));
-        built.jobs.extend(job);
+        let Some((server, jobs)) = inside(scope, key, database, claims) else { continue };
+        built.edges.extend(jobs.iter().filter_map(|job| job::edge(job, &server)));
+        built.jobs.extend(jobs);
+        let beside = client::build(scope, key, database, &server);
+        built.edges.extend(beside.workloads.iter().filter_map(|client| job::edge(client, &server)));
+        built.jobs.extend(beside.workloads);
+        built.configs.extend(beside.config);
+        claims.extend(beside.claim);
         built.workloads.push(server);
     }
     built
@@ -111,7 +120,7 @@ fn inside(
     key: &str,
     database: &spec::Database,
     claims: &mut Claims,
-) -> Option<(Workload, Option<Workload>)> {
+) -> Option<(Workload, Vec<Workload>)> {
     let path = KeyPath::of(["databases", key]);
     let engine = scope.required(&path, "engine", database.engine.as_deref());
     let engine = engine.and_then(|name| find_engine(scope, &path, name));
@@ -124,14 +133,15 @@ fn inside(
     let number = scope.parse(&path.key("port"), &port.to_string(), PortNumber::parse)?;
     let resources = container::resources(scope, &path, database.resources.as_ref());
     let memory_limit = memory_limit(scope, &path, engine, &resources);
-    let shape = (engine.shape)(&engine::Instance {
+    let instance = engine::Instance {
         host: place.name.as_str(),
         memory_limit,
         user: database.user.as_deref().unwrap_or_default(),
         database: database.database.as_deref().unwrap_or_default(),
         port,
         password: password.as_ref().map(|(secret, key)| (secret, key)),
-    });
+    };
+    let shape = (engine.shape)(&instance);
     let port = ContainerPort {
         name: PortName::parse(shape.port_name).ok()?,
         number,
@@ -145,11 +155,16 @@ fn inside(
     let container = Container { resources, ..container };
     check_recovery(scope, &path, &shape, &container.probes);
     let (mounts, volumes) = container::split(mounts);
-    let container = Container { mounts, ..container };
+    let mut container = Container { mounts, ..container };
+    users::add(scope, &place, database, &mut container);
     let job =
         shape.job.as_ref().and_then(|job| job::build(scope, database, (&place, &component), job, &container));
-    let draft = Draft { place, component, container, volumes, name, port, own, smoke: shape.smoke };
-    Some((finish(scope, database, draft, claims), job))
+    let server =
+        schemas::Server { engine, instance, place: &place, component: &component, container: &container };
+    let jobs = job.into_iter().chain(schemas::build(scope, database, &server)).collect();
+    let selector = selector(scope, &path, (database.labels.as_ref(), database.selector.as_ref()));
+    let draft = Draft { place, component, container, volumes, name, port, own, selector, smoke: shape.smoke };
+    Some((finish(scope, database, draft, claims), jobs))
 }
 
 /// The memory limit in bytes, or a report that the engine's server needs more.
@@ -229,7 +244,7 @@ fn main_container(
     let context = probes::Context { ports: &ports, ping: Some(&shape.ping) };
     let security = database.security.as_ref();
     Container {
-        name: place.name.clone(),
+        name: container::main_name(scope, path, place, database.container.as_deref()),
         image,
         command: Vec::new(),
         args: shape.args.iter().cloned().chain(database.args.iter().flatten().cloned()).collect(),
@@ -262,6 +277,7 @@ struct Draft {
     name: ServiceName,
     port: ContainerPort,
     own: Option<crate::model::Claim>,
+    selector: crate::model::Pairs,
     smoke: Vec<String>,
 }
 
@@ -274,7 +290,7 @@ fn finish(scope: &mut Scope<'_>, database: &spec::Database, draft: Draft, claims
         autoscaled: false,
         strategy: None,
         own: draft.own,
-        service: Some(draft.name.clone()),
+        governing: governing(&draft.place, database.service.as_ref()),
         schedule: None,
     };
     let mut volumes = draft.volumes;
@@ -283,11 +299,12 @@ fn finish(scope: &mut Scope<'_>, database: &spec::Database, draft: Draft, claims
         ServicePort { name: draft.port.name.clone(), number: draft.port.number, protocol: Protocol::Tcp };
     Workload {
         source: draft.place.source.clone(),
-        services: services(&draft.name, &port, kind),
+        services: services(&draft.name, &port, (kind, database.service.as_ref())),
         name: draft.place.name,
         namespace: draft.place.namespace,
         component: draft.component,
         labels: database.labels.clone().unwrap_or_default(),
+        selector: draft.selector,
         annotations: database.annotations.clone().unwrap_or_default(),
         pod_annotations: std::collections::BTreeMap::new(),
         controller,
@@ -307,15 +324,19 @@ fn finish(scope: &mut Scope<'_>, database: &spec::Database, draft: Draft, claims
 }
 
 /// The Service that applications use and, for a StatefulSet, the headless one that gives its pods their names.
-fn services(name: &ServiceName, port: &ServicePort, kind: spec::Kind) -> Vec<Service> {
+fn services(
+    name: &ServiceName,
+    port: &ServicePort,
+    (kind, wanted): (spec::Kind, Option<&spec::Service>),
+) -> Vec<Service> {
     let service = |name: ServiceName, r#type| Service {
         name,
         r#type,
         ports: vec![port.clone()],
-        annotations: std::collections::BTreeMap::new(),
+        annotations: wanted.and_then(|wanted| wanted.annotations.clone()).unwrap_or_default(),
     };
-    let mut services = vec![service(name.clone(), ServiceType::ClusterIp)];
-    if kind == spec::Kind::Statefulset {
+    let mut services = vec![service(name.clone(), service_type(wanted))];
+    if kind == spec::Kind::Statefulset && !is_headless(wanted) {
         services.extend(super::workloads::headless(name).map(|name| service(name, ServiceType::Headless)));
     }
     services

@@ -33,6 +33,7 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Vec<Edge> {
         let from = Peer::Workload { namespace: own.namespace.clone(), name: own.name.clone() };
         let namespace = own.namespace.clone();
         edges.extend(uses(scope, &path, (workload.uses.as_ref(), &from, &namespace), targets));
+        edges.extend(peers(scope, &path, (workload.peers.as_ref(), &from), own));
     }
     for (key, namespace) in enabled(scope.spec.namespaces.as_ref(), |namespace| namespace.enabled) {
         let path = KeyPath::of(["namespaces", key]);
@@ -45,7 +46,8 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Vec<Edge> {
     edges
 }
 
-fn uses(
+/// The edges of one `uses` at `path`, from an end that lies in that namespace.
+pub(super) fn uses(
     scope: &mut Scope<'_>,
     path: &KeyPath,
     (uses, from, namespace): (Option<&Vec<spec::Use>>, &Peer, &DnsLabel),
@@ -71,6 +73,26 @@ fn uses(
     edges
 }
 
+/// The edge from the pods of a workload to one another: replicas that form a cluster.
+fn peers(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    (peers, own): (Option<&Vec<String>>, &Peer),
+    workload: &Workload,
+) -> Option<Edge> {
+    let all = workload.containers.first().map_or(&[][..], |container| container.ports.as_slice());
+    let known: Vec<&str> = all.iter().map(|port| port.name.as_str()).collect();
+    let path = path.key("peers");
+    for (at, port) in peers?.iter().enumerate().filter(|(_, port)| !known.contains(&port.as_str())) {
+        scope.unknown_port(&path.index(at), (workload.name.as_str(), port), &known);
+    }
+    let named = all
+        .iter()
+        .filter(|port| peers.is_some_and(|peers| peers.iter().any(|name| name == port.name.as_str())));
+    let ports = named.map(|port| EdgePort { number: port.number, protocol: port.protocol }).collect();
+    Some(Edge { source: path, from: own.clone(), to: own.clone(), ports })
+}
+
 fn ports(scope: &mut Scope<'_>, path: &KeyPath, target: &spec::Use, workload: &Workload) -> Vec<EdgePort> {
     let all = workload.containers.first().map_or(&[][..], |container| container.ports.as_slice());
     let known: Vec<&str> = all.iter().map(|port| port.name.as_str()).collect();
@@ -93,7 +115,7 @@ fn outward(
     external: &ExternalService,
     namespaces: &[Namespace],
 ) -> Option<Edge> {
-    let isolated = namespaces.iter().any(|known| known.name == *namespace && known.isolated);
+    let isolated = is_isolated((from, namespace), namespaces);
     if external.cidrs.is_empty() {
         if isolated {
             let message = format!(
@@ -111,6 +133,11 @@ fn outward(
     let port = EdgePort { number: external.port, protocol: Protocol::Tcp };
     let to = Peer::Addresses(external.cidrs.clone());
     Some(Edge { source: path.clone(), from: from.clone(), to, ports: vec![port] })
+}
+
+/// Whether policies close the end of an edge; a tenant's always do.
+pub(super) fn is_isolated((from, namespace): (&Peer, &DnsLabel), namespaces: &[Namespace]) -> bool {
+    *from == Peer::Tenants || namespaces.iter().any(|known| known.name == *namespace && known.isolated)
 }
 
 fn missing(scope: &mut Scope<'_>, path: &KeyPath, name: &str) {

@@ -11,7 +11,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde_json::{Map, Value, json};
 
 use super::template_error::explain;
-use super::{Input, engine, externals, variables};
+use super::{Input, engine, externals, hot_settings, variables};
 use crate::diag::Diagnostic;
 use crate::source::{Damage, FileId, KeyPath, Node, NodeValue, Segment, Sources, Span};
 
@@ -49,9 +49,44 @@ pub(super) fn evaluate(document: &mut Node, input: Input<'_>, damage: &mut Damag
     }
     add_entities(&mut values, document);
     let known = Known::new(values);
+    let (shape, tenants) = (take(document, "tenant"), take(document, "tenants"));
     evaluator.walk(document, &KeyPath::root(), &known);
     evaluator.files(document, input, &known);
+    // The shape keeps its expressions: they mean something for one tenant at a time.
+    put(document, "tenant", shape);
+    put(document, "tenants", tenants.map(|tenants| evaluator.tenants(tenants, &known)));
     evaluator.problems
+}
+
+/// What expressions may use in a document whose expressions are evaluated already.
+pub(super) fn known(document: &Node) -> Known<'static> {
+    let table = |key: &str| document.get(key).map_or_else(|| json!({}), Node::to_json);
+    let mut vars = json!({});
+    for (name, value) in table("vars").as_object().into_iter().flatten() {
+        insert_aliased(&mut vars, name, value.clone());
+    }
+    let mut values = json!({"platform": table("platform"), "env": environment(document), "vars": vars});
+    add_entities(&mut values, document);
+    values["tenant"] = json!({"name": "", "title": ""});
+    Known::new(values)
+}
+
+/// Evaluates the expressions of one tenant in place, and gives what went wrong.
+pub(super) fn evaluate_tenant(tenant: &mut Node, name: &str, known: &Known<'_>) -> Vec<Diagnostic> {
+    let (sources, mut damage) = (Sources::default(), Damage::default());
+    let mut evaluator = Evaluator::new(&sources, &mut damage);
+    evaluator.tenant((name, tenant), known, &known.json);
+    evaluator.problems
+}
+
+fn take(document: &mut Node, key: &str) -> Option<Node> {
+    document.as_table_mut()?.remove(key)
+}
+
+fn put(document: &mut Node, key: &str, node: Option<Node>) {
+    if let (Some(fields), Some(node)) = (document.as_table_mut(), node) {
+        fields.insert(key.to_owned(), node);
+    }
 }
 
 /// What expressions may use: as minijinja reads it, and as plain JSON for suggestions.
@@ -137,14 +172,36 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Puts the texts of the files that configs and resources name into the document, templates evaluated.
+    /// Evaluates every tenant, each with `tenant` for what it is called.
+    fn tenants(&mut self, mut tenants: Node, known: &Known<'_>) -> Node {
+        // A suggestion needs to know which words there are, and not of which tenant.
+        let mut wide = known.json.as_ref().clone();
+        wide["tenant"] = json!({"name": "", "title": ""});
+        for (name, tenant) in tenants.as_table_mut().into_iter().flatten() {
+            self.tenant((name, tenant), known, &wide);
+        }
+        tenants
+    }
+
+    fn tenant(&mut self, (name, tenant): (&str, &mut Node), known: &Known<'_>, wide: &Value) {
+        let title = text(tenant, "title").unwrap_or(name);
+        let own = minijinja::context! { tenant => minijinja::context! { name => name, title => title } };
+        let jinja = minijinja::value::merge_maps([own, known.jinja.clone()]);
+        let known = Known { json: std::borrow::Cow::Borrowed(wide), jinja };
+        self.walk(tenant, &KeyPath::of(["tenants", name]), &known);
+    }
+
+    /// Puts the texts of the files that configs, databases and resources name into the document, templates evaluated.
     fn files(&mut self, document: &mut Node, input: Input<'_>, known: &Known<'_>) {
         let Some(fields) = document.as_table_mut() else { return };
         let configs = fields.get_mut("configs").and_then(Node::as_table_mut).into_iter().flatten();
         for (_, config) in configs {
-            let files =
-                config.as_table_mut().and_then(|config| config.get_mut("files")).and_then(Node::as_table_mut);
-            files.into_iter().flatten().for_each(|(_, file)| self.file(file, input, known));
+            files_of(config).for_each(|file| self.file(file, input, known));
+        }
+        let databases = fields.get_mut("databases").and_then(Node::as_table_mut).into_iter().flatten();
+        for (_, database) in databases {
+            let bootstrap = database.as_table_mut().and_then(|database| database.get_mut("bootstrap"));
+            bootstrap.into_iter().flat_map(files_of).for_each(|file| self.file(file, input, known));
         }
         let pages = fields.get_mut("dashboards").and_then(Node::as_table_mut).into_iter().flatten();
         pages
@@ -198,6 +255,12 @@ impl<'a> Evaluator<'a> {
         self.problems
             .push(Diagnostic::new(explained.code, explained.message).at(span, "").hint(explained.hint));
     }
+}
+
+/// The files that a table names.
+fn files_of(table: &mut Node) -> impl Iterator<Item = &mut Node> {
+    let files = table.as_table_mut().and_then(|table| table.get_mut("files")).and_then(Node::as_table_mut);
+    files.into_iter().flatten().map(|(_, file)| file)
 }
 
 /// The engine of expressions: strict, fuelled, and without a way to any file.
@@ -307,6 +370,7 @@ fn add_entities(known: &mut Value, document: &Node) {
         by_key(entities(document, "routes").map(|(key, node)| (key, route(node)))),
     );
     neighbours(&mut nouns, document, &namespaces);
+    nouns.insert("hot_settings".to_owned(), hot_settings::known(document));
     if let Some(known) = known.as_object_mut() {
         known.extend(nouns);
     }

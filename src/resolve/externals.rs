@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::border::{OTHER_CLUSTER, OTHER_ENVIRONMENT, SHARED_CACHE};
 use super::codes::{CONFLICTING_KEYS, EXTERNAL_NEEDS_ADDRESSES};
-use super::edges::Targets;
+use super::edges::{Targets, is_isolated};
 use super::scope::{Scope, enabled};
 use super::{mentions, rollout};
 use crate::diag::Diagnostic;
@@ -142,7 +142,7 @@ pub(super) fn edge(
     external: &External,
     namespaces: &[Namespace],
 ) -> Option<Edge> {
-    let isolated = namespaces.iter().any(|known| known.name == *namespace && known.isolated);
+    let isolated = is_isolated((from, namespace), namespaces);
     let (to, port) = match &external.reach {
         Reach::Pods { namespace, labels, pod_port, .. } => {
             let to = Peer::Pods { namespace: namespace.clone(), labels: labels.clone() };

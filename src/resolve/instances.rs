@@ -91,7 +91,7 @@ impl Writer {
             self.problems.push(problem.at(named.origin.span, "").hint(hint));
             return;
         };
-        let values = self.values(&path, shape, (name, instance));
+        let Some(values) = self.values(&path, shape, (name, instance)) else { return };
         let nouns = shape.as_table().into_iter().flatten().filter(|(noun, _)| *noun != PARAMETERS);
         for (noun, entities) in nouns {
             for (key, entity) in entities.as_table().into_iter().flatten() {
@@ -104,11 +104,17 @@ impl Writer {
         }
     }
 
-    /// The value of each parameter: the instance's, or the default.
-    fn values<'a>(&mut self, path: &KeyPath, shape: &Node, (name, instance): (&'a str, &Node)) -> Values<'a> {
+    /// The value of each parameter: the instance's, or the default. `None` where one has neither.
+    fn values<'a>(
+        &mut self,
+        path: &KeyPath,
+        shape: &Node,
+        (name, instance): (&'a str, &Node),
+    ) -> Option<Values<'a>> {
         let parameters = shape.get(PARAMETERS).and_then(Node::as_table);
         let given = instance.get("with").and_then(Node::as_table);
         let mut values = BTreeMap::new();
+        let mut complete = true;
         for (key, parameter) in parameters.into_iter().flatten() {
             match given.and_then(|given| given.get(key)).or_else(|| parameter.get("default")) {
                 Some(value) => drop(values.insert(key.replace('-', "_"), value.clone())),
@@ -117,10 +123,7 @@ impl Writer {
                     let problem = Diagnostic::new(&MISSING_KEY, message).at(instance.place(), "");
                     let problem = problem.at(parameter.origin.key, "it has no default");
                     self.problems.push(problem.hint(format!("add `with.{key} = \"…\"`")));
-                    values.insert(
-                        key.replace('-', "_"),
-                        Node { value: NodeValue::String(String::new()), origin: instance.origin.clone() },
-                    );
+                    complete = false;
                 }
             }
         }
@@ -138,7 +141,7 @@ impl Writer {
                 self.problems.push(problem.at(value.origin.key, "").hint(hint));
             }
         }
-        Values { instance: name, values }
+        complete.then_some(Values { instance: name, values })
     }
 
     fn node(&mut self, node: &Node, values: &Values<'_>) -> Node {
@@ -396,7 +399,6 @@ mod tests {
                 "the shape of `instances.a` has no parameter `hosst`",
                 "`instance.hots` is not defined",
                 "`instances.b` says nothing of `host`, which its shape needs",
-                "two instances give `workloads.web.name` different values",
                 "`instances.c.shape`: there is no shape `sit`",
                 "`instances.d` lacks `shape`",
             ]

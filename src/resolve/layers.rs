@@ -13,7 +13,7 @@ use super::cluster::{self, Profile};
 use super::codes::{EVERY_RAISES_LIMIT, OVERRIDE_WITHOUT_EFFECT, UNKNOWN_ENVIRONMENT};
 use super::groups::Groups;
 use super::scope::listed;
-use super::{engine, instances, strays};
+use super::{engine, instances, strays, tenants};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::names::{DnsLabel, Quantity};
 use crate::source::{Damage, KeyPath, Layer, Node, NodeValue, Origin};
@@ -29,7 +29,8 @@ pub(super) struct Merged {
 }
 
 /// The nouns whose entities have presets and `[defaults]`.
-pub(super) const LAYERED: [&str; 5] = ["databases", "namespaces", "routes", "volumes", "workloads"];
+pub(super) const LAYERED: [&str; 6] =
+    ["databases", "namespaces", "routes", "tenants", "volumes", "workloads"];
 
 /// The nouns that other nouns are made of.
 const FIRST: [&str; 3] = ["groups", "shapes", "instances"];
@@ -125,6 +126,7 @@ struct Merger<'a> {
 
 impl Merger<'_> {
     fn merge(&mut self, fields: &mut BTreeMap<String, Node>, environment: Option<&str>) {
+        self.bring_owner_role(fields);
         let classes = self.profile.storage_classes.clone();
         if let Some(own) = fields.insert("storage-classes".to_owned(), classes) {
             fields.entry("storage-classes".to_owned()).and_modify(|node| node.overlay(&own));
@@ -142,7 +144,21 @@ impl Merger<'_> {
         for noun in LAYERED {
             self.merge_entities(fields, noun);
         }
+        super::settings::write_out(fields, self.problems);
         fields.insert("environment".to_owned(), self.environment(environment));
+    }
+
+    /// Where there are tenants, their owners have a role unless the platform writes one of that name.
+    fn bring_owner_role(&self, fields: &mut BTreeMap<String, Node>) {
+        if !tenants::are_meant(fields) && !self.over.as_table().is_some_and(tenants::are_meant) {
+            return;
+        }
+        let roles = json!({tenants::OWNER_ROLE: tenants::owner_role()});
+        let mut roles = Node::from_json(&roles, &Layer::Builtin);
+        if let Some(own) = fields.get("roles") {
+            roles.overlay(own);
+        }
+        fields.insert("roles".to_owned(), roles);
     }
 
     /// Lays the environment's table over the platform's; an entity of the two merges key by key.
@@ -187,7 +203,13 @@ impl Merger<'_> {
     }
 
     fn merge_entities(&mut self, fields: &mut BTreeMap<String, Node>, noun: &str) {
-        let defaults = fields.get("defaults").and_then(|defaults| defaults.get(noun)).cloned();
+        let defaults = match noun {
+            "tenants" => fields.get("tenant").cloned().map(|mut shape| {
+                relabel(&mut shape, &Layer::Defaults);
+                shape
+            }),
+            _ => fields.get("defaults").and_then(|defaults| defaults.get(noun)).cloned(),
+        };
         let every = fields.get("every").cloned();
         let base = fields.remove(noun).unwrap_or_else(|| Node::empty_table(Layer::Builtin));
         let over = self.over.get(noun).and_then(Node::as_table);
@@ -344,9 +366,32 @@ fn builtin(noun: &str) -> serde_json::Value {
     match noun {
         "namespaces" => json!({"pod-security": "restricted", "isolated": false, "placeholder": false}),
         "workloads" => json!({"kind": "deployment", "api-access": false, "grace-period": 30}),
+        "tenants" => tenants::preset(),
         "volumes" => json!({"access": "ReadWriteOnce"}),
         _ => json!({}),
     }
+}
+
+/// A database with the preset of its engine and what the platform says of all databases laid under it.
+pub(super) fn database(defaults: Option<&Node>, entity: &Node) -> Node {
+    let path = KeyPath::of(["databases"]);
+    let layers = Layers { path, defaults, entity: Some(entity), every: None, environment: None };
+    let mut node = engine_preset(&layers, None);
+    for layer in [defaults, Some(entity)].into_iter().flatten() {
+        node = laid_over(&node, layer);
+    }
+    node.origin = entity.origin.clone();
+    node
+}
+
+/// A tenant over the shape of all tenants.
+pub(super) fn tenant(shape: Option<&Node>, entity: &Node) -> Node {
+    let mut node = Node::from_json(&tenants::preset(), &Layer::Builtin);
+    for layer in shape.into_iter().chain([entity]) {
+        node = laid_over(&node, layer);
+    }
+    node.origin = entity.origin.clone();
+    node
 }
 
 /// A group that is not enabled has no members, whatever they say themselves.

@@ -96,20 +96,30 @@ fn public(scope: &mut Scope<'_>, path: &KeyPath, word: &str, externals: &[Extern
 fn claimed(scope: &mut Scope<'_>) {
     let spec = scope.spec;
     for (key, route) in enabled(spec.routes.as_ref(), |route| route.enabled) {
-        let path = KeyPath::of(["routes", key, "host"]);
-        let claims = |(_, external): &(&String, &spec::Neighbour)| {
-            let public = external.public_url.as_deref().map(host_of);
-            let mut hosts = external.hosts.iter().flatten().map(String::as_str).chain(public);
-            route.host.as_deref().is_some_and(|own| hosts.any(|host| host == own))
-        };
-        let Some((owner, _)) = spec.externals.iter().flatten().find(claims) else { continue };
-        let message =
-            format!("`{path}` is {}, which belongs to `{owner}`", route.host.as_deref().unwrap_or_default());
-        let problem = Diagnostic::new(&HOST_CLAIMED, message).at(scope.span(&path), "").about(&path);
-        let declared = KeyPath::of(["externals", owner, "hosts"]);
-        let problem = problem.at(scope.span(&declared), "claimed here");
-        scope.report(problem.hint("give the route a host of its own"));
+        let path = KeyPath::of(["routes", key]);
+        let own = route.host.iter().map(|host| (path.key("host"), host));
+        let further = enabled(route.hosts.as_ref(), |host| host.enabled).into_iter();
+        let further = further.map(|(name, host)| {
+            let at = path.key("hosts").key(name);
+            host.host.as_deref().map_or_else(|| (at.clone(), name), |own| (at.key("host"), own))
+        });
+        for (at, host) in own.map(|(at, host)| (at, host.as_str())).chain(further) {
+            claimed_host(scope, &at, host);
+        }
     }
+}
+
+fn claimed_host(scope: &mut Scope<'_>, path: &KeyPath, host: &str) {
+    let claims = |(_, external): &(&String, &spec::Neighbour)| {
+        let public = external.public_url.as_deref().map(host_of);
+        external.hosts.iter().flatten().map(String::as_str).chain(public).any(|claimed| claimed == host)
+    };
+    let Some((owner, _)) = scope.spec.externals.iter().flatten().find(claims) else { return };
+    let message = format!("`{path}` is {host}, which belongs to `{owner}`");
+    let problem = Diagnostic::new(&HOST_CLAIMED, message).at(scope.span(path), "").about(path);
+    let declared = KeyPath::of(["externals", owner, "hosts"]);
+    let problem = problem.at(scope.span(&declared), "claimed here");
+    scope.report(problem.hint("give the route a host of its own"));
 }
 
 /// The host of a URL.

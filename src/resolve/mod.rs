@@ -26,28 +26,38 @@ mod expressions;
 mod externals;
 mod graph;
 mod groups;
+mod helm_charts;
+mod hot_settings;
 mod instances;
 mod layers;
 mod mentions;
 mod monitoring;
 mod namespaces;
+mod node_access;
 mod oidc;
 mod operators;
 mod platform;
 mod probes;
 mod raw;
+mod rbac;
 mod rollout;
 mod routes;
 mod scope;
 mod secrets;
+mod self_service;
+mod settings;
+mod sql;
 mod storage;
 mod strays;
 mod template_error;
+pub mod tenant_codes;
+mod tenants;
 #[cfg(test)]
 mod testing;
 mod unused;
 mod variables;
 mod vault;
+mod waits;
 mod workloads;
 
 use std::collections::BTreeMap;
@@ -59,6 +69,8 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use routes::codes::CODES as ROUTE_CODES;
+pub use self_service::SelfService;
 pub use unused::unused;
 
 /// What the stage works on.
@@ -94,6 +106,7 @@ pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
         Err(unknown) => return Warned { value: Err(vec![unknown]), warnings: Vec::new() },
     };
     problems.extend(expressions::evaluate(&mut document, input, &mut damage));
+    tenants::expand(&mut document);
     let sound = damage.is_empty();
     let platform = build(&document, damage, &mut problems);
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Diagnostic::is_error);
@@ -161,9 +174,10 @@ fn collect_files(node: &Node, named: &mut Vec<(String, Option<crate::source::Spa
     let Some(table) = node.as_table() else { return };
     let environments = table.get("environments").and_then(Node::as_table).into_iter().flatten();
     environments.for_each(|(_, environment)| collect_files(environment, named));
-    let configs = table.get("configs").and_then(Node::as_table).into_iter().flatten();
-    let files =
-        configs.filter_map(|(_, config)| config.get("files")?.as_table()).flatten().map(|(_, file)| file);
+    let of = |noun: &str| table.get(noun).and_then(Node::as_table).into_iter().flatten();
+    let bootstraps = of("databases").filter_map(|(_, database)| database.get("bootstrap"));
+    let files = of("configs").map(|(_, config)| config).chain(bootstraps);
+    let files = files.filter_map(|owner| owner.get("files")?.as_table()).flatten().map(|(_, file)| file);
     let resources = match table.get("resources").map(|node| &node.value) {
         Some(crate::source::NodeValue::Array(items)) => items.as_slice(),
         _ => &[],

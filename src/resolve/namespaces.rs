@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::codes::PLACEHOLDER_IN_USE;
-use super::container;
 use super::scope::{Scope, enabled};
+use super::{container, tenants};
 use crate::diag::Diagnostic;
 use crate::model::{
     Container, Controller, Namespace, PodSecurity, Quota, Replicas, Resources, Strategy, Workload,
@@ -16,8 +16,10 @@ use crate::spec;
 /// Every namespace. Fills in the scope's names first, so that everything else can refer to them.
 pub(super) fn build(scope: &mut Scope<'_>) -> Vec<Namespace> {
     let namespaces = enabled(scope.spec.namespaces.as_ref(), |namespace| namespace.enabled);
-    let built: Vec<Namespace> =
+    let mut built: Vec<Namespace> =
         namespaces.into_iter().filter_map(|(key, namespace)| one(scope, key, namespace)).collect();
+    let of_tenants = tenants::namespaces(scope, &built);
+    built.extend(of_tenants);
     scope.namespaces =
         built.iter().map(|namespace| (namespace.key.clone(), namespace.name.clone())).collect();
     built
@@ -33,15 +35,21 @@ fn one(scope: &mut Scope<'_>, key: &str, namespace: &spec::Namespace) -> Option<
         external: namespace.external.unwrap_or(false),
         labels: namespace.labels.clone().unwrap_or_default(),
         annotations: namespace.annotations.clone().unwrap_or_default(),
-        pod_security: match namespace.pod_security {
-            Some(spec::PodSecurity::Privileged) => PodSecurity::Privileged,
-            Some(spec::PodSecurity::Baseline) => PodSecurity::Baseline,
-            None | Some(spec::PodSecurity::Restricted) => PodSecurity::Restricted,
-        },
+        pod_security: level(namespace.pod_security),
         placeholder: namespace.placeholder.unwrap_or(false),
         isolated: namespace.isolated.unwrap_or(false),
         quota: None,
+        tenancy: None,
     })
+}
+
+/// The Pod Security level; the strictest unless the user says otherwise.
+pub(super) const fn level(level: Option<spec::PodSecurity>) -> PodSecurity {
+    match level {
+        Some(spec::PodSecurity::Privileged) => PodSecurity::Privileged,
+        Some(spec::PodSecurity::Baseline) => PodSecurity::Baseline,
+        None | Some(spec::PodSecurity::Restricted) => PodSecurity::Restricted,
+    }
 }
 
 /// Settles what depends on the workloads: whether a namespace is still a placeholder, and how large its quota is.
@@ -66,7 +74,10 @@ pub(super) fn settle(scope: &mut Scope<'_>, namespaces: &mut [Namespace], worklo
 }
 
 fn quota(scope: &mut Scope<'_>, namespace: &Namespace, workloads: &[&Workload]) -> Option<Quota> {
-    let spec = scope.spec.namespaces.as_ref()?.get(&namespace.key)?.quota.as_ref()?;
+    let spec = match namespace.tenancy {
+        Some(_) => tenants::find(scope, &namespace.source)?.quota.as_ref()?,
+        None => scope.spec.namespaces.as_ref()?.get(&namespace.key)?.quota.as_ref()?,
+    };
     if spec.enabled == Some(false) {
         return None;
     }
@@ -74,6 +85,17 @@ fn quota(scope: &mut Scope<'_>, namespace: &Namespace, workloads: &[&Workload]) 
     let nodes = super::workloads::nodes(scope);
     let mut hard: BTreeMap<String, Quantity> =
         spec.headroom.map(|percent| sized(workloads, nodes, percent)).unwrap_or_default();
+    hard.extend(self::hard(scope, &path, spec));
+    let default = match &spec.default {
+        Some(default) => container::resources(scope, &path.key("default"), Some(default)),
+        None => small(),
+    };
+    Some(Quota { hard: hard.into_iter().collect(), default })
+}
+
+/// The figures that stand in a quota at `path`, by the names that a ResourceQuota has for them.
+pub(super) fn hard(scope: &mut Scope<'_>, path: &KeyPath, spec: &spec::Quota) -> BTreeMap<String, Quantity> {
+    let mut hard = BTreeMap::new();
     for (resource, text) in [("cpu", &spec.cpu), ("memory", &spec.memory)] {
         let Some(text) = text else { continue };
         let (requests, limits) = container::range(scope, &path.key(resource), text);
@@ -84,11 +106,7 @@ fn quota(scope: &mut Scope<'_>, namespace: &Namespace, workloads: &[&Workload]) 
     hard.extend(storage.map(|amount| ("requests.storage".to_owned(), amount)));
     let pods = spec.pods.and_then(|pods| Quantity::parse(&pods.to_string()).ok());
     hard.extend(pods.map(|pods| ("pods".to_owned(), pods)));
-    let default = match &spec.default {
-        Some(default) => container::resources(scope, &path.key("default"), Some(default)),
-        None => small(),
-    };
-    Some(Quota { hard: hard.into_iter().collect(), default })
+    hard
 }
 
 /// What a container gets that asks for nothing: little, so that whoever needs more says so.

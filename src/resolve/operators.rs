@@ -4,8 +4,8 @@ use super::codes::UNKNOWN_REFERENCE;
 use super::scope::{Scope, enabled};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::model::{
-    Attestor, Authority, BackupSchedule, BackupStorage, Certificate, Issuer, Namespace, Operators, Policies,
-    Provider, Signature, SnapshotClass, Store, Velero,
+    Attestor, Authority, BackupSchedule, BackupStorage, IssuedCertificate, Issuer, Namespace, Operators,
+    Policies, Provider, Signature, SnapshotClass, Store, Velero,
 };
 use crate::names::{CronSchedule, DnsLabel, DnsSubdomain, Duration, HostName};
 use crate::source::KeyPath;
@@ -125,7 +125,7 @@ fn authority(scope: &mut Scope<'_>, path: &KeyPath, acme: &spec::Acme) -> Option
     Some(Authority::Acme { email: email?, server, class: class? })
 }
 
-fn certificates(scope: &mut Scope<'_>, issuers: &[Issuer]) -> Vec<Certificate> {
+fn certificates(scope: &mut Scope<'_>, issuers: &[Issuer]) -> Vec<IssuedCertificate> {
     let certificates = enabled(scope.spec.certificates.as_ref(), |certificate| certificate.enabled);
     certificates.into_iter().filter_map(|(key, spec)| certificate(scope, (key, spec), issuers)).collect()
 }
@@ -134,7 +134,7 @@ fn certificate(
     scope: &mut Scope<'_>,
     (key, spec): (&str, &spec::Certificate),
     issuers: &[Issuer],
-) -> Option<Certificate> {
+) -> Option<IssuedCertificate> {
     let path = KeyPath::of(["certificates", key]);
     let name = scope.parse_key(&path, DnsLabel::parse);
     let namespace = scope.namespace(&path, spec.namespace.as_deref());
@@ -149,7 +149,7 @@ fn certificate(
     let duration = scope.optional(&path.key("duration"), spec.duration.as_deref(), Duration::parse);
     let renew_before =
         scope.optional(&path.key("renew-before"), spec.renew_before.as_deref(), Duration::parse);
-    Some(Certificate {
+    Some(IssuedCertificate {
         source: path,
         name: name?,
         namespace: namespace?,

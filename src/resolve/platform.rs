@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, delivery, edges, externals, monitoring, namespaces,
-    oidc, operators, rollout, routes, secrets, storage, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, edges, externals, helm_charts, hot_settings,
+    monitoring, namespaces, oidc, operators, rbac, rollout, routes, secrets, storage, tenants, vault,
+    workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Operators, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -27,13 +28,19 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let mut namespaces = namespaces::build(scope);
     let neighbours = externals::build(scope, &namespaces);
     let mut claims = storage::volumes(scope);
-    let configs = configs::build(scope);
-    let Built { mut workloads, external, jobs, edges: of_jobs } = databases::build(scope, &mut claims);
+    let mut configs = configs::build(scope);
+    hot_settings::check_references(scope);
+    let Built { mut workloads, external, jobs, edges: of_jobs, configs: of_databases } =
+        databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
-    let targets = routes::Targets { workloads: by_key(&workloads), gateway: gateway.peer.take() };
-    let (ingresses, mut edges) = routes::build(scope, &targets);
+    let targets = routes::Targets {
+        workloads: by_key(&workloads),
+        gateway: gateway.peer.take(),
+        namespace: gateway.namespace.take(),
+    };
+    let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
     let targets = edges::Targets {
         workloads: targets.workloads,
         external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
@@ -43,11 +50,18 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     edges.extend(edges::build(scope, &targets));
     let (monitoring, read) = monitoring::build(scope, &targets.workloads);
     edges.extend(read);
+    let mut of_tenants = tenants::connect(scope, &targets);
+    edges.append(&mut of_tenants.edges);
     edges.extend(of_jobs);
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
+    tenants::settle(&mut namespaces, &mut of_tenants.tenants);
     namespaces::settle(scope, &mut namespaces, &workloads);
-    let mut access = access::build(scope, &namespaces);
+    let mut rights = rbac::build(scope, &workloads);
+    hot_settings::check(scope, &workloads, &configs, &rights);
+    configs.extend(of_databases);
+    let mut access = access::build(scope, &namespaces, &mut rights.bindings);
+    access.append(&mut rights.access);
     access.append(&mut gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
     let operators = operators::build(scope, &namespaces);
@@ -56,7 +70,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let parts = vault::Parts {
         workloads: &mut workloads,
         secrets: &mut secrets,
-        ingresses: &ingresses,
+        routes: (&routes, &routing),
         externals: &neighbours,
         namespaces: &namespaces,
     };
@@ -80,9 +94,12 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         configs: configs.into_iter().chain(gateway.config).collect(),
         secrets,
         secret_store: secret_store?,
-        ingresses,
+        routes,
+        routing,
         ingress_class: gateway.class,
         access,
+        cluster_roles: rights.roles,
+        bindings: rights.bindings,
         edges,
         delivery,
         operators,
@@ -90,6 +107,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         rollout: rollout::build(scope),
         raw,
         patches: patches(scope.spec),
+        helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
 }

@@ -1,28 +1,43 @@
 //! Where an environment stands in the adoption of the platform, and what its namespaces may be called.
 
 use super::border::NAMESPACE_PATTERN;
-use super::scope::Scope;
+use super::scope::{Scope, enabled};
 use crate::diag::Diagnostic;
-use crate::model::{Elsewhere, Namespace, Rollout};
+use crate::model::{Elsewhere, Group, Namespace, Rollout};
 use crate::source::Node;
 
 /// The phase of the environment, and what it is promoted from.
 pub(super) fn build(scope: &Scope<'_>) -> Rollout {
-    let Some(environment) = scope.spec.environment.as_ref() else { return Rollout::default() };
+    let groups = groups(scope);
+    let Some(environment) = scope.spec.environment.as_ref() else {
+        return Rollout { groups, ..Rollout::default() };
+    };
     Rollout {
         phase: environment.phase,
         trigger: environment.trigger.clone().unwrap_or_default(),
         action: environment.action.clone().unwrap_or_default(),
         promotes_from: environment.promotes_from.clone().unwrap_or_default(),
+        groups,
     }
+}
+
+/// The products, in order of their keys.
+fn groups(scope: &Scope<'_>) -> Vec<Group> {
+    let groups = enabled(scope.spec.groups.as_ref(), |group| group.enabled).into_iter();
+    let group = |(key, group): (&str, &crate::spec::Group)| Group {
+        key: key.to_owned(),
+        description: group.description.clone().unwrap_or_default(),
+        phase: group.phase,
+        namespace: group.namespace.clone(),
+    };
+    groups.map(group).collect()
 }
 
 /// An environment that runs on no cluster.
 pub(super) fn elsewhere(name: &str, environment: &Node) -> Elsewhere {
     let text = |key: &str| environment.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
     let phase = environment.get("phase").and_then(|phase| phase.to_json().as_u64()?.try_into().ok());
-    let rollout =
-        Rollout { phase, trigger: text("trigger"), action: text("action"), promotes_from: String::new() };
+    let rollout = Rollout { phase, trigger: text("trigger"), action: text("action"), ..Rollout::default() };
     Elsewhere { name: name.to_owned(), place: "Docker Compose".to_owned(), rollout }
 }
 

@@ -75,7 +75,13 @@ impl<'a> Scope<'a> {
         match (self.layer(path), path.segments()) {
             (Some(Layer::Defaults), [noun, _, ..]) => {
                 let rest = written.segments().iter().skip(2).cloned();
-                [Segment::Key("defaults".to_owned()), noun.clone()].into_iter().chain(rest).collect()
+                let key = |word: &str| Segment::Key(word.to_owned());
+                let table = if *noun == key("tenants") {
+                    vec![key("tenant")]
+                } else {
+                    vec![key("defaults"), noun.clone()]
+                };
+                table.into_iter().chain(rest).collect()
             }
             (Some(Layer::Group(group)), [noun, _, rest @ ..]) => {
                 let direct =
@@ -231,6 +237,9 @@ impl<'a> Scope<'a> {
     /// The name in the cluster of the namespace that an entity names.
     pub(super) fn namespace(&mut self, path: &KeyPath, key: Option<&str>) -> Option<DnsLabel> {
         let declared = self.spec.namespaces.as_ref();
+        if let Some(found) = key.and_then(|key| self.namespaces.get(key)) {
+            return Some(found.clone());
+        }
         let known: Vec<String> = declared.into_iter().flatten().map(|(key, _)| key.clone()).collect();
         let Some(key) = key else {
             let hint = match known.as_slice() {
@@ -241,17 +250,16 @@ impl<'a> Scope<'a> {
             self.missing(path, "namespace", &hint);
             return None;
         };
-        let found = self.namespaces.get(key).cloned();
         let disabled = declared
             .and_then(|namespaces| namespaces.get(key))
             .is_some_and(|namespace| namespace.enabled == Some(false));
         if disabled {
             self.disabled_namespace(path, key);
-        } else if found.is_none() && !known.iter().any(|known| known == key) {
+        } else if !known.iter().any(|known| known == key) {
             // One that is declared and has no name was reported where it stands.
             self.unknown(&path.key("namespace"), &format!("namespace `{key}`"), key, &known);
         }
-        found
+        None
     }
 
     fn disabled_namespace(&mut self, path: &KeyPath, key: &str) {

@@ -74,13 +74,22 @@ pub(super) fn own_claim(
     (storage, component): (Option<&spec::Storage>, &DnsLabel),
 ) -> Option<Claim> {
     let storage = storage.filter(|storage| storage.enabled != Some(false))?;
-    let at = path.key("storage");
-    let name = storage.name.clone().unwrap_or_else(|| format!("{}-data", place.name));
+    claim_at(scope, &path.key("storage"), place, (storage, component, "data"))
+}
+
+/// The claim that `storage`, which stands at `at`, is for: it is called as the entity is, and what it is for.
+pub(super) fn claim_at(
+    scope: &mut Scope<'_>,
+    at: &KeyPath,
+    place: &Place,
+    (storage, component, purpose): (&spec::Storage, &DnsLabel, &str),
+) -> Option<Claim> {
+    let name = storage.name.clone().unwrap_or_else(|| format!("{}-{purpose}", place.name));
     let name = scope.parse(&at.key("name"), &name, DnsLabel::parse);
-    let size = scope.parse_required(&at, "size", storage.size.as_deref(), Quantity::parse);
-    let class = class(scope, &at, storage.class.as_deref(), AccessMode::ReadWriteOnce);
+    let size = scope.parse_required(at, "size", storage.size.as_deref(), Quantity::parse);
+    let class = class(scope, at, storage.class.as_deref(), AccessMode::ReadWriteOnce);
     Some(Claim {
-        source: path.clone(),
+        source: place.source.clone(),
         name: name?,
         namespace: place.namespace.clone(),
         component: component.clone(),

@@ -9,14 +9,17 @@ use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{KeyPath, Layer, Node, NodeValue};
 
 /// The nouns that hold entities: what one is called, and the keys of which an entity of it has at least one.
-const NOUNS: [(&str, &str, &[&str]); 9] = [
+const NOUNS: [(&str, &str, &[&str]); 12] = [
+    ("bindings", "binding", &["role"]),
     ("configs", "config", &["data", "files"]),
     ("databases", "database", &["engine"]),
+    ("middlewares", "middleware", super::routes::MIDDLEWARES),
     ("namespaces", "namespace", &[]),
     ("roles", "role", &["rules"]),
-    ("routes", "route", &["paths"]),
+    ("routes", "route", &["paths", "hosts"]),
     ("secrets", "secret", &["keys", "provided"]),
     ("storage-classes", "storage class", &["provisioner", "provided"]),
+    ("tenants", "tenant", &["owner"]),
     ("volumes", "volume", &["size"]),
     ("workloads", "workload", &["image"]),
 ];

@@ -1,4 +1,5 @@
-//! What a platform declares and nothing uses: variables that no expression reads, volumes that nothing mounts.
+//! What a platform declares and nothing uses: variables that no expression reads, volumes that nothing mounts,
+//! middlewares that no route names.
 //!
 //! Takes the document of the whole file, since what the platform declares may be for one environment alone. It looks for
 //! uses that are written out, so whoever computes a name may have to say so in `[[allow]]`.
@@ -7,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes::{UNUSED_VARIABLE, UNUSED_VOLUME};
 use super::expressions::{is_expression, jinja, used};
+use super::routes::codes::UNUSED_MIDDLEWARE;
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{FileId, KeyPath, Node, NodeValue, Sources};
 
-/// A warning for each variable and volume without a use.
+/// A warning for each variable, volume and middleware without a use.
 #[must_use]
 pub fn unused(document: &Node, sources: &Sources, files: &BTreeMap<String, FileId>) -> Vec<Diagnostic> {
     let mut found = Found::default();
@@ -22,6 +24,7 @@ pub fn unused(document: &Node, sources: &Sources, files: &BTreeMap<String, FileI
     let mut problems = variables(document, &read);
     found.texts.extend(files.values().map(|file| sources.text(*file)));
     problems.extend(volumes(document, &found));
+    problems.extend(middlewares(document, &found));
     problems
 }
 
@@ -103,6 +106,25 @@ fn volumes(document: &Node, found: &Found<'_>) -> Vec<Diagnostic> {
             .at(node.origin.key.or(node.origin.span), "")
             .about(&path)
             .hint(format!("mount it: `mounts = {{ \"/data\" = \"{key}\" }}`, or remove it"))
+    })
+    .collect()
+}
+
+/// Any text that is the middleware's key counts as a use: that of a list, a `jwt`, a raw object.
+fn middlewares(document: &Node, found: &Found<'_>) -> Vec<Diagnostic> {
+    let mut declared: BTreeMap<&String, &Node> = BTreeMap::new();
+    for (key, node) in tables(document, "middlewares").flatten() {
+        declared.entry(key).or_insert(node);
+    }
+    let is_named =
+        |key: &str| found.names.contains_key(key) || found.texts.iter().any(|text| text.contains(key));
+    let idle = declared.into_iter().filter(|(key, _)| !is_named(key));
+    idle.map(|(key, node)| {
+        let path = KeyPath::of(["middlewares", key.as_str()]);
+        Diagnostic::new(&UNUSED_MIDDLEWARE, format!("no route passes the middleware `{key}`"))
+            .at(node.origin.key.or(node.origin.span), "")
+            .about(&path)
+            .hint(format!("add it to a route: `middlewares = [\"{key}\"]`, or remove it"))
     })
     .collect()
 }

@@ -1,6 +1,6 @@
 //! Secrets that Vault's injector writes into pods: what a workload reads becomes annotations and templates of its pods.
 //!
-//! A variable that comes from a secret becomes a file `/vault/secrets/<VARIABLE>`, and so does one whose text refers to
+//! A variable that comes from a secret becomes a file `/vault/secrets/<VARIABLE>` (`/openbao/secrets/` with OpenBao), and so does one whose text refers to
 //! such a variable, since Kubernetes cannot put the two together any more. No Secret exists then. Secrets that must be
 //! Secrets stay contracts: those that a database of the platform starts with, those that are mounted as they are, and
 //! certificates of routes.
@@ -14,16 +14,23 @@ use super::scope::Scope;
 use super::{container, externals};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Container, Controller, Edge, EnvSource, EnvVar, External, Ingress, Namespace, Peer, Resources, Secret,
-    Vault, VaultGrant, VaultSecret, VolumeSource, Workload,
+    Action, Container, Controller, Edge, EdgePort, EnvSource, EnvVar, External, Namespace, Peer, Resources,
+    Route, Routing, Secret, Vault, VaultGrant, VaultSecret, VolumeSource, Workload,
 };
 use crate::names::{ConfigKey, DnsLabel};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
 
-/// The prefix of every annotation of the injector.
-const PREFIX: &str = "vault.hashicorp.com/";
+/// The prefix of every annotation of the injector, from its source: HashiCorp's `vault-k8s` and its fork `openbao-k8s` differ in
+/// nothing else that is used here.
+const fn prefix(injector: Option<spec::Injector>) -> &'static str {
+    match injector {
+        None | Some(spec::Injector::Vault) => "vault.hashicorp.com/",
+        Some(spec::Injector::Openbao) => "openbao.openbao.org/",
+    }
+}
+
 /// How long the name of a template may be: an annotation's name has 63 characters, and `agent-inject-template-` takes 22.
 const LONGEST_NAME: usize = 41;
 
@@ -33,8 +40,8 @@ pub(super) struct Parts<'a> {
     pub workloads: &'a mut [Workload],
     /// The contracts; those that Vault keeps leave the list.
     pub secrets: &'a mut Vec<Secret>,
-    /// The routes, for their certificates.
-    pub ingresses: &'a [Ingress],
+    /// The routes, and what stands round them, for the Secrets that controllers read.
+    pub routes: (&'a [Route], &'a Routing),
     /// What others run.
     pub externals: &'a [External],
     /// The namespaces.
@@ -49,22 +56,31 @@ type Kept = BTreeSet<(DnsLabel, String)>;
 #[expect(clippy::needless_pass_by_value, reason = "the parts are borrowed for this one call")]
 pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>, edges: &mut Vec<Edge>) -> Option<Vault> {
     let store = scope.spec.secret_store.as_ref()?;
-    if store.kind != Some(spec::StoreKind::VaultAgent) {
+    let everybody = store.kind == Some(spec::StoreKind::VaultAgent);
+    let injected = injected(scope, everybody, parts.workloads);
+    if !everybody && injected.is_empty() {
         return None;
     }
     let path = KeyPath::of(["secret-store", "vault"]);
     let agent = store.vault.clone().unwrap_or_default();
-    let external = find(scope, &path, &agent, parts.externals)?;
-    let mut vault = describe(scope, &path, &agent, external);
-    let kept = kept(parts.workloads, parts.secrets, parts.ingresses);
-    for workload in parts.workloads.iter_mut().filter(|workload| is_own(workload)) {
+    let server = find(scope, &path, &agent, &parts)?;
+    let mut vault = describe(scope, &path, &agent, &server);
+    let kept = kept(&parts, &injected);
+    let mut taken = Kept::new();
+    for workload in parts.workloads.iter_mut().filter(|workload| injected.contains(&workload.source)) {
         let reader = Reader { secrets: parts.secrets, kept: &kept, mount: &vault.mount };
         let Some(found) = read(scope, workload, &reader) else { continue };
+        taken.extend(found.names.iter().map(|name| (workload.namespace.clone(), name.clone())));
         let role = role(&agent, workload);
-        annotate(workload, &vault, (&role, agent.pre_populate_only == Some(true)), &found);
+        annotate(
+            workload,
+            (&vault, prefix(agent.injector)),
+            (&role, agent.pre_populate_only == Some(true)),
+            &found,
+        );
         let from = Peer::Workload { namespace: workload.namespace.clone(), name: workload.name.clone() };
         let end = (&from, &workload.namespace);
-        edges.extend(externals::edge(scope, &workload.source, end, external, parts.namespaces));
+        edges.extend(edge(scope, &workload.source, end, (&server, parts.namespaces)));
         vault.grants.push(VaultGrant {
             role,
             namespace: workload.namespace.clone(),
@@ -72,11 +88,83 @@ pub(super) fn inject(scope: &mut Scope<'_>, parts: Parts<'_>, edges: &mut Vec<Ed
             secrets: found.secrets.into_iter().collect(),
         });
     }
-    parts.secrets.retain(|secret| secret.provided || kept.contains(&place_of(secret)));
+    parts.secrets.retain(|secret| {
+        let place = place_of(secret);
+        secret.provided || kept.contains(&place) || !(everybody || taken.contains(&place))
+    });
     Some(vault)
 }
 
+/// The workloads whose secrets the agent writes: those that say so, and where the store is an agent's, all others too.
+fn injected(scope: &Scope<'_>, everybody: bool, workloads: &[Workload]) -> BTreeSet<KeyPath> {
+    let wants = |workload: &&Workload| {
+        let key = workload.source.last_key().unwrap_or_default();
+        let spec = scope.spec.workloads.as_ref().and_then(|all| all.get(key));
+        is_own(workload) && spec.and_then(|spec| spec.agent).unwrap_or(everybody)
+    };
+    workloads.iter().filter(wants).map(|workload| workload.source.clone()).collect()
+}
+
+/// Where the secrets are kept.
+enum Server<'a> {
+    /// At a Vault of others.
+    External(&'a External),
+    /// In this platform: its URL, its pods, and the port that they are asked on.
+    Own(String, Peer, EdgePort),
+}
+
 fn find<'a>(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    agent: &spec::VaultAgent,
+    parts: &Parts<'a>,
+) -> Option<Server<'a>> {
+    match (&agent.workload, &agent.external) {
+        (Some(key), None) => own(scope, path, key, parts.workloads),
+        (Some(_), Some(_)) => {
+            scope.one_of(path, &["external", "workload"]);
+            None
+        }
+        _ => find_external(scope, path, agent, parts.externals).map(Server::External),
+    }
+}
+
+/// The first port of its Service is its API: OpenBao's other one is for its peers.
+fn own<'a>(scope: &mut Scope<'_>, path: &KeyPath, key: &str, workloads: &[Workload]) -> Option<Server<'a>> {
+    let source = KeyPath::of(["workloads", key]);
+    let Some(workload) = workloads.iter().find(|workload| workload.source == source) else {
+        let known: Vec<String> = scope.spec.workloads.iter().flatten().map(|(key, _)| key.clone()).collect();
+        scope.unknown(&path.key("workload"), &format!("workload `{key}`"), key, &known);
+        return None;
+    };
+    let service = workload.services.first();
+    let port = service.and_then(|service| service.ports.first());
+    let pods = workload.containers.first().map_or(&[][..], |container| container.ports.as_slice());
+    let pod_port = port.and_then(|port| pods.iter().find(|pod| pod.name == port.name));
+    let (Some(service), Some(port), Some(pod_port)) = (service, port, pod_port) else {
+        scope.unknown_port(&path.key("workload"), (key, "http"), &[]);
+        return None;
+    };
+    let url = format!("http://{}.{}.svc:{}", service.name, workload.namespace, port.number);
+    let pods = Peer::Workload { namespace: workload.namespace.clone(), name: workload.name.clone() };
+    Some(Server::Own(url, pods, EdgePort { number: pod_port.number, protocol: pod_port.protocol }))
+}
+
+fn edge(
+    scope: &mut Scope<'_>,
+    source: &KeyPath,
+    (from, namespace): (&Peer, &DnsLabel),
+    (server, namespaces): (&Server<'_>, &[Namespace]),
+) -> Option<Edge> {
+    match server {
+        Server::External(external) => externals::edge(scope, source, (from, namespace), external, namespaces),
+        Server::Own(_, to, port) => {
+            Some(Edge { source: source.clone(), from: from.clone(), to: to.clone(), ports: vec![*port] })
+        }
+    }
+}
+
+fn find_external<'a>(
     scope: &mut Scope<'_>,
     path: &KeyPath,
     agent: &spec::VaultAgent,
@@ -91,14 +179,17 @@ fn find<'a>(
     found
 }
 
-fn describe(scope: &mut Scope<'_>, path: &KeyPath, agent: &spec::VaultAgent, external: &External) -> Vault {
+fn describe(scope: &mut Scope<'_>, path: &KeyPath, agent: &spec::VaultAgent, server: &Server<'_>) -> Vault {
     let small = spec::Resources {
         cpu: Some("25m..100m".to_owned()),
         memory: Some("64Mi..128Mi".to_owned()),
         ephemeral_storage: None,
     };
     Vault {
-        address: externals::url(scope, external),
+        address: match server {
+            Server::External(external) => externals::url(scope, external),
+            Server::Own(url, ..) => url.clone(),
+        },
         auth_path: agent.auth_path.clone().unwrap_or_else(|| "auth/kubernetes".to_owned()),
         mount: agent.mount.clone().unwrap_or_else(|| "secret".to_owned()),
         resources: container::resources(scope, path, Some(agent.resources.as_ref().unwrap_or(&small))),
@@ -122,27 +213,45 @@ fn place_of(secret: &Secret) -> (DnsLabel, String) {
 }
 
 /// The secrets that must exist in the cluster.
-fn kept(workloads: &[Workload], secrets: &[Secret], ingresses: &[Ingress]) -> Kept {
+fn kept(parts: &Parts<'_>, injected: &BTreeSet<KeyPath>) -> Kept {
     let mut kept = Kept::new();
-    for workload in workloads {
+    for workload in parts.workloads.iter() {
         let volumes = workload.volumes.iter().filter_map(|volume| match &volume.source {
             VolumeSource::Secret(name) => Some(name.clone()),
             _ => None,
         });
         kept.extend(volumes.map(|name| (workload.namespace.clone(), name)));
-        let variables = workload.containers.iter().flat_map(|container| &container.env);
-        let read = variables.filter(|_| !is_own(workload)).filter_map(|variable| match &variable.source {
+        let containers = workload.init.iter().chain(&workload.containers);
+        let variables = containers.flat_map(|container| &container.env);
+        let by_itself = !injected.contains(&workload.source);
+        let read = variables.filter(|_| by_itself).filter_map(|variable| match &variable.source {
             EnvSource::Secret { name, .. } => Some(name.clone()),
             _ => None,
         });
         kept.extend(read.map(|name| (workload.namespace.clone(), name)));
     }
-    for ingress in ingresses {
-        let tls = ingress.tls.as_ref().filter(|tls| tls.issuer.is_none());
-        kept.extend(tls.map(|tls| (ingress.namespace.clone(), tls.secret.to_string())));
+    let (routes, routing) = parts.routes;
+    for route in routes {
+        let tls = route.tls.as_ref().filter(|tls| tls.issuer.is_none());
+        let secret = tls.and_then(|tls| tls.secret.as_ref());
+        kept.extend(secret.map(|secret| (route.namespace.clone(), secret.to_string())));
     }
-    kept.extend(secrets.iter().filter(|secret| secret.provided).map(place_of));
+    kept.extend(of_routing(routing));
+    kept.extend(parts.secrets.iter().filter(|secret| secret.provided).map(place_of));
     kept
+}
+
+/// The Secrets of listeners and of middlewares.
+fn of_routing(routing: &Routing) -> impl Iterator<Item = (DnsLabel, String)> {
+    let listeners = routing.gateway.iter().flat_map(|gateway| {
+        let secrets = gateway.listeners.iter().filter_map(|listener| listener.tls.as_ref());
+        secrets.map(|(_, secret)| (gateway.namespace.clone(), secret.to_string()))
+    });
+    let middlewares = routing.middlewares.iter().filter_map(|middleware| match &middleware.action {
+        Action::BasicAuth { secret, .. } => Some((middleware.namespace.clone(), secret.clone())),
+        _ => None,
+    });
+    listeners.chain(middlewares)
 }
 
 /// What a workload needs to know to read a secret.
@@ -180,6 +289,8 @@ struct Found {
     /// Each file: the first secret in it, and its template.
     files: BTreeMap<String, (String, String)>,
     secrets: BTreeSet<VaultSecret>,
+    /// The Secrets that need not be there for it.
+    names: BTreeSet<String>,
     before_init: bool,
 }
 
@@ -243,6 +354,7 @@ fn look(
                 let template = reader.template(&secret);
                 let path = format!("{}/data/{}", reader.mount, secret.path);
                 found.secrets.insert(secret);
+                found.names.insert(name.clone());
                 Known::Template(path, template)
             }
             None => Known::Opaque,
@@ -331,11 +443,16 @@ fn add(
 }
 
 /// The agent runs in the pod, so it needs the token of the pod's service account. A Job's agent must end with it.
-fn annotate(workload: &mut Workload, vault: &Vault, (role, once): (&str, bool), found: &Found) {
+fn annotate(
+    workload: &mut Workload,
+    (vault, prefix): (&Vault, &str),
+    (role, once): (&str, bool),
+    found: &Found,
+) {
     workload.api_access = true;
     let once = once || matches!(workload.controller, Controller::Job | Controller::CronJob { .. });
     let mut set = |name: &str, value: &str| {
-        workload.pod_annotations.insert(format!("{PREFIX}{name}"), value.to_owned());
+        workload.pod_annotations.insert(format!("{prefix}{name}"), value.to_owned());
     };
     set("agent-inject", "true");
     set("service", &vault.address);

@@ -8,10 +8,11 @@ use super::env::{self, Texts};
 use super::probes;
 use super::scope::{Scope, enabled};
 use super::storage::{self, Claims};
+use super::waits;
 use crate::diag::Diagnostic;
 use crate::model::{
-    Autoscaler, Budget, Claim, Container, Controller, Edge, ExternalService, Replicas, Security, Service,
-    ServicePort, ServiceType, Strategy, Volume, VolumeSource, Workload,
+    Autoscaler, Budget, Claim, Container, Controller, Edge, ExternalService, Pairs, Replicas, Security,
+    Service, ServicePort, ServiceType, Strategy, Volume, VolumeSource, Workload,
 };
 use crate::names::{CronSchedule, DnsLabel, ImageRef, ServiceName};
 use crate::source::{KeyPath, Layer};
@@ -20,6 +21,8 @@ use crate::spec;
 /// What a noun became.
 #[derive(Debug, Default)]
 pub(super) struct Built {
+    /// ConfigMaps that belong to databases: the files of their bootstrap Jobs.
+    pub configs: Vec<crate::model::Config>,
     /// What runs here.
     pub workloads: Vec<Workload>,
     /// What runs outside.
@@ -56,10 +59,12 @@ fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Cla
     let main = Main { image: image?, ports: container_ports, mounts };
     let main = main_container(scope, &path, &place, spec, main);
     let init = more_containers(scope, &place, "init", (spec.init.as_ref(), &main), &mut volumes);
+    let waits = waits::build(scope, &place, spec, &main);
     let sidecars = more_containers(scope, &place, "sidecars", (spec.sidecars.as_ref(), &main), &mut volumes);
     let autoscaler = autoscaler(scope, &path, spec);
     let services = services(scope, &path, spec, &service_ports);
     check_kind(scope, &path, spec);
+    super::node_access::check_user(scope, &place, spec.security.as_ref());
     let plan = Plan {
         place: &place,
         kind: spec.kind.unwrap_or(spec::Kind::Deployment),
@@ -67,11 +72,12 @@ fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Cla
         autoscaled: autoscaler.is_some(),
         strategy: spec.strategy,
         own,
-        service: ServiceName::parse(place.name.as_str()).ok(),
+        governing: governing(&place, spec.service.as_ref()),
         schedule: spec.schedule.as_deref(),
     };
     let controller = controller(scope, plan, &mut volumes, claims);
     let spread = spread(scope, spec, &controller, autoscaler.as_ref());
+    let selector = selector(scope, &path, (spec.labels.as_ref(), spec.selector.as_ref()));
     Some(Workload {
         budget: budget(scope, &path, spec),
         source: path,
@@ -79,10 +85,11 @@ fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Cla
         name: place.name,
         component,
         labels: spec.labels.clone().unwrap_or_default(),
+        selector,
         annotations: spec.annotations.clone().unwrap_or_default(),
         pod_annotations: spec.pod_annotations.clone().unwrap_or_default(),
         controller,
-        init,
+        init: waits.into_iter().chain(init).collect(),
         containers: std::iter::once(main).chain(sidecars).collect(),
         volumes,
         security: security(spec.security.as_ref()),
@@ -91,7 +98,7 @@ fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Cla
         autoscaler,
         spread,
         node_selector: spec.node_selector.clone().unwrap_or_default(),
-        tolerations: Vec::new(),
+        tolerations: spec.tolerations.clone().unwrap_or_default(),
         grace_period: spec.grace_period.unwrap_or(30),
         smoke: Vec::new(),
     })
@@ -120,7 +127,7 @@ fn main_container(
     let (command, args) = (spec.command.as_ref(), spec.args.as_ref());
     env::check_references(scope, path, &Texts { env: spec.env.as_ref(), command, args, more });
     Container {
-        name: place.name.clone(),
+        name: container::main_name(scope, path, place, spec.container.as_deref()),
         image: main.image,
         command: spec.command.clone().unwrap_or_default(),
         args: spec.args.clone().unwrap_or_default(),
@@ -195,8 +202,8 @@ pub(super) struct Plan<'a> {
     pub strategy: Option<spec::Strategy>,
     /// The claim that the entity has for itself.
     pub own: Option<Claim>,
-    /// The name that a headless Service is made from.
-    pub service: Option<ServiceName>,
+    /// The headless Service that gives the pods of a StatefulSet their names.
+    pub governing: Option<ServiceName>,
     /// When it runs, for a CronJob.
     pub schedule: Option<&'a str>,
 }
@@ -222,8 +229,7 @@ pub(super) fn controller(
             if let Some(claim) = &plan.own {
                 volumes.retain(|volume| volume.name != claim.name);
             }
-            let service = plan.service.as_ref().and_then(headless);
-            match service {
+            match plan.governing {
                 Some(service) => {
                     Controller::StatefulSet { replicas, service, claims: plan.own.into_iter().collect() }
                 }
@@ -257,7 +263,19 @@ fn strategy(scope: &mut Scope<'_>, plan: &Plan<'_>, count: i32) -> Strategy {
     if recreate { Strategy::Recreate } else { Strategy::Rolling }
 }
 
-/// The name of the headless Service of a StatefulSet.
+/// The headless Service of a StatefulSet: its one Service, where that is headless, or one beside it.
+pub(super) fn governing(place: &Place, service: Option<&spec::Service>) -> Option<ServiceName> {
+    let name = ServiceName::parse(place.name.as_str()).ok()?;
+    if is_headless(service) { Some(name) } else { headless(&name) }
+}
+
+/// Whether the one Service is headless.
+pub(super) fn is_headless(service: Option<&spec::Service>) -> bool {
+    let r#type = service.filter(|service| service.enabled != Some(false)).and_then(|service| service.r#type);
+    r#type == Some(spec::ServiceType::Headless)
+}
+
+/// The name of a headless Service beside another one.
 pub(super) fn headless(name: &ServiceName) -> Option<ServiceName> {
     ServiceName::parse(&format!("{name}-headless")).ok()
 }
@@ -279,18 +297,40 @@ fn services(
     let annotations = wanted.and_then(|service| service.annotations.clone()).unwrap_or_default();
     let service =
         |name, r#type| Service { name, r#type, ports: ports.to_vec(), annotations: annotations.clone() };
-    let governing = if governed { headless(&name) } else { None };
+    let governing = if governed && !is_headless(wanted) { headless(&name) } else { None };
     let governing = governing.map(|name| service(name, ServiceType::Headless));
     let main = serves.then(|| service(name, service_type(wanted)));
     main.into_iter().chain(governing).collect()
 }
 
-fn service_type(wanted: Option<&spec::Service>) -> ServiceType {
+/// The type of Service that is wanted; one with an address in the cluster unless the user says otherwise.
+pub(super) fn service_type(wanted: Option<&spec::Service>) -> ServiceType {
     match wanted.and_then(|service| service.r#type) {
         None | Some(spec::ServiceType::ClusterIp) => ServiceType::ClusterIp,
+        Some(spec::ServiceType::Headless) => ServiceType::Headless,
         Some(spec::ServiceType::NodePort) => ServiceType::NodePort,
         Some(spec::ServiceType::LoadBalancer) => ServiceType::LoadBalancer,
     }
+}
+
+/// The labels that select the pods, from the keys that are named.
+pub(super) fn selector(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    (labels, keys): (Option<&Pairs>, Option<&Vec<String>>),
+) -> Pairs {
+    let mut selector = Pairs::new();
+    for (at, key) in keys.into_iter().flatten().enumerate() {
+        match labels.and_then(|labels| labels.get(key)) {
+            Some(value) => drop(selector.insert(key.clone(), value.clone())),
+            None => {
+                let known: Vec<String> = labels.into_iter().flatten().map(|(key, _)| key.clone()).collect();
+                let what = format!("label `{key}` to select by");
+                scope.unknown(&path.key("selector").index(at), &what, key, &known);
+            }
+        }
+    }
+    selector
 }
 
 /// User and groups, as the user gave them.

@@ -15,6 +15,10 @@ pub enum StampStyle {
     Hash,
     /// `<!-- … -->`
     Html,
+    /// `{{- /* … */ -}}`, which Helm leaves out of what it prints.
+    Template,
+    /// `"$comment": "…"`, as the first member of the object that the file is.
+    Json,
 }
 
 /// What the header of a file says of it.
@@ -31,13 +35,16 @@ pub enum Stamp {
 /// What stands after the digest. It may change between versions: [`read`] does not look at it.
 const REMARK: &str = "generated from platform.toml, do not edit";
 
+/// What stands before the digest, in the comments of each style.
+const OPENINGS: [&str; 4] = ["# bayplan ", "<!-- bayplan ", "{{- /* bayplan ", "  \"$comment\": \"bayplan "];
+
 /// The hexadecimal digits of the digest that the header carries: 64 bits guard against accidents, not attackers.
 const DIGITS: usize = 16;
 
 /// How many lines [`read`] searches for a header. A merge conflict or a licence comment pushes it down.
 const SEARCHED_LINES: usize = 8;
 
-/// `text` with the header as its first line, or as its second where the first is a `#!` line.
+/// `text` with the header as its first line, or as its second where the first is a `#!` line or opens a JSON object.
 #[must_use]
 pub fn seal(text: &str, style: StampStyle) -> String {
     let (first, after) = text.split_at(first_line_of_script(text.as_bytes()));
@@ -46,6 +53,8 @@ pub fn seal(text: &str, style: StampStyle) -> String {
     let header = match style {
         StampStyle::Hash => format!("# bayplan {digest}: {REMARK}\n"),
         StampStyle::Html => format!("<!-- bayplan {digest}: {REMARK} -->\n"),
+        StampStyle::Template => format!("{{{{- /* bayplan {digest}: {REMARK} */ -}}}}\n"),
+        StampStyle::Json => format!("  \"$comment\": \"bayplan {digest}: {REMARK}\",\n"),
     };
     [&before, &header, after].concat()
 }
@@ -70,16 +79,18 @@ fn header(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
         Some(end) => bytes.split_at(end + 1),
         None => (bytes, &[][..]),
     };
-    let words = line.strip_prefix(b"# bayplan ").or_else(|| line.strip_prefix(b"<!-- bayplan "))?;
+    let words = OPENINGS.iter().find_map(|opening| line.strip_prefix(opening.as_bytes()))?;
     let (claimed, remark) = words.split_at_checked(DIGITS)?;
     let ours = claimed.iter().all(u8::is_ascii_hexdigit) && remark.starts_with(b": ");
     ours.then_some((claimed, rest))
 }
 
-/// The length of a leading `#!` line, its end included; 0 where there is none.
+/// The length of a leading line that has to be the first, its end included; 0 where there is none: `#!` of a script,
+/// and the brace that opens a JSON object.
 fn first_line_of_script(bytes: &[u8]) -> usize {
     let end = || bytes.iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| at + 1);
-    if bytes.starts_with(b"#!") { end() } else { 0 }
+    let is_first = [&b"#!"[..], b"{\n", b"{\r\n"].iter().any(|start| bytes.starts_with(start));
+    if is_first { end() } else { 0 }
 }
 
 /// The first digits of the SHA-256 of `before` and `after` together, with CRLF taken for LF.
@@ -124,9 +135,19 @@ mod tests {
     }
 
     #[test]
+    fn a_json_object_carries_its_seal_as_its_first_member() {
+        let sealed = seal("{\n  \"type\": \"object\"\n}\n", StampStyle::Json);
+        assert!(sealed.starts_with("{\n  \"$comment\": \"bayplan "));
+        assert!(serde_json::from_str::<serde_json::Value>(&sealed).is_ok());
+        assert_eq!(read(sealed.as_bytes()), Stamp::Intact);
+        assert_eq!(read(sealed.replace("object", "array").as_bytes()), Stamp::Broken);
+        assert_eq!(read(b"{\n  \"type\": \"object\"\n}\n"), Stamp::Absent);
+    }
+
+    #[test]
     fn every_seal_reads_back_intact() {
         for text in ["", "\n", "a", "a\n", "a\r\nb\n", "#!", "#!/bin/sh", "# bayplan\n", "é\u{85}\n"] {
-            for style in [StampStyle::Hash, StampStyle::Html] {
+            for style in [StampStyle::Hash, StampStyle::Html, StampStyle::Template] {
                 assert_eq!(read(seal(text, style).as_bytes()), Stamp::Intact, "{text:?}");
             }
         }

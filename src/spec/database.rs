@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::schema::short;
-use super::{EnvValue, Kind, Probes, Resources, Security, Storage};
+use super::{Backup, Bootstrap, BrokerUser, EnvValue, Kind, Probes, Resources, Security, Service, Storage};
 
 /// A database or cache: the engine knows its image, port, probes, volume and credentials.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -23,12 +23,14 @@ pub struct Database {
     pub component: Option<String>,
     /// The name of its objects in the cluster. Its key unless given.
     pub name: Option<String>,
-    /// The engine: `postgres`, `redis` or `sqlserver`.
+    /// The engine: `mariadb`, `mysql`, `postgres`, `redis` or `sqlserver`.
     pub engine: Option<String>,
     /// The version of the engine: `"16"`. Where `image` is given, it only documents.
     pub version: Option<String>,
     /// The image, pinned by tag or digest. There is no default: a tag that moves is not a pin.
     pub image: Option<String>,
+    /// The name of its container; its own name unless given.
+    pub container: Option<String>,
     /// `statefulset` or `deployment`; the engine's choice unless given.
     pub kind: Option<Kind>,
     /// How many pods; 1 unless given.
@@ -43,6 +45,10 @@ pub struct Database {
     pub user: Option<String>,
     /// The database within the engine; the engine's usual one unless given.
     pub database: Option<String>,
+    /// More databases within the server, each with a user of its own, made by a Job: a secret with the password, or a table.
+    pub schemas: Option<BTreeMap<String, Schema>>,
+    /// How it is reached. A ClusterIP Service and a headless one unless given; `type = "headless"` for that one alone.
+    pub service: Option<Service>,
     /// Where the password lives: the key of a secret, or a table. A secret `<name>-credentials` unless given.
     pub credentials: Option<Credentials>,
     /// Probes; the engine's unless given, field by field.
@@ -55,13 +61,36 @@ pub struct Database {
     pub security: Option<Security>,
     /// It runs elsewhere: its host, or a table. The cluster keeps the same name for it and runs nothing.
     pub external: Option<External>,
+    /// SQL that a Job runs in it: tables, and the rows that must be there (`postgres`).
+    pub bootstrap: Option<Bootstrap>,
+    /// Dumps by the clock (`postgres`).
+    pub backup: Option<Backup>,
+    /// Users besides the main one, each with a password of its own (`redis`).
+    pub users: Option<BTreeMap<String, BrokerUser>>,
     /// Labels for its objects and pods, besides the ones that bayplan sets.
     pub labels: Option<BTreeMap<String, String>>,
+    /// Which of its labels select its pods, by key; `app.kubernetes.io/name` unless given. It cannot be changed later.
+    pub selector: Option<Vec<String>>,
     /// Annotations for its objects.
     pub annotations: Option<BTreeMap<String, String>>,
     /// Raw fields merged into an object that it becomes, by kind: `patch.StatefulSet.spec.minReadySeconds = 10`.
     #[schemars(with = "Option<Map<String, Value>>")]
     pub patch: Option<BTreeMap<String, Value>>,
+}
+
+/// One more database within a server. A text is the secret.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(transform = short(&[("string", "secret"), ("boolean", "enabled")]))]
+pub struct Schema {
+    /// `false` removes what a weaker layer set. What was made is not dropped.
+    pub enabled: Option<bool>,
+    /// The user that owns it; its key unless given.
+    pub user: Option<String>,
+    /// The secret with the user's password, by its key in `[secrets]`.
+    pub secret: Option<String>,
+    /// The key of the password within it; `password` unless given.
+    pub password: Option<String>,
 }
 
 /// Where the password of a database lives.

@@ -79,6 +79,8 @@ pub struct Cluster {
     pub load_balancer_annotations: Option<BTreeMap<String, String>>,
     /// Whether ports 80 and 443 of the ingress controller are opened on the node itself (kind).
     pub host_ports: Option<bool>,
+    /// Whether Secrets are encrypted where the API server keeps them, with a key that the set-up script makes (kind).
+    pub encrypt_secrets: Option<bool>,
     /// The folder of the developer's machine that keeps volumes when the cluster is made anew (kind).
     pub data_folder: Option<String>,
 }

@@ -12,8 +12,11 @@ mod database;
 mod delivery;
 mod environment;
 mod group;
+mod helm;
 mod include;
+mod ingress;
 mod mend;
+mod middleware;
 mod monitoring;
 mod namespace;
 mod neighbour;
@@ -24,21 +27,29 @@ mod recovery;
 mod route;
 mod scalar;
 mod schema;
+mod settings;
 mod shape;
 pub mod shorthand;
 mod storage;
 mod store;
 mod syntax;
+mod tenant;
 mod workload;
 
 pub use admission::{BaselinePolicy, Keyless, Policies, PolicyEngine, PolicyMode, Signature};
 pub use certificate::{Acme, Certificate, Issuer, IssuerCa};
 pub use codes::CODES;
-pub use database::{Credentials, Database, External};
+pub use database::{Credentials, Database, External, Schema};
 pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
+pub use helm::{Helm, HelmChart, Subchart};
 pub use include::{Joiner, includes, spread_group};
+pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
+pub use middleware::{
+    BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
+    IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
+};
 pub use monitoring::{
     Alert, Collector, Dashboard, DashboardKind, ExternalProbe, Metrics, Monitoring, Receiver, ReceiverSecret,
     Slo,
@@ -47,17 +58,19 @@ pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
-pub use policy::{Allow, Controller, Ingress, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
 pub use recovery::{BackupSchedule, BackupStorage, SnapshotClass, Velero};
-pub use route::{Route, Tls};
+pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
 pub use schema::{canonical, published};
+pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
 pub use store::{AwsStore, AzureStore, GcpStore, KubernetesStore, StoreAccount, StoreProvider, VaultStore};
+pub use tenant::{Binding, Owner, Tenant};
 pub use workload::{
     Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
-    Service, ServiceType, Strategy, Use, Workload,
+    Service, ServiceType, Strategy, Use, Wait, Workload,
 };
 
 /// Reads a document tree as `T`.

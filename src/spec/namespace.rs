@@ -90,6 +90,8 @@ pub struct Quota {
 pub struct Role {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// `true` for one ClusterRole that every binding refers to; a Role in each namespace that gives it away unless given.
+    pub cluster: Option<bool>,
     /// What is allowed; everything else is not.
     pub rules: Option<Vec<RoleRule>>,
 }

@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alert, Allow, ArgoCd, Certificate, Chart, Cluster, Collector, Config, Dashboard, Database, Environment,
-    ExternalProbe, Group, Ingress, Instance, InstanceShape, Issuer, Monitoring, Namespace, Neighbour,
-    OidcClient, Policies, RawResource, Resources, Role, Route, Scalar, Secret, SecretStore, Slo,
-    SnapshotClass, StorageClass, Target, Velero, Volume, Workload,
+    Alert, Allow, ArgoCd, Binding, Certificate, Chart, Cluster, Collector, Config, Dashboard, Database,
+    Environment, ExternalProbe, Group, Helm, HotSettings, Ingress, Instance, InstanceShape, Issuer,
+    Middleware, Monitoring, Namespace, Neighbour, OidcClient, Policies, RawResource, Resources, Role, Route,
+    Scalar, Secret, SecretStore, Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -37,6 +37,14 @@ macro_rules! with_nouns {
             pub namespaces: Option<BTreeMap<String, Namespace>>,
             /// Roles by key, for `access` of a namespace.
             pub roles: Option<BTreeMap<String, Role>>,
+            /// Roles given away, by key.
+            pub bindings: Option<BTreeMap<String, Binding>>,
+            /// What every tenant is unless it says otherwise.
+            pub tenant: Option<Box<Tenant>>,
+            /// Tenants by key: each has a namespace of its own.
+            pub tenants: Option<BTreeMap<String, Tenant>>,
+            /// Settings that change while everything runs.
+            pub hot_settings: Option<HotSettings>,
             /// Databases and caches by key.
             pub databases: Option<BTreeMap<String, Database>>,
             /// Workloads by key.
@@ -83,6 +91,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// What requests from outside pass, by key: routes say which and in what order.
+            pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
             pub ingress: Option<Ingress>,
             /// Raw objects and templates of objects.
@@ -102,6 +112,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environments by name.
@@ -118,6 +130,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Parts of it that are written as Helm charts too.
+        pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
         /// The environment that was merged in; `None` for the base.
@@ -151,6 +165,7 @@ pub const fn nouns() -> &'static [&'static str] {
     &[
         "alerts",
         "argocd",
+        "bindings",
         "certificates",
         "charts",
         "collectors",
@@ -162,9 +177,11 @@ pub const fn nouns() -> &'static [&'static str] {
         "external-probes",
         "externals",
         "groups",
+        "hot-settings",
         "ingress",
         "instances",
         "issuers",
+        "middlewares",
         "monitoring",
         "namespaces",
         "oidc-clients",
@@ -178,6 +195,8 @@ pub const fn nouns() -> &'static [&'static str] {
         "slos",
         "snapshot-classes",
         "storage-classes",
+        "tenant",
+        "tenants",
         "vars",
         "velero",
         "volumes",

@@ -1,44 +1,10 @@
-//! What holds for the whole platform: the ingress controller, the secret store, raw resources and exceptions.
-
-use std::collections::BTreeMap;
+//! What holds for the whole platform: the secret store, raw resources and exceptions.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Resources;
-
-/// Which controller implements Ingress objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Controller {
-    /// The Kubernetes project's controller on nginx, run by this platform.
-    IngressNginx,
-    /// Somebody else runs one; only its class and its namespace matter here.
-    Provided,
-}
-
-/// `[ingress]`: the one way in from outside.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Ingress {
-    /// Whether there is one.
-    pub enabled: Option<bool>,
-    /// The name of the IngressClass: `nginx`.
-    pub class: Option<String>,
-    /// Who implements it; `provided` unless given.
-    pub controller: Option<Controller>,
-    /// The namespace that the controller runs in, by its key in `[namespaces]`.
-    pub namespace: Option<String>,
-    /// The image of the controller, pinned.
-    pub image: Option<String>,
-    /// How many pods of the controller; 1 unless given.
-    pub replicas: Option<i32>,
-    /// CPU and memory of the controller, as `request..limit`.
-    pub resources: Option<Resources>,
-    /// Settings of the controller (the ConfigMap of ingress-nginx).
-    pub config: Option<BTreeMap<String, String>>,
-}
 
 /// `[secret-store]`: where secret values live.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -60,8 +26,12 @@ pub struct SecretStore {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VaultAgent {
+    /// Whose injector it is: `vault` unless given. OpenBao has annotations and a folder of its own.
+    pub injector: Option<Injector>,
     /// The Vault, by its key in `[externals]`.
     pub external: Option<String>,
+    /// The Vault or OpenBao that this platform runs itself, by its key in `[workloads]`. This takes the place of `external`.
+    pub workload: Option<String>,
     /// Where the Kubernetes auth method is mounted; `auth/kubernetes` unless given.
     pub auth_path: Option<String>,
     /// The role of a workload, in which `<namespace>` and `<workload>` stand for its own; `<namespace>-<workload>` unless given.
@@ -72,6 +42,16 @@ pub struct VaultAgent {
     pub resources: Option<Resources>,
     /// `true` reads secrets once when a pod starts and leaves no agent beside it; Jobs always do.
     pub pre_populate_only: Option<bool>,
+}
+
+/// Whose injector writes secrets into the pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Injector {
+    /// HashiCorp's, with annotations `vault.hashicorp.com/…` and files below `/vault/secrets`.
+    Vault,
+    /// OpenBao's, with annotations `openbao.openbao.org/…` and files below `/openbao/secrets`.
+    Openbao,
 }
 
 /// Who turns a secret's contract into a Secret.
@@ -109,4 +89,6 @@ pub struct Allow {
     pub on: Option<String>,
     /// Why it is right here, in one sentence.
     pub because: String,
+    /// The last day on which it holds, as `2026-12-31`; for ever unless given.
+    pub until: Option<String>,
 }

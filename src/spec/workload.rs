@@ -43,6 +43,8 @@ pub struct Workload {
     pub kind: Option<Kind>,
     /// The image, pinned by tag or digest: `registry.example/api:1.4.2@sha256:…`.
     pub image: Option<String>,
+    /// The name of its main container; its own name unless given.
+    pub container: Option<String>,
     /// Replaces the entry point of the image.
     pub command: Option<Vec<String>>,
     /// Replaces the arguments of the image.
@@ -53,8 +55,14 @@ pub struct Workload {
     pub env: Option<BTreeMap<String, EnvValue>>,
     /// Whole ConfigMaps (`configs`) whose keys become environment variables.
     pub env_from: Option<Vec<String>>,
+    /// Plain settings, which become a ConfigMap of its own, `<name>-config`, and environment variables.
+    pub settings: Option<BTreeMap<String, Scalar>>,
+    /// The image of init containers that wait for what it uses; its own image unless given.
+    pub wait_image: Option<String>,
     /// What it depends on: databases, workloads or externals by key. An edge gives a network policy at both ends and an arrow in the graph.
     pub uses: Option<Vec<Use>>,
+    /// The ports on which its own pods talk to one another, by name.
+    pub peers: Option<Vec<String>>,
     /// Who else may call it: external namespaces or externals, by key. It opens our end; their owners open theirs.
     pub used_by: Option<Vec<String>>,
     /// Metrics that Prometheus reads: the name of a port, or a table.
@@ -77,6 +85,8 @@ pub struct Workload {
     pub security: Option<Security>,
     /// Whether the token of its service account is mounted; `false` unless given.
     pub api_access: Option<bool>,
+    /// Whether the agent of `secret-store.vault` writes its secrets as files, and no Secret holds them; as the store's `kind` says unless given.
+    pub agent: Option<bool>,
     /// Lets a HorizontalPodAutoscaler choose the number of pods.
     pub autoscale: Option<Autoscale>,
     /// How many pods a node drain may take away at once (a PodDisruptionBudget).
@@ -93,12 +103,16 @@ pub struct Workload {
     pub grace_period: Option<i64>,
     /// Labels for its objects and pods, besides the ones that bayplan sets.
     pub labels: Option<BTreeMap<String, String>>,
+    /// Which of its labels select its pods, by key; `app.kubernetes.io/name` unless given. It cannot be changed later.
+    pub selector: Option<Vec<String>>,
     /// Annotations for its objects.
     pub annotations: Option<BTreeMap<String, String>>,
     /// Annotations for its pods.
     pub pod_annotations: Option<BTreeMap<String, String>>,
     /// Node labels that its pods need.
     pub node_selector: Option<BTreeMap<String, String>>,
+    /// Taints that its pods put up with, by key: `["node-role.kubernetes.io/control-plane"]`.
+    pub tolerations: Option<Vec<String>>,
     /// Raw fields merged into an object that it becomes, by kind: `patch.Deployment.spec.minReadySeconds = 10`.
     #[schemars(with = "Option<Map<String, Value>>")]
     pub patch: Option<BTreeMap<String, Value>>,
@@ -165,6 +179,21 @@ pub struct Use {
     pub name: Option<String>,
     /// The ports that are used, by name; all of them unless given.
     pub ports: Option<Vec<String>>,
+    /// Whether an init container waits until it takes connections; `false` unless given.
+    pub wait: Option<Wait>,
+}
+
+/// An init container that waits for what a workload uses. A text is its image.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(transform = short(&[("string", "image"), ("boolean", "enabled")]))]
+pub struct Wait {
+    /// `false` removes what a weaker layer set.
+    pub enabled: Option<bool>,
+    /// The name of the init container; `wait-for-<target>` unless given.
+    pub name: Option<String>,
+    /// Its image, which must have `sh` and `nc`; the workload's `wait-image`, or its own image, unless given.
+    pub image: Option<String>,
 }
 
 /// The three probes of a container.
@@ -239,6 +268,8 @@ pub struct Mount {
     pub enabled: Option<bool>,
     /// The volume, config or secret, by its key; `"scratch"` for an empty directory.
     pub name: Option<String>,
+    /// A folder of the node, read-only: `"/var/log"`. It needs a namespace with `pod-security = "privileged"`.
+    pub host: Option<String>,
     /// One file of it instead of the whole: the key of a config or secret.
     pub sub_path: Option<String>,
     /// Whether it may be written; configs and secrets never are.
@@ -266,6 +297,8 @@ pub struct Service {
 pub enum ServiceType {
     /// Reached inside the cluster only.
     ClusterIp,
+    /// Its name leads to each pod; for a StatefulSet it is the one Service, which also names the pods.
+    Headless,
     /// Reached on a port of every node.
     NodePort,
     /// Reached through a load balancer.

@@ -157,6 +157,25 @@ fn schema<S: CustomSpec>() -> Option<Value> {
     Some(schema)
 }
 
+/// What the makers of a kind say of its objects, unknown fields refused; `None` where their definition lies nowhere.
+pub(crate) fn upstream(api_version: &str, kind: &str) -> Option<jsonschema::Validator> {
+    let (group, version) = api_version.split_once('/')?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = FOLDERS.iter().map(|folder| root.join(folder).join(group));
+    let files = folders.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+    let mut definitions = files.filter_map(|file| {
+        let definition: Value = serde_saphyr::from_str(&read(&file.ok()?.path())?).ok()?;
+        (definition["spec"]["names"]["kind"] == kind).then_some(definition)
+    });
+    let definition = definitions.next()?;
+    let versions = definition["spec"]["versions"].as_array()?;
+    let mut schema = versions.iter().find(|one| one["name"] == version)?["schema"]["openAPIV3Schema"].clone();
+    close(&mut schema);
+    // A definition says nothing of metadata, which `close` would take for "nothing may stand there".
+    schema["properties"]["metadata"] = json!({"type": "object"});
+    Some(jsonschema::validator_for(&schema).expect("a definition that the API server accepts"))
+}
+
 /// Refuses unknown fields, as the API server prunes them.
 fn close(schema: &mut Value) {
     let open =

@@ -5,7 +5,7 @@
 //! `component:` and `source:`, which are taken out of the object.
 
 pub(crate) mod block;
-mod generated;
+pub(crate) mod generated;
 pub(crate) mod oracle;
 
 use std::fs;
@@ -55,7 +55,7 @@ fn every_overlay_reads_as_its_snapshot_does() {
     }
 }
 
-fn cases() -> Vec<PathBuf> {
+pub(crate) fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/overlays");
     let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
@@ -67,7 +67,7 @@ fn name(case: &Path) -> String {
     case.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn sets(case: &Path) -> (ObjectSet, ObjectSet) {
+pub(crate) fn sets(case: &Path) -> (ObjectSet, ObjectSet) {
     (set(&case.join("base.yaml")), set(&case.join("environment.yaml")))
 }
 

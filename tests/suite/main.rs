@@ -10,8 +10,10 @@ mod check;
 mod cli;
 mod codes;
 mod custom_resources;
+mod edge;
 mod generated;
 mod golden;
+mod helm;
 #[cfg(unix)]
 mod host;
 mod kustomize;

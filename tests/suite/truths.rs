@@ -2,6 +2,7 @@
 //! file here that says how it is shown.
 
 mod bytes;
+mod charts;
 mod connections;
 mod hostile;
 mod judged;
@@ -10,10 +11,12 @@ mod readers;
 mod references;
 mod secrets;
 
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use bayplan::Compilation;
 use bayplan::compile::Compiled;
+use bayplan::host::OsHost;
+use bayplan::{Compilation, Request, compile};
 
 use crate::generated;
 use crate::golden::platforms;
@@ -36,7 +39,23 @@ impl Subject {
     }
 }
 
-/// The reference platforms, and as many random ones as a test can afford that looks at all of them.
+/// The small platforms of `tests/cases/platform/ok-edge-*`: each shows a part of the language.
+fn small() -> Vec<(String, PathBuf)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/platform");
+    let entries = std::fs::read_dir(folder).expect("the cases are part of the checkout");
+    let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let named = folders.filter_map(|path| Some((path.file_name()?.to_str()?.to_owned(), path)));
+    let mut small: Vec<(String, PathBuf)> = named.filter(|(name, _)| name.starts_with("ok-edge-")).collect();
+    small.sort();
+    small
+}
+
+/// How many subjects are not random.
+fn written() -> usize {
+    platforms::all().len() + small().len()
+}
+
+/// The reference platforms, the small ones, and as many random ones as a test can afford that looks at all of them.
 static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     let references = platforms::all().into_iter().map(|platform| Subject {
         written: String::new(),
@@ -48,7 +67,14 @@ static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
         written: format!("{platform:?}"),
         compilation: platform.compile().unwrap_or_else(|report| panic!("{report}\n{platform:?}")),
     });
-    references.chain(random).collect()
+    let small = small().into_iter().map(|(name, folder)| Subject {
+        written: String::new(),
+        compilation: compile(&OsHost::new(&folder), &Request::default())
+            .into_result()
+            .unwrap_or_else(|unsound| panic!("{name}:\n{unsound}")),
+        name,
+    });
+    references.chain(small).chain(random).collect()
 });
 
 /// Holds `property`, which names what breaks it, against the base and every environment of every subject.

@@ -167,7 +167,7 @@ fn is(actual: &impl Serialize, expected: Value, row: &str) {
 fn file(path: &str) -> &'static str {
     match tree().get(path) {
         Some(Content::Text { text, .. }) => text,
-        Some(Content::Yaml(_)) => panic!("{path} is an object"),
+        Some(Content::Yaml(_) | Content::Templates(_)) => panic!("{path} is no text"),
         None => panic!("there is no {path}"),
     }
 }
@@ -176,7 +176,7 @@ fn file(path: &str) -> &'static str {
 fn document(path: &str) -> &'static Value {
     match tree().get(path) {
         Some(Content::Yaml(value)) => value,
-        Some(Content::Text { .. }) => panic!("{path} is a text"),
+        Some(Content::Text { .. } | Content::Templates(_)) => panic!("{path} is no object"),
         None => panic!("there is no {path}"),
     }
 }

@@ -82,6 +82,7 @@ table! {
     api::annotation_syntax => object, Api, "annotation-key";
     api::container_name_duplicate => object, Api, "container-name-duplicate";
     api::container_required => object, Api, "container-required";
+    api::container_restart_rules => object, Api, "pod-enums";
     api::cronjob_schedule => object, Api, "cronjob-schedule";
     api::data_keys => object, Api, "configmap-secret-keys";
     references::duplicate_object => scene, Default, "dup-resource";
@@ -153,6 +154,46 @@ table! {
     references::ref_storage_class => scene, Default, "ref-storageclass";
     references::ref_subject => scene, Default, "ref-role";
     references::ref_tls_secret => scene, Default, "ref-ingress-class-tls";
+    reliability::rel_anti_affinity => scene, Default, "rel-anti-affinity";
+    reliability::rel_config_rollout => scene, Default, "rel-config-rollout";
+    reliability::rel_cronjob_concurrency => object, Default, "rel-cronjob-concurrency";
+    reliability::rel_cronjob_deadline => object, Default, "rel-cronjob-deadline";
+    reliability::rel_hpa_min => object, Default, "rel-hpa-min";
+    reachability::rel_hpa_replicas_conflict => scene, Default, "rel-hpa-replicas-conflict";
+    reliability::rel_image_digest => object, Default, "rel-image-digest";
+    reliability::rel_image_pinned => object, Default, "rel-image-pinned";
+    reliability::rel_image_pull_policy => object, Strict, "rel-image-pull-policy";
+    reliability::rel_image_registry => object, Default, "rel-image-registry";
+    reliability::rel_job_ttl => object, Default, "rel-job-ttl";
+    reliability::rel_liveness_probe => object, Default, "rel-liveness-probe";
+    reliability::rel_naked_pod => object, Default, "rel-naked-pod";
+    reliability::rel_node_affinity => object, Strict, "rel-node-affinity";
+    reachability::rel_pdb_blocks => scene, Default, "rel-pdb-blocks";
+    reliability::rel_pdb_eviction_policy => object, Default, "rel-pdb-eviction-policy";
+    reliability::rel_pdb_exists => scene, Default, "rel-pdb-exists";
+    reliability::rel_prestop => object, Strict, "rel-prestop";
+    reliability::rel_priority_class => object, Strict, "rel-priority-class";
+    reliability::rel_probe_timing => object, Strict, "rel-probe-timing";
+    reliability::rel_probes_identical => object, Default, "rel-probes-identical";
+    reliability::rel_readiness_probe => scene, Default, "rel-readiness-probe";
+    reliability::rel_replicas_min => scene, Default, "rel-replicas-min";
+    reliability::rel_rolling_update => scene, Default, "rel-rolling-update";
+    reachability::rel_rwo_multi_replica => scene, Default, "rel-rwo-multi-replica";
+    reliability::rel_service_single_endpoint => scene, Strict, "rel-service-single-endpoint";
+    reliability::rel_spread_schedulable => scene, Default, "rel-spread-schedulable";
+    reliability::rel_statefulset_vct_annotation => object, Default, "rel-statefulset-vct-annotation";
+    resources::res_cpu_limit => scene, Strict, "res-cpu-limit";
+    resources::res_cpu_request => scene, Default, "res-cpu-request";
+    resources::res_emptydir_limit => object, Default, "res-emptydir-limit";
+    resources::res_ephemeral_storage => object, Strict, "res-ephemeral-storage";
+    resources::res_hpa_max_fit => scene, Default, "res-hpa-max-fit";
+    resources::res_memory_limit => scene, Default, "res-memory-limit";
+    resources::res_memory_request => scene, Default, "res-memory-request";
+    resources::res_namespace_quota_present => scene, Strict, "res-namespace-quota-present";
+    resources::res_node_fit => scene, Default, "res-node-fit";
+    resources::res_quota_fit => scene, Default, "res-quota-fit";
+    resources::res_ratio => object, Default, "res-ratio";
+    resources::res_request_eq_limit => object, Strict, "res-request-eq-limit";
     api::resource_limits => object, Api, "resource-request-le-limit";
     api::resource_names => object, Api, "resource-name";
     api::restart_policy => object, Api, "restart-policy-by-kind";
@@ -161,6 +202,53 @@ table! {
     schema::schema_required => elsewhere, Api, "schema-required cr-schema";
     schema::schema_type => object, Api, "schema-type cr-schema";
     schema::schema_unknown_field => elsewhere, Api, "schema-unknown-field cr-schema";
+    security::sec_apparmor => object, Default, "sec-apparmor";
+    security::sec_automount_token => scene, Default, "sec-automount-token";
+    security::sec_capabilities_baseline => object, Default, "sec-capabilities-baseline";
+    security::sec_capabilities_net_raw => object, Default, "sec-capabilities-net-raw";
+    security::sec_capabilities_restricted => object, Default, "sec-capabilities-restricted";
+    security::sec_default_service_account => object, Default, "sec-default-service-account";
+    security::sec_endpointslice_local => object, Default, "sec-endpointslice-local";
+    security::sec_high_uid_gid => object, Default, "sec-high-uid-gid";
+    security::sec_host_aliases => object, Default, "sec-host-aliases";
+    security::sec_host_namespaces => object, Default, "sec-host-namespaces";
+    security::sec_host_path => object, Default, "sec-host-path";
+    security::sec_host_path_sensitive => object, Default, "sec-host-path-sensitive";
+    security::sec_host_path_writable => object, Default, "sec-host-path-writable";
+    security::sec_host_port => object, Default, "sec-host-port";
+    security::sec_host_probe_host => object, Default, "sec-host-probe-host";
+    security::sec_host_process => object, Default, "sec-host-process";
+    security::sec_ingress_nginx_snippet => object, Default, "sec-ingress-nginx-snippet";
+    security::sec_known_bad_image => object, Strict, "sec-known-bad-image";
+    security::sec_linux_hardening => object, Strict, "sec-linux-hardening";
+    security::sec_namespace_pss_label => scene, Default, "sec-namespace-pss-label";
+    security::sec_privilege_escalation => object, Default, "sec-privilege-escalation";
+    security::sec_privileged => object, Default, "sec-privileged";
+    security::sec_privileged_port => object, Default, "sec-privileged-port";
+    security::sec_proc_mount => object, Default, "sec-proc-mount";
+    security::sec_rbac_anonymous => object, Default, "sec-rbac-anonymous";
+    security::sec_rbac_cluster_admin => scene, Default, "sec-rbac-cluster-admin";
+    security::sec_rbac_create_pods => scene, Default, "sec-rbac-create-pods";
+    security::sec_rbac_escalate => object, Default, "sec-rbac-escalate";
+    security::sec_rbac_exec => object, Default, "sec-rbac-exec";
+    security::sec_rbac_secrets => scene, Default, "sec-rbac-secrets";
+    security::sec_rbac_webhook_csr => object, Default, "sec-rbac-webhook-csr";
+    security::sec_rbac_wildcard => object, Default, "sec-rbac-wildcard";
+    security::sec_read_only_rootfs => object, Default, "sec-read-only-rootfs";
+    security::sec_run_as_non_root => object, Default, "sec-run-as-non-root";
+    security::sec_run_as_user => object, Default, "sec-run-as-user";
+    security::sec_runtime_socket => object, Default, "sec-runtime-socket";
+    security::sec_scc => object, Strict, "sec-scc";
+    security::sec_seccomp_baseline => object, Default, "sec-seccomp-baseline";
+    security::sec_seccomp_restricted => object, Default, "sec-seccomp-restricted";
+    security::sec_secret_committed => object, Default, "sec-secret-committed";
+    security::sec_secret_in_env => object, Default, "sec-secret-in-env";
+    security::sec_selinux => object, Default, "sec-selinux";
+    security::sec_service_external_ip => object, Default, "sec-service-external-ip";
+    security::sec_ssh_port => object, Default, "sec-ssh-port";
+    security::sec_sysctls => object, Default, "sec-sysctls";
+    security::sec_user_namespace => object, Default, "sec-user-namespace";
+    security::sec_volume_types => object, Default, "sec-volume-types";
     api::secret_type_keys => object, Api, "configmap-secret-keys";
     api::selector_matches_template => object, Api, "selector-matches-template";
     api::service_addresses => object, Api, "service-ip-cidr";
@@ -175,6 +263,7 @@ table! {
     api::volume_mount_path => object, Api, "volume-mount-path";
     api::volume_name => object, Api, "volume-name";
     api::volume_source => object, Api, "volume-source-fields";
+    api::windows_options => object, Api, "pod-os-fields";
     api::workload_counts => object, Api, "workload-nonnegative";
     api::workload_strategy => object, Api, "workload-strategy";
 }
@@ -187,25 +276,37 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 /// Runs every rule of the profile.
 pub(super) fn apply<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for (rule, check) in RULES.iter().zip(CHECKS) {
-        match check {
-            Check::Object(check) if runs(rule, scene) => {
-                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
-            }
-            Check::Scene(check) if runs(rule, scene) => check(scene, found),
-            _ => {}
-        }
+    for (_, check) in RULES.iter().zip(CHECKS).filter(|(rule, _)| runs(rule, scene)) {
+        check.apply(scene, found);
     }
 }
 
 /// Runs the rules that concern one object by itself.
-#[cfg(test)]
 pub(super) fn apply_alone<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for (rule, check) in RULES.iter().zip(CHECKS) {
-        if let Check::Object(check) = check
-            && runs(rule, scene)
-        {
-            scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
+    for (rule, check) in RULES.iter().zip(CHECKS).filter(|(_, check)| matches!(check, Check::Object(_))) {
+        if runs(rule, scene) {
+            check.apply(scene, found);
+        }
+    }
+}
+
+/// Runs the rules that look from one object to another.
+pub(super) fn apply_across<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for (rule, check) in RULES.iter().zip(CHECKS).filter(|(_, check)| matches!(check, Check::Scene(_))) {
+        if runs(rule, scene) {
+            check.apply(scene, found);
+        }
+    }
+}
+
+impl Check {
+    fn apply<'a>(&self, scene: &Scene<'a>, found: &mut Findings<'a>) {
+        match self {
+            Self::Object(check) => {
+                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
+            }
+            Self::Scene(check) => check(scene, found),
+            Self::Elsewhere => {}
         }
     }
 }
@@ -253,94 +354,7 @@ mod tests {
         "ref-owner-cert",
         "dup-ingress-route",
         "ref-env-interpolation",
-        "sec-privileged",
-        "sec-host-namespaces",
-        "sec-host-path",
-        "sec-host-path-sensitive",
-        "sec-host-path-writable",
-        "sec-runtime-socket",
-        "sec-host-port",
-        "sec-host-probe-host",
-        "sec-host-process",
-        "sec-capabilities-baseline",
-        "sec-capabilities-restricted",
-        "sec-capabilities-net-raw",
-        "sec-privilege-escalation",
-        "sec-run-as-non-root",
-        "sec-run-as-user",
-        "sec-high-uid-gid",
-        "sec-seccomp-baseline",
-        "sec-seccomp-restricted",
-        "sec-apparmor",
-        "sec-selinux",
-        "sec-proc-mount",
-        "sec-sysctls",
-        "sec-volume-types",
-        "sec-user-namespace",
-        "sec-linux-hardening",
-        "sec-read-only-rootfs",
-        "sec-automount-token",
-        "sec-default-service-account",
-        "sec-secret-in-env",
         "sec-secret-literal",
-        "sec-secret-committed",
-        "sec-rbac-wildcard",
-        "sec-rbac-cluster-admin",
-        "sec-rbac-secrets",
-        "sec-rbac-create-pods",
-        "sec-rbac-exec",
-        "sec-rbac-escalate",
-        "sec-rbac-webhook-csr",
-        "sec-rbac-anonymous",
-        "sec-ssh-port",
-        "sec-privileged-port",
-        "sec-ingress-nginx-snippet",
-        "sec-endpointslice-local",
-        "sec-host-aliases",
-        "sec-service-external-ip",
-        "sec-namespace-pss-label",
-        "sec-scc",
-        "sec-known-bad-image",
-        "rel-readiness-probe",
-        "rel-liveness-probe",
-        "rel-probes-identical",
-        "rel-probe-timing",
-        "rel-replicas-min",
-        "rel-hpa-min",
-        "rel-hpa-replicas-conflict",
-        "rel-pdb-exists",
-        "rel-pdb-blocks",
-        "rel-pdb-eviction-policy",
-        "rel-anti-affinity",
-        "rel-spread-schedulable",
-        "rel-rolling-update",
-        "rel-node-affinity",
-        "rel-priority-class",
-        "rel-image-pinned",
-        "rel-image-digest",
-        "rel-image-pull-policy",
-        "rel-image-registry",
-        "rel-naked-pod",
-        "rel-cronjob-deadline",
-        "rel-cronjob-concurrency",
-        "rel-job-ttl",
-        "rel-prestop",
-        "rel-service-single-endpoint",
-        "rel-config-rollout",
-        "rel-rwo-multi-replica",
-        "rel-statefulset-vct-annotation",
-        "res-cpu-request",
-        "res-memory-request",
-        "res-memory-limit",
-        "res-cpu-limit",
-        "res-ephemeral-storage",
-        "res-request-eq-limit",
-        "res-ratio",
-        "res-emptydir-limit",
-        "res-quota-fit",
-        "res-node-fit",
-        "res-hpa-max-fit",
-        "res-namespace-quota-present",
         "net-pod-isolated",
         "net-dns-egress",
         "net-policy-empty-selector",

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Artefact;
 use super::local::Tool;
+use super::{Artefact, encryption};
 use crate::model::Cluster;
 
 /// Where the provisioner of kind's node images keeps volumes (`pkg/build/nodeimage/const_storage.go` of kind).
@@ -39,6 +39,8 @@ struct KindNode {
     extra_port_mappings: Vec<KindPort>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     extra_mounts: Vec<KindMount>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kubeadm_config_patches: Vec<String>,
 }
 
 #[derive(Clone, Serialize)]
@@ -52,9 +54,9 @@ struct KindPort {
 
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct KindMount {
-    host_path: String,
-    container_path: &'static str,
+pub(super) struct KindMount {
+    pub(super) host_path: String,
+    pub(super) container_path: &'static str,
 }
 
 /// The configuration file of the cluster.
@@ -82,7 +84,11 @@ fn kind(cluster: &Cluster) -> KindCluster {
 
 /// With ports of the machine, the ingress controller is sent here by the label, so that `http://localhost/` finds it.
 fn control_plane(cluster: &Cluster) -> KindNode {
-    let node = KindNode { role: "control-plane", extra_mounts: mounts(cluster), ..KindNode::default() };
+    let mut node = KindNode { role: "control-plane", extra_mounts: mounts(cluster), ..KindNode::default() };
+    if cluster.encrypt_secrets {
+        node.extra_mounts.push(encryption::mount());
+        node.kubeadm_config_patches.push(encryption::kubeadm_patch());
+    }
     if !cluster.host_ports {
         return node;
     }

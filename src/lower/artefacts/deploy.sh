@@ -37,7 +37,7 @@ secret() { kube apply --server-side -f "secrets/$1.yaml"; }
 remove_job() { kube -n "$1" delete job "$2" --ignore-not-found; }
 {{jobs}}
 
-kube apply -k .
+kube apply -k .{{tenants}}
 
 # What others depend on comes first, so the first that fails is the one to look at.
 rolled_out() { kube -n "$1" rollout status "$2" --timeout=10m; }

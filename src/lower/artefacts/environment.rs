@@ -6,7 +6,7 @@ use super::local::Tool;
 use super::markdown::{Page, code, codes};
 use super::template::word;
 use super::{Artefact, scripts};
-use crate::model::{Cluster, ClusterKind, Ingress, Platform, SecretStore};
+use crate::model::{Cluster, ClusterKind, Platform, Route, SecretStore};
 
 /// `README.md` of the environment.
 pub(super) fn page(platform: &Platform, environment: &str) -> Artefact {
@@ -59,11 +59,12 @@ fn script_rows(platform: &Platform) -> Vec<Vec<String>> {
 }
 
 fn urls(platform: &Platform) -> Vec<String> {
-    let of_ingress = |ingress: &Ingress| -> Vec<String> {
-        let scheme = if ingress.tls.is_some() { "https" } else { "http" };
-        ingress.paths.iter().map(|(path, _)| format!("{scheme}://{}{path}", ingress.host)).collect()
+    let of_route = |route: &Route| -> Vec<String> {
+        let scheme = if route.tls.is_some() { "https" } else { "http" };
+        let paths = route.hosts.iter().flat_map(|host| host.paths.iter().map(move |path| (host, path)));
+        paths.map(|(host, path)| format!("{scheme}://{}{}", host.host, path.path)).collect()
     };
-    platform.ingresses.iter().flat_map(of_ingress).collect()
+    platform.routes.iter().flat_map(of_route).collect()
 }
 
 fn elsewhere(page: &mut Page, platform: &Platform, environment: &str) {
@@ -163,7 +164,8 @@ fn needs(page: &mut Page, platform: &Platform) {
     if platform.workloads.iter().any(|workload| workload.autoscaler.is_some()) {
         needs.push("metrics-server, which autoscalers read.".to_owned());
     }
-    let issuers: BTreeSet<&str> = platform.ingresses.iter().filter_map(issuer).collect();
+    let of_certificates = platform.routing.certificates.iter().map(|certificate| certificate.issuer.as_str());
+    let issuers: BTreeSet<&str> = platform.routes.iter().filter_map(issuer).chain(of_certificates).collect();
     if !issuers.is_empty() {
         needs.push(format!("cert-manager with the ClusterIssuer {}.", codes(issuers)));
     }
@@ -202,8 +204,8 @@ fn neighbours(needs: &mut Vec<String>, platform: &Platform) {
     }
 }
 
-fn issuer(ingress: &Ingress) -> Option<&str> {
-    ingress.tls.as_ref()?.issuer.as_deref()
+fn issuer(route: &Route) -> Option<&str> {
+    route.tls.as_ref()?.issuer.as_deref()
 }
 
 /// How the provider is told to enforce policies, which none does unasked.

@@ -5,6 +5,7 @@
 
 mod charts;
 mod cluster_config;
+mod encryption;
 mod environment;
 mod local;
 mod markdown;
@@ -21,6 +22,7 @@ mod vault;
 
 use serde_json::Value;
 
+use super::tenants;
 use crate::model::{Elsewhere, Platform, SecretStore};
 
 /// A file that belongs to the output and is no cluster object.
@@ -63,18 +65,22 @@ impl Artefact {
 #[must_use]
 pub fn artefacts(platform: &Platform) -> Vec<Artefact> {
     let Some(environment) = &platform.environment else { return Vec::new() };
-    let mut artefacts = vec![environment::page(platform, environment.as_str())];
+    let mut artefacts = Vec::new();
     if platform.secret_store == SecretStore::Kubernetes {
         artefacts.extend(secrets::examples(platform));
     }
+    // What people read and run is of the platform as a whole: it is the same for one tenant and for ten thousand.
+    let own = tenants::without(platform);
+    let own = own.as_ref();
+    artefacts.push(environment::page(own, environment.as_str()));
     if let Some(tool) = local::Tool::of(platform.cluster.kind) {
         artefacts.push(cluster_config::config(&platform.cluster, tool));
-        artefacts.extend(scripts::scripts(platform, tool));
+        artefacts.extend(scripts::scripts(own, tool, scripts::Tenants::of(platform)));
     }
-    artefacts.extend(charts::files(platform));
-    artefacts.extend(peers::files(platform));
-    artefacts.extend(vault::files(platform));
-    artefacts.extend(oidc::files(platform));
+    artefacts.extend(charts::files(own));
+    artefacts.extend(peers::files(own));
+    artefacts.extend(vault::files(own));
+    artefacts.extend(oidc::files(own));
     artefacts
 }
 
@@ -85,6 +91,10 @@ pub fn shared_artefacts(
     environments: &[&Platform],
     elsewhere: &[Elsewhere],
 ) -> Vec<Artefact> {
+    let base = tenants::without(base);
+    let all: Vec<_> = environments.iter().map(|platform| tenants::without(platform)).collect();
+    let environments: Vec<&Platform> = all.iter().map(std::convert::AsRef::as_ref).collect();
+    let (base, environments) = (base.as_ref(), environments.as_slice());
     vec![
         Artefact::text(".gitignore", git_ignore(environments)),
         Artefact::text("README.md", readme::page(base, environments, elsewhere)),
@@ -100,6 +110,16 @@ fn git_ignore(environments: &[&Platform]) -> String {
     if !folders.is_empty() {
         lines.push("# Volumes of local clusters.".to_owned());
         lines.extend(folders);
+    }
+    let keys = environments.iter().filter(|platform| platform.cluster.encrypt_secrets);
+    let keys: Vec<String> = keys
+        .filter_map(|platform| {
+            Some(format!("/overlays/{}/{}/", platform.environment.as_ref()?, encryption::FOLDER))
+        })
+        .collect();
+    if !keys.is_empty() {
+        lines.push("# The keys that local clusters encrypt Secrets with.".to_owned());
+        lines.extend(keys);
     }
     lines.join("\n") + "\n"
 }

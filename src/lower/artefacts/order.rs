@@ -50,6 +50,6 @@ fn graph<'a>(
 const fn key(peer: &Peer) -> Option<Key<'_>> {
     match peer {
         Peer::Workload { namespace, name } => Some((namespace, name)),
-        Peer::Namespace(_) | Peer::Pods { .. } | Peer::Addresses(_) => None,
+        Peer::Namespace(_) | Peer::Pods { .. } | Peer::Tenants | Peer::Addresses(_) => None,
     }
 }

@@ -57,7 +57,7 @@ fn offers(platform: &Platform) -> Vec<Vec<String>> {
         Peer::Namespace(name) => {
             platform.namespaces.iter().any(|known| known.external && known.name == *name)
         }
-        Peer::Workload { .. } | Peer::Addresses(_) => false,
+        Peer::Workload { .. } | Peer::Tenants | Peer::Addresses(_) => false,
     };
     let callers = |workload: &Workload| -> BTreeSet<String> {
         let own = Peer::Workload { namespace: workload.namespace.clone(), name: workload.name.clone() };
@@ -112,6 +112,7 @@ fn describe(peer: &Peer) -> String {
             let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
             format!("{namespace}: {}", labels.join(","))
         }
+        Peer::Tenants => "every tenant".to_owned(),
         Peer::Addresses(blocks) => {
             blocks.iter().map(|block| block.as_str().to_owned()).collect::<Vec<_>>().join(", ")
         }

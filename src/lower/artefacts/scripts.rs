@@ -5,21 +5,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::local::Tool;
 use super::order::by_dependency;
 use super::template::{command, fill, word};
-use super::{Artefact, secrets};
+use super::{Artefact, encryption, secrets};
 use crate::lower::{labels, metallb, workload::kind};
 use crate::model::{
-    Backend, Controller, Handler, Ingress, Platform, Probe, SecretStore, ServiceType, Workload,
+    Controller, Handler, Platform, Probe, Route, RouteHost, RoutePath, SecretStore, ServiceType, Workload,
 };
 
 /// The scripts of the environment, in the order in which one runs them.
-pub(super) fn scripts(platform: &Platform, tool: Tool) -> [Artefact; 4] {
+pub(super) fn scripts(platform: &Platform, tool: Tool, tenants: Tenants) -> [Artefact; 4] {
     let script = |name: &str, text| Artefact::script(format!("scripts/k8s-{name}.sh"), text);
     [
         script("setup", setup(platform, tool)),
-        script("deploy", deploy(platform, tool)),
+        script("deploy", deploy(platform, tool, tenants)),
         script("smoke-test", smoke_test(platform, tool)),
         script("teardown", teardown(platform, tool)),
     ]
+}
+
+/// Whether the platform has tenants: each is a folder that `kubectl apply -k` takes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tenants {
+    /// There are some.
+    Some,
+    /// There is none.
+    None,
+}
+
+impl Tenants {
+    pub(super) fn of(platform: &Platform) -> Self {
+        if crate::lower::tenants::any(platform) { Self::Some } else { Self::None }
+    }
+
+    fn commands(self) -> String {
+        match self {
+            Self::Some => "\nfor tenant in tenants/*/; do\n  kube apply -k \"$tenant\"\ndone".to_owned(),
+            Self::None => String::new(),
+        }
+    }
 }
 
 fn setup(platform: &Platform, tool: Tool) -> String {
@@ -29,6 +51,7 @@ fn setup(platform: &Platform, tool: Tool) -> String {
     } else {
         format!("  mkdir -p -- {}", word(&cluster.data_folder))
     };
+    let data = if cluster.encrypt_secrets { format!("{data}\n{}", encryption::make_key()) } else { data };
     let values = [
         ("context", word(&tool.context(cluster))),
         ("kubernetes", platform.kubernetes.to_string()),
@@ -62,7 +85,7 @@ fn install_metallb(platform: &Platform) -> String {
     .join("\n")
 }
 
-fn deploy(platform: &Platform, tool: Tool) -> String {
+fn deploy(platform: &Platform, tool: Tool, tenants: Tenants) -> String {
     let files = secret_files(platform);
     let wanted = files.keys().map(|name| format!("wanted {}", word(name)));
     let namespaces: BTreeSet<&str> = files.values().flatten().copied().collect();
@@ -76,6 +99,7 @@ fn deploy(platform: &Platform, tool: Tool) -> String {
         ("wanted", lines(wanted)),
         ("secrets", lines(namespaces.chain(applied))),
         ("jobs", lines(jobs)),
+        ("tenants", tenants.commands()),
         ("ready", lines(by_dependency(platform).into_iter().filter_map(ready))),
     ];
     filled(include_str!("deploy.sh"), &values)
@@ -175,20 +199,31 @@ pub(super) fn routes(platform: &Platform) -> Vec<(String, String)> {
             behind.insert((workload.namespace.as_str(), service.name.as_str()), workload);
         }
     }
-    let leading =
-        platform.ingresses.iter().flat_map(|ingress| ingress.paths.iter().map(move |path| (ingress, path)));
-    let url = |(ingress, (prefix, backend)): (&Ingress, &(String, Backend))| {
-        let workload = behind.get(&(ingress.namespace.as_str(), backend.service.as_str()));
-        route(ingress, prefix, workload.copied())
+    let of_route = |route: &Route| -> Vec<(String, String)> {
+        let paths = route.hosts.iter().flat_map(|host| host.paths.iter().map(move |path| (host, path)));
+        let url = |(host, path): (&RouteHost, &RoutePath)| {
+            let workload = behind.get(&(route.namespace.as_str(), path.backend.service.as_str()));
+            self::route(scheme_of(route), host, path, workload.copied())
+        };
+        paths.map(url).collect()
     };
-    leading.map(url).collect()
+    platform.routes.iter().flat_map(of_route).collect()
 }
 
-/// A route is asked for the path of the readiness probe where it leads there, else for its own prefix.
-fn route(ingress: &Ingress, prefix: &str, workload: Option<&Workload>) -> (String, String) {
-    let (scheme, port) = if ingress.tls.is_some() { ("https", 443) } else { ("http", 80) };
-    let path = workload.and_then(probe_path).filter(|path| path.starts_with(prefix)).unwrap_or(prefix);
-    (format!("{scheme}://{}{path}", ingress.host), format!("{}:{port}", ingress.host))
+/// A route is asked for the path of the readiness probe where it leads there, else for its own path.
+fn route(
+    (scheme, port): (&str, u16),
+    host: &RouteHost,
+    path: &RoutePath,
+    workload: Option<&Workload>,
+) -> (String, String) {
+    let probed = workload.and_then(probe_path).filter(|probed| probed.starts_with(&path.path) && !path.exact);
+    (format!("{scheme}://{}{}", host.host, probed.unwrap_or(&path.path)), format!("{}:{port}", host.host))
+}
+
+/// The scheme of a route and the port of it.
+const fn scheme_of(route: &Route) -> (&'static str, u16) {
+    if route.tls.is_some() { ("https", 443) } else { ("http", 80) }
 }
 
 /// The path that a workload is asked for its health at.

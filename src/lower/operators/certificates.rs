@@ -1,7 +1,7 @@
 //! cert-manager: issuers and certificates.
 
 use crate::lower::{labels, metadata};
-use crate::model::{Authority, Certificate, Issuer, Platform};
+use crate::model::{Authority, IssuedCertificate, Issuer, Platform};
 use crate::object::Object;
 use crate::object::custom;
 
@@ -52,7 +52,7 @@ fn spec(issuer: &Issuer) -> custom::IssuerSpec {
     }
 }
 
-fn certificate(platform: &Platform, certificate: &Certificate) -> Object {
+fn certificate(platform: &Platform, certificate: &IssuedCertificate) -> Object {
     let labels = labels::of_platform(platform);
     let (kind, issuer) = &certificate.issuer;
     let spec = custom::CertificateSpec {

@@ -1,8 +1,9 @@
 //! The Prometheus Operator: what is read, what raises an alert, and where alerts go.
 
+use crate::lower::labels::{self, Selectors};
+use crate::lower::metadata;
 use crate::lower::metadata::pairs;
 use crate::lower::operators::{dashboards, slo};
-use crate::lower::{labels, metadata};
 use crate::model::{Alert, ExternalProbe, Monitor, Monitoring, Pairs, Platform, Receiver, ReceiverKind};
 use crate::object::Object;
 use crate::object::custom::{self, Rule, RuleGroup};
@@ -61,7 +62,7 @@ fn monitor(draft: &Draft<'_>, monitor: &Monitor) -> Object {
         path: monitor.path.clone(),
         interval: monitor.interval.clone(),
     };
-    let selector = labels::selector(&monitor.workload);
+    let selector = Selectors::of(draft.platform).selector(&monitor.namespace, &monitor.workload);
     let meta = metadata::of(monitor.workload.as_str(), &monitor.namespace, draft.labels());
     let component = monitor.component.as_str();
     if monitor.by_service {

@@ -79,12 +79,14 @@ mod argo;
 mod cert_manager;
 mod external_secrets;
 mod gatekeeper;
+pub mod gateway;
 mod kyverno;
 mod metallb;
 mod monitoring;
 mod opentelemetry;
 mod secret_store;
 mod snapshot;
+pub mod traefik;
 mod velero;
 
 /// Whether objects of a kind lie in a namespace, in the words of a CustomResourceDefinition.
@@ -144,6 +146,7 @@ impl<S: CustomSpec> Custom<S> {
 #[must_use]
 pub fn definitions() -> Vec<Value> {
     vec![
+        definition::<CertificateSpec>(),
         definition::<ApplicationSpec>(),
         definition::<ApplicationSetSpec>(),
         definition::<AppProjectSpec>(),
@@ -165,8 +168,13 @@ pub fn definitions() -> Vec<Value> {
         definition::<ScheduleSpec>(),
         snapshot::definition(),
         definition::<ExternalSecretSpec>(),
+        definition::<gateway::GatewaySpec>(),
+        definition::<gateway::HttpRouteSpec>(),
         definition::<IpAddressPoolSpec>(),
         definition::<L2AdvertisementSpec>(),
+        definition::<traefik::IngressRouteSpec>(),
+        definition::<traefik::MiddlewareSpec>(),
+        definition::<traefik::TlsOptionSpec>(),
     ]
 }
 

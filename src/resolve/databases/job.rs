@@ -33,16 +33,27 @@ pub(super) fn build(
         read_only_root: server.read_only_root,
         capabilities: Vec::new(),
     };
+    Some(workload(database, (place, component), container, Controller::Job))
+}
+
+/// What runs that container to completion, called as the container is.
+pub(super) fn workload(
+    database: &spec::Database,
+    (place, component): (&Place, &DnsLabel),
+    container: Container,
+    controller: Controller,
+) -> Workload {
     let security = security(database.security.as_ref());
-    Some(Workload {
+    Workload {
         source: place.source.clone(),
-        name,
+        name: container.name.clone(),
         namespace: place.namespace.clone(),
         component: component.clone(),
-        labels: database.labels.clone().unwrap_or_default(),
+        labels: labels(database),
+        selector: std::collections::BTreeMap::new(),
         annotations: database.annotations.clone().unwrap_or_default(),
         pod_annotations: std::collections::BTreeMap::new(),
-        controller: Controller::Job,
+        controller,
         init: Vec::new(),
         containers: vec![container],
         volumes: Vec::new(),
@@ -56,11 +67,19 @@ pub(super) fn build(
         tolerations: Vec::new(),
         grace_period: 30,
         smoke: Vec::new(),
-    })
+    }
+}
+
+/// The labels of the database without those that select its pods: the Job must get no share of its traffic.
+fn labels(database: &spec::Database) -> crate::model::Pairs {
+    let selects = |key: &String| database.selector.iter().flatten().any(|selecting| selecting == key);
+    let mut labels = database.labels.clone().unwrap_or_default();
+    labels.retain(|key, _| !selects(key));
+    labels
 }
 
 /// What a client on the command line needs.
-fn small() -> Resources {
+pub(super) fn small() -> Resources {
     let amounts = |cpu: &str, memory: &str| {
         let all = [("cpu", cpu), ("memory", memory)];
         all.into_iter().filter_map(|(name, text)| Some((name, Quantity::parse(text).ok()?))).collect()

@@ -5,6 +5,9 @@
 //! says otherwise, and a *shape*, the container that runs it. Everything else (Services, claims, policies, probes'
 //! timings, patches) is the same for all.
 
+mod mariadb;
+mod mysql;
+mod mysql_family;
 mod postgres;
 mod redis;
 mod sqlserver;
@@ -82,7 +85,30 @@ pub struct OneShot {
 }
 
 /// Every engine, by name.
-pub static ENGINES: &[Engine] = &[postgres::ENGINE, redis::ENGINE, sqlserver::ENGINE];
+pub static ENGINES: &[Engine] =
+    &[mariadb::ENGINE, mysql::ENGINE, postgres::ENGINE, redis::ENGINE, sqlserver::ENGINE];
+
+/// One more database within a server, and its user.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaOf<'a> {
+    /// Its name: letters, digits, `_` and `-`.
+    pub name: &'a str,
+    /// The user that owns it, of the same characters.
+    pub user: &'a str,
+    /// The Secret with the user's password, and the key within it.
+    pub password: (&'a DnsSubdomain, &'a ConfigKey),
+}
+
+/// The Job that makes one more database and its user; `None` for an engine that has but one.
+#[must_use]
+pub(super) fn schema(engine: &Engine, instance: &Instance<'_>, schema: &SchemaOf<'_>) -> Option<OneShot> {
+    match engine.name {
+        "mariadb" => Some(mariadb::schema(instance, schema)),
+        "mysql" => Some(mysql::schema(instance, schema)),
+        "postgres" => Some(postgres::schema(instance, schema)),
+        _ => None,
+    }
+}
 
 /// The engine of that name.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Engine, Instance, Shape};
+use super::{Engine, Instance, OneShot, SchemaOf, Shape};
 use crate::model::EnvSource;
 use crate::names::{ConfigKey, DnsSubdomain};
 
@@ -14,6 +14,22 @@ pub(super) const ENGINE: Engine = Engine {
     generate: "openssl rand -hex 24",
     least_memory: 0,
 };
+
+/// Makes a role and a database of it, and sets the role's password. `psql` quotes the names and reads the password from the
+/// environment (`\getenv`, from PostgreSQL 14 on), so that nothing of it stands on a command line. Run again, it changes
+/// nothing but the password. The server needs a while to start for the first time.
+const CREATE: &str = r#"i=0
+while [ "$i" -lt 60 ]; do
+  printf '%s\n' \
+    "\\getenv password SCHEMA_PASSWORD" \
+    "SELECT format('CREATE ROLE %I LOGIN', :'owner') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'owner') \\gexec" \
+    "SELECT format('ALTER ROLE %I PASSWORD %L', :'owner', :'password') \\gexec" \
+    "SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'owner') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec" \
+    | psql -X -q -h "$0" -p "$1" -U "$2" -d postgres -v ON_ERROR_STOP=1 -v name="$3" -v owner="$4" && exit 0
+  i=$((i + 1))
+  sleep 5
+done
+exit 1"#;
 
 fn preset() -> Value {
     json!({
@@ -58,4 +74,18 @@ fn shape(instance: &Instance<'_>) -> Shape {
         smoke: words(&["psql", "-U", instance.user, "-c", "\\l"]),
         job: None,
     }
+}
+
+/// The Job that makes one more database and its user.
+pub(super) fn schema(instance: &Instance<'_>, schema: &SchemaOf<'_>) -> OneShot {
+    let secret = |(name, key): (&DnsSubdomain, &ConfigKey)| EnvSource::Secret {
+        name: name.to_string(),
+        key: key.clone(),
+    };
+    let port = instance.port.to_string();
+    let words = ["/bin/sh", "-c", CREATE, instance.host, &port, instance.user, schema.name, schema.user];
+    let mut env: Vec<(&'static str, EnvSource)> =
+        instance.password.into_iter().map(|password| ("PGPASSWORD", secret(password))).collect();
+    env.push(("SCHEMA_PASSWORD", secret(schema.password)));
+    OneShot { suffix: "schema", command: words.map(str::to_owned).to_vec(), env }
 }

@@ -402,7 +402,7 @@ impl Builder {
         let chosen: Vec<spec::Use> = targets
             .into_iter()
             .filter(|_| self.dice.once_in(2))
-            .map(|name| spec::Use { name: Some(name), ports: None })
+            .map(|name| spec::Use { name: Some(name), ports: None, wait: None })
             .collect();
         (!chosen.is_empty()).then_some(chosen)
     }
@@ -447,8 +447,8 @@ impl Builder {
             ..Default::default()
         });
         let paths = self.routable.iter().enumerate();
-        let paths = paths
-            .map(|(at, key)| (["/", "/api/", "/admin", "/b/c/"][at % 4].to_owned(), format!("{key}:http")));
+        let paths =
+            paths.map(|(at, key)| (["/", "/api/", "/admin", "/b/c/"][at % 4].to_owned(), path_to(key)));
         let route = spec::Route {
             host: Some("{{ vars.host }}".to_owned()),
             paths: Some(paths.collect()),
@@ -524,4 +524,8 @@ fn container(name: &str) -> spec::Container {
 
 fn patch() -> BTreeMap<String, serde_json::Value> {
     BTreeMap::from([("Deployment".to_owned(), json!({"spec": {"minReadySeconds": 10}}))])
+}
+
+fn path_to(key: &str) -> spec::RoutePath {
+    spec::RoutePath { to: Some(format!("{key}:http")), ..Default::default() }
 }

@@ -26,7 +26,7 @@ fn changed_objects_written_as_json() {
 }
 
 #[derive(Clone, Copy)]
-enum Namespaces {
+pub(crate) enum Namespaces {
     Same,
     Renamed,
 }
@@ -44,7 +44,7 @@ fn builds(seeds: &[u64], namespaces: Namespaces, write: fn(&Value) -> String) {
     }
 }
 
-fn platform(seed: u64, namespaces: Namespaces) -> (ObjectSet, ObjectSet) {
+pub(crate) fn platform(seed: u64, namespaces: Namespaces) -> (ObjectSet, ObjectSet) {
     let mut random = Random(seed);
     let stage = match namespaces {
         Namespaces::Same => "staging",

@@ -1,6 +1,6 @@
 //! `kustomize build` of an overlay, against the objects that it stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::Path;
@@ -86,7 +86,11 @@ pub(crate) fn compare_files(
             .and_then(|()| fs::write(&path, &file.bytes))
             .map_err(|error| error.to_string())?;
     }
-    let built = read_objects(&tool.build(&folder.path().join(overlay))?)?;
+    let mut built = read_objects(&tool.build(&folder.path().join(&overlay))?)?;
+    // A tenant is a build of its own, which no other file lists.
+    for tenant in tenants(files, &overlay) {
+        built.extend(read_objects(&tool.build(&folder.path().join(tenant))?)?);
+    }
     let rendered = format!("rendered/{environment}/");
     let mut expected = Vec::new();
     for (path, file) in files.iter().filter(|(path, _)| path.starts_with(&rendered)) {
@@ -99,6 +103,13 @@ pub(crate) fn compare_files(
         return Err(format!("{} is rendered twice", object.id));
     }
     differences(built, &expected)
+}
+
+/// The folders of the tenants of an overlay.
+fn tenants<'a>(files: &'a BTreeMap<String, File>, overlay: &str) -> BTreeSet<&'a str> {
+    let below = format!("{overlay}tenants/");
+    let of_tenants = files.keys().filter(|path| path.starts_with(&below));
+    of_tenants.filter_map(|path| path.strip_suffix("/kustomization.yaml")).collect()
 }
 
 fn read_objects(text: &str) -> Result<Vec<Value>, String> {
@@ -151,6 +162,7 @@ fn write_tree(tree: &Tree, folder: &Path, write: fn(&Value) -> String) -> std::i
         match content {
             Content::Yaml(value) => fs::write(path, write(value))?,
             Content::Text { text, .. } => fs::write(path, text)?,
+            Content::Templates(_) => panic!("an overlay holds no templates"),
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::Breach;
 use super::scan::SourceFile;
 
 /// Each stage, and the stages that it may import beside itself. Each line follows those that it may name.
-const STAGES: [(&str, &[&str]); 14] = [
+const STAGES: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("names", &[]),
     ("diag", &["source"]),
@@ -13,6 +13,7 @@ const STAGES: [(&str, &[&str]); 14] = [
     ("object", &["source", "names"]),
     ("resolve", &["spec", "model", "names", "source", "diag"]),
     ("lower", &["model", "object", "names", "source"]),
+    ("manifest", &["object", "source", "diag"]),
     ("check", &["object", "model", "names", "source", "diag"]),
     ("layout", &["object", "names", "source"]),
     ("emit", &["layout", "object", "source"]),
@@ -22,7 +23,7 @@ const STAGES: [(&str, &[&str]); 14] = [
 ];
 
 /// What drives the stages may import all of them, and `cli` may import the drivers too.
-const DRIVERS: [&str; 4] = ["lib", "main", "compile", "cli"];
+const DRIVERS: [&str; 5] = ["lib", "main", "compile", "judge", "cli"];
 
 /// The stage or driver that a file belongs to; `None` for a folder that nobody has named.
 pub(super) fn stage_of(file: &SourceFile) -> Option<&str> {
@@ -50,7 +51,8 @@ fn may_import(own: &str, target: &str) -> bool {
     match own {
         _ if own == target => true,
         "lib" | "main" | "cli" => true,
-        "compile" => target != "cli",
+        "compile" => !matches!(target, "cli" | "judge"),
+        "judge" => target != "cli",
         _ => STAGES.iter().any(|(stage, allowed)| *stage == own && allowed.contains(&target)),
     }
 }

@@ -20,9 +20,7 @@ code! {
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.of_kind("NetworkPolicy") {
         for selector in subject.spec().into_iter().flat_map(own_peers) {
-            let selects =
-                scene.pods_in(subject.namespace()).any(|pods| selector::matches(selector, &pods.labels));
-            if !selects && !selector::is_empty(selector) {
+            if !scene.selects(subject.namespace(), selector) && !selector::is_empty(selector) {
                 let message = format!("the peer is no pod in namespace {}", subject.namespace());
                 found.of(subject.index).add(&CODE, selector, message);
             }

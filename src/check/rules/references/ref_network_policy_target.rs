@@ -18,9 +18,7 @@ code! {
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.of_kind("NetworkPolicy") {
         let Some(selector) = subject.spec().and_then(|spec| spec.child("podSelector")) else { continue };
-        let selects =
-            scene.pods_in(subject.namespace()).any(|pods| selector::matches(selector, &pods.labels));
-        if !selects && !selector::is_empty(selector) {
+        if !scene.selects(subject.namespace(), selector) && !selector::is_empty(selector) {
             let message = format!("the policy selects no pod in namespace {}", subject.namespace());
             found.of(subject.index).add(&CODE, selector, message);
         }

@@ -2,5 +2,55 @@
 
 use crate::check::rule::Family;
 
-#[allow(dead_code)]
 pub(super) const FAMILY: Family = Family::Security;
+
+mod grants;
+mod levels;
+pub(super) mod sec_apparmor;
+pub(super) mod sec_automount_token;
+pub(super) mod sec_capabilities_baseline;
+pub(super) mod sec_capabilities_net_raw;
+pub(super) mod sec_capabilities_restricted;
+pub(super) mod sec_default_service_account;
+pub(super) mod sec_endpointslice_local;
+pub(super) mod sec_high_uid_gid;
+pub(super) mod sec_host_aliases;
+pub(super) mod sec_host_namespaces;
+pub(super) mod sec_host_path;
+pub(super) mod sec_host_path_sensitive;
+pub(super) mod sec_host_path_writable;
+pub(super) mod sec_host_port;
+pub(super) mod sec_host_probe_host;
+pub(super) mod sec_host_process;
+pub(super) mod sec_ingress_nginx_snippet;
+pub(super) mod sec_known_bad_image;
+pub(super) mod sec_linux_hardening;
+pub(super) mod sec_namespace_pss_label;
+pub(super) mod sec_privilege_escalation;
+pub(super) mod sec_privileged;
+pub(super) mod sec_privileged_port;
+pub(super) mod sec_proc_mount;
+pub(super) mod sec_rbac_anonymous;
+pub(super) mod sec_rbac_cluster_admin;
+pub(super) mod sec_rbac_create_pods;
+pub(super) mod sec_rbac_escalate;
+pub(super) mod sec_rbac_exec;
+pub(super) mod sec_rbac_secrets;
+pub(super) mod sec_rbac_webhook_csr;
+pub(super) mod sec_rbac_wildcard;
+pub(super) mod sec_read_only_rootfs;
+pub(super) mod sec_run_as_non_root;
+pub(super) mod sec_run_as_user;
+pub(super) mod sec_runtime_socket;
+pub(super) mod sec_scc;
+pub(super) mod sec_seccomp_baseline;
+pub(super) mod sec_seccomp_restricted;
+pub(super) mod sec_secret_committed;
+pub(super) mod sec_secret_in_env;
+pub(super) mod sec_selinux;
+pub(super) mod sec_service_external_ip;
+pub(super) mod sec_ssh_port;
+pub(super) mod sec_sysctls;
+pub(super) mod sec_user_namespace;
+pub(super) mod sec_volume_types;
+mod settings;

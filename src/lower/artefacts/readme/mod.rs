@@ -56,7 +56,7 @@ fn row(platform: &Platform) -> Vec<String> {
     let cluster = &platform.cluster;
     let nodes = if cluster.nodes == 1 { "node" } else { "nodes" };
     let hosts: std::collections::BTreeSet<&str> =
-        platform.ingresses.iter().map(|ingress| ingress.host.as_str()).collect();
+        platform.routes.iter().flat_map(|route| &route.hosts).map(|host| host.host.as_str()).collect();
     let secrets = match &platform.secret_store {
         SecretStore::Kubernetes if platform.surroundings.vault.is_some() => {
             "written by Vault's agent; what must be a Secret is filled in by hand".to_owned()

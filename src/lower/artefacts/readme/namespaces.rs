@@ -189,7 +189,7 @@ fn uses_in(platform: &Platform, namespace: &Namespace) -> Vec<String> {
     let from_here = platform.edges.iter().filter(|edge| edge.from == Peer::Namespace(own.name.clone()));
     let target = from_here.filter_map(|edge| match &edge.to {
         Peer::Workload { namespace, name } => workloads.get(&(namespace, name)),
-        Peer::Namespace(_) | Peer::Pods { .. } | Peer::Addresses(_) => None,
+        Peer::Namespace(_) | Peer::Pods { .. } | Peer::Tenants | Peer::Addresses(_) => None,
     });
     target.filter_map(|workload| workload.source.last_key().map(str::to_owned)).collect()
 }
@@ -197,8 +197,8 @@ fn uses_in(platform: &Platform, namespace: &Namespace) -> Vec<String> {
 /// The host that routes lead from already; a variable where it is another in each environment.
 fn host(base: &Platform, environments: &[&Platform]) -> String {
     let all = std::iter::once(base).chain(environments.iter().copied());
-    let hosts: BTreeSet<&str> =
-        all.flat_map(|platform| &platform.ingresses).map(|ingress| ingress.host.as_str()).collect();
+    let routed = all.flat_map(|platform| &platform.routes).flat_map(|route| &route.hosts);
+    let hosts: BTreeSet<&str> = routed.map(|host| host.host.as_str()).collect();
     match hosts.into_iter().collect::<Vec<_>>().as_slice() {
         [] => "app.example.com".to_owned(),
         [only] => (*only).to_owned(),

@@ -79,9 +79,17 @@ impl Declared {
         }
     }
 
+    /// Where routes lead, and whom the controller asks on the way.
     fn routes(&self) -> impl Iterator<Item = &str> {
-        let routes = table(&self.0["routes"]).values().filter(|route| route["enabled"] != false);
-        routes.flat_map(|route| table(&route["paths"]).values()).filter_map(Value::as_str)
+        let on = |entity: &&Value| entity["enabled"] != false;
+        let routes = table(&self.0["routes"]).values().filter(on);
+        let paths = routes.flat_map(move |route| {
+            let hosts = table(&route["hosts"]).values().filter(on).map(|host| &host["paths"]);
+            hosts.chain([&route["paths"]]).flat_map(|paths| table(paths).values()).filter(on)
+        });
+        // Each subject's routes use every middleware that it has.
+        let asked = table(&self.0["middlewares"]).values().filter(on).map(|one| &one["forward-auth"]);
+        paths.chain(asked).filter_map(|path| path["to"].as_str())
     }
 
     /// A namespace by its name in the cluster: its key, and what was written.

@@ -1,0 +1,67 @@
+//! `sec-automount-token`: only pods that use the API hold a token for it.
+
+use serde_json::Value;
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+use crate::check::values::Fields;
+
+code! {
+    "sec-automount-token", Warning,
+    means: "A pod mounts the token of its account, and no binding of the tree grants that account anything.",
+    matters: "Whoever gets into the container holds an identity in the cluster, for nothing.",
+    example: "spec: { serviceAccountName: api }",
+    instead: "spec: { serviceAccountName: api, automountServiceAccountToken: false }",
+    source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/; CIS Kubernetes Benchmark 5.1.6"
+}
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for pods in scene.pods() {
+        let spec = pods.template.spec;
+        let namespace = pods.subject.namespace();
+        let account = spec.text("serviceAccountName").filter(|name| !name.is_empty()).unwrap_or("default");
+        let of_account = scene.find("ServiceAccount", namespace, account).map(|account| account.value);
+        let says = |holder: &Value| holder.get("automountServiceAccountToken").and_then(Value::as_bool);
+        let mounts = says(spec).or_else(|| of_account.and_then(says)).unwrap_or(true);
+        if mounts && !is_granted(scene, namespace, account) {
+            let message = format!("the pod holds a token of `{account}`, which nothing is granted to");
+            found.of(pods.subject.index).add(&CODE, (spec, "automountServiceAccountToken"), message);
+        }
+    }
+}
+
+fn is_granted(scene: &Scene<'_>, namespace: &str, account: &str) -> bool {
+    ["RoleBinding", "ClusterRoleBinding"].iter().any(|kind| {
+        scene.of_kind(kind).any(|binding| {
+            binding.value.items("subjects").iter().any(|subject| {
+                let own = subject.text("namespace").unwrap_or(binding.namespace());
+                subject.text("kind") == Some("ServiceAccount")
+                    && subject.text("name") == Some(account)
+                    && own == namespace
+            })
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::finds;
+
+    const POD: &str =
+        "{fixture: Deployment, edits: 'spec.template.spec.automountServiceAccountToken: ~absent'}";
+
+    #[test]
+    fn tokens_are_for_those_that_use_them() {
+        let at = [("Deployment core/api", "spec.template.spec.automountServiceAccountToken")];
+        finds(&CODE, POD, &at);
+        finds(&CODE, &format!("{POD}\n---\n{{fixture: ServiceAccount}}"), &[]);
+        finds(&CODE, &format!("{POD}\n---\n{{fixture: RoleBinding}}"), &[]);
+        finds(
+            &CODE,
+            "{fixture: Deployment, edits: 'spec.template.spec.automountServiceAccountToken: false'}",
+            &[],
+        );
+    }
+}

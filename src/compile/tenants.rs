@@ -1,0 +1,116 @@
+//! Tenants for a program that makes them: a compiled platform, a name, and what is different about that tenant.
+//!
+//! ```
+//! # use bayplan::{MemoryHost, Request, compile, spec};
+//! let text = r#"
+//! [platform]
+//! name = "shop"
+//! kubernetes = "1.35"
+//! [tenant.quota]
+//! cpu = "10"
+//! memory = "20Gi"
+//! "#;
+//! let host = MemoryHost::default().with_file("platform.toml", text);
+//! let platform = compile(&host, &Request::default()).into_result()?;
+//! let tenants = platform.base.tenants();
+//! let bundle = tenants.bundle_from_json("acme", &serde_json::json!({"owner": "alice@acme.example"})).unwrap();
+//! assert_eq!(bundle.namespace, "org-acme");
+//! let quotas = bundle.objects.of_kind::<k8s_openapi::api::core::v1::ResourceQuota>();
+//! assert_eq!(quotas.count(), 1);
+//! # Ok::<(), bayplan::Unsound>(())
+//! ```
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Compiled, context};
+use crate::check::{self, Schemas};
+use crate::diag::Diagnostic;
+use crate::lower;
+use crate::object::ObjectSet;
+use crate::resolve::SelfService;
+use crate::source::{Damage, Layer, Node};
+use crate::spec;
+
+/// What belongs to one tenant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bundle {
+    /// The name of its namespace.
+    pub namespace: String,
+    /// Its objects, validated.
+    pub objects: ObjectSet,
+}
+
+/// A platform in one environment, prepared to make tenants. Making one is a pure function of the platform, the name and what is
+/// different: nothing is remembered, and nothing is written.
+pub struct Tenants<'a> {
+    service: SelfService<'a>,
+    schemas: Schemas,
+    shape: spec::Shape,
+    /// The platform's own namespaces, with their labels.
+    namespaces: BTreeMap<String, BTreeMap<String, String>>,
+    /// The roles that a tenant's bindings may name.
+    roles: Vec<String>,
+}
+
+impl Compiled {
+    /// Prepares this environment to make tenants. It costs about as much as compiling a schema: keep it.
+    #[must_use]
+    pub fn tenants(&self) -> Tenants<'_> {
+        let own = self.model.namespaces.iter().filter(|namespace| namespace.tenancy.is_none());
+        Tenants {
+            service: SelfService::new(&self.model, &self.document),
+            schemas: context::schemas(self.model.kubernetes),
+            shape: spec::Shape::default(),
+            namespaces: own.map(|one| (one.name.to_string(), one.labels.clone())).collect(),
+            roles: self.model.cluster_roles.iter().map(|role| role.name.clone()).collect(),
+        }
+    }
+}
+
+impl Tenants<'_> {
+    /// The objects of the tenant `name`, over the shape that `[tenant]` gives.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the tenant, or that the rules find in its objects.
+    pub fn bundle(&self, name: &str, overrides: &spec::Tenant) -> Result<Bundle, Vec<Diagnostic>> {
+        let model = self.service.tenant(name, overrides)?;
+        let objects = lower::lower(&model);
+        let mut context = context::context(&model, &self.schemas);
+        context.external.namespaces.extend(self.namespaces.clone());
+        for role in &self.roles {
+            context.external.add_object("ClusterRole", "", role);
+        }
+        let found = check::run(&objects, &context).into_iter().map(|finding| finding.diagnostic);
+        let errors: Vec<Diagnostic> = found.filter(Diagnostic::is_error).collect();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let namespace = model.namespaces.first().map_or_else(String::new, |one| one.name.to_string());
+        Ok(Bundle { namespace, objects: ObjectSet::collect(objects).0 })
+    }
+
+    /// As [`Tenants::bundle`], from the table that one would write below `[tenants]`, short forms included.
+    ///
+    /// # Errors
+    /// As there, and everything in the table that has not the right shape.
+    pub fn bundle_from_json(&self, name: &str, overrides: &Value) -> Result<Bundle, Vec<Diagnostic>> {
+        self.bundle(name, &self.read(name, overrides)?)
+    }
+
+    /// What is different about the tenant `name`, from a table as one would write it below `[tenants]`.
+    ///
+    /// # Errors
+    /// Everything in the table that has not the right shape.
+    pub fn read(&self, name: &str, overrides: &Value) -> Result<spec::Tenant, Vec<Diagnostic>> {
+        let mut document = Node::from_json(&json!({"tenants": {name: overrides}}), &Layer::Entity);
+        let problems = self.shape.check(&mut document, &mut Damage::default());
+        if problems.iter().any(Diagnostic::is_error) {
+            return Err(problems);
+        }
+        let tenant = document.get("tenants").and_then(|tenants| tenants.get(name));
+        let read = tenant.map_or_else(|| Ok(spec::Tenant::default()), spec::read);
+        read.map_err(|message| vec![Diagnostic::new(&spec::codes::WRONG_TYPE, message)])
+    }
+}
