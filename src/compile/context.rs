@@ -37,6 +37,8 @@ fn external(platform: &Platform) -> External {
             external.add_object("Service", namespace.as_str(), service.as_str());
         }
     }
+    let charts = platform.delivery.charts.iter().map(|chart| chart.namespace.to_string());
+    external.shared_namespaces.extend(charts);
     for secret in &platform.secrets {
         let keys = if secret.provided {
             Keys::Any

@@ -17,6 +17,7 @@ mod helm;
 #[cfg(unix)]
 mod host;
 mod kustomize;
+mod operators;
 mod pssaas;
 mod tidy;
 mod truths;
