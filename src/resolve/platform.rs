@@ -7,13 +7,13 @@ use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
     access, cluster, configs, controller, databases, delivery, development, edges, externals, helm_charts,
-    hot_settings, kafkas, namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault,
-    workloads,
+    hot_settings, kafkas, monitoring, namespaces, oidc, operators, rbac, rollout, routes, secrets, storage,
+    tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{
-    Access, Claim, Config, Decision, Edge, External, ExternalService, Namespace, Operated, Patch, Platform,
-    Raw, Residence, StorageClass, Surroundings, Workload,
+    Access, Claim, Config, Decision, Edge, External, ExternalService, Namespace, Operated, Operators, Patch,
+    Platform, Raw, Residence, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
@@ -35,9 +35,10 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let mut gateway = controller::build(scope, cluster.as_ref());
     let targets = route_targets(&workloads, &mut gateway);
     let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
+    let (monitoring, read) = monitoring::build(scope, &targets.workloads);
     let around = (external.as_slice(), neighbours.as_slice(), namespaces.as_slice());
     let mut connections = connections(scope, targets.workloads, around);
-    edges.extend(connections.edges.drain(..).chain(of_jobs));
+    edges.extend(connections.edges.drain(..).chain(of_jobs).chain(read));
     workloads.extend(jobs.into_iter().chain(gateway.workload.take()));
     tenants::settle(&mut namespaces, &mut connections.tenants);
     let development = development::build(scope, cluster.as_ref());
@@ -48,6 +49,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     namespaces::settle(scope, &mut namespaces, &workloads);
     let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
+    let operators = operators::build(scope, &namespaces);
+    let operators = Operators { monitoring, collectors: monitoring::collectors(scope), ..operators };
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
         workloads: &mut workloads,
@@ -88,6 +91,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         kafkas: kafkas.kafkas,
         operated,
         residence,
+        operators,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,

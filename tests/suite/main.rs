@@ -19,6 +19,7 @@ mod helm;
 mod host;
 mod judge;
 mod kustomize;
+mod operators;
 mod pssaas;
 mod tidy;
 mod truths;
