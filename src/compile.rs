@@ -9,6 +9,7 @@ mod allow;
 mod base;
 mod context;
 mod damage;
+mod delivery;
 mod files;
 mod groups;
 mod include;
@@ -112,6 +113,8 @@ pub struct Compiled {
     pub document: Node,
     /// The finished objects.
     pub objects: ObjectSet,
+    /// What Argo CD is given for it; empty where it does not deliver it.
+    pub delivery: ObjectSet,
 }
 
 /// Compiles the platform that `request` names, for the base and for every environment.
@@ -269,8 +272,11 @@ impl Session<'_> {
         problems.extend(idle_patches(&platform, &objects, &document));
         problems.extend(self.judge(&platform, &objects, &document));
         problems.extend(adoption::capacity_exceeded(&platform, &document));
+        problems.extend(delivery::not_provided(&platform, &objects, &document));
+        let (delivery, _) = ObjectSet::collect(lower::delivery(&platform, &objects));
+        problems.extend(self.judge_delivery(&platform, &delivery, &document));
         let (objects, _) = ObjectSet::collect(objects);
-        Compiled { model: platform, document, objects }
+        Compiled { model: platform, document, objects, delivery }
     }
 
     /// Runs every rule over the objects and says where in the platform each finding comes from.
@@ -300,6 +306,22 @@ impl Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster.
+    fn judge_delivery(&self, platform: &Platform, objects: &ObjectSet, document: &Node) -> Vec<Diagnostic> {
+        let Some(argocd) = &platform.delivery.argocd else { return Vec::new() };
+        let schemas = self.schemas.get_or_init(|| context::schemas(platform.kubernetes));
+        let mut context = check::Context::new(schemas);
+        context.external.namespaces.insert(argocd.namespace.to_string(), BTreeMap::new());
+        let objects: Vec<Object> = objects.iter().cloned().collect();
+        let found = check::run(&objects, &context).into_iter().map(|finding| {
+            let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
+            finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
+        });
+        found.collect()
+    }
+}
+
 fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
     let idle = lower::unmatched_patches(platform, objects);
     idle.into_iter()
@@ -322,8 +344,12 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 }
 
 /// Every diagnostic of the driver itself, by name.
-pub static CODES: &[&diag::Code] =
-    &[&include::INCLUDE_CYCLE, &include::INCLUDE_WITHOUT_FILES, &damage::KUSTOMIZE_DAMAGES];
+pub static CODES: &[&diag::Code] = &[
+    &delivery::CRD_NOT_PROVIDED,
+    &include::INCLUDE_CYCLE,
+    &include::INCLUDE_WITHOUT_FILES,
+    &damage::KUSTOMIZE_DAMAGES,
+];
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {
     let node = document.nearest(path);

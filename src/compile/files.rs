@@ -96,6 +96,7 @@ impl Compilation {
             let environment = EnvironmentObjects { name, objects: &compiled.objects, extras: &extras };
             tree.extend(layout::overlay(&self.base.objects, &environment));
             tree.extend(layout::rendered(&environment));
+            tree.extend(layout::delivery(name, &compiled.delivery, lower::ROOT));
         }
         let models: Vec<&Platform> = self.environments.values().map(|compiled| &compiled.model).collect();
         for extra in extras(lower::shared_artefacts(&self.base.model, &models, &self.elsewhere)) {
@@ -120,9 +121,9 @@ impl Compilation {
             Selection::Everything => Scopes::everything(),
             Selection::Environments(_) => {
                 let at_root = files.keys().filter(|path| !path.contains('/')).cloned();
-                let folders = self
-                    .selected(selection)
-                    .flat_map(|(name, _)| [format!("overlays/{name}/"), format!("rendered/{name}/")]);
+                let folders = self.selected(selection).flat_map(|(name, _)| {
+                    ["overlays", "rendered", "argocd"].map(|form| format!("{form}/{name}/"))
+                });
                 Scopes::of(at_root.chain(folders).chain(std::iter::once("base/".to_owned())))
             }
         };

@@ -16,12 +16,14 @@
 //!     strategic.rs  lists.rs    a strategic merge patch, and what kustomize does to lists
 //!     operations.rs             a JSON 6902 patch
 //!   references.rs               references that kustomize would rewrite by itself
+//! delivery.rs                   what Argo CD is given, which is in no overlay
 //! helm/                         charts: one template for all environments, and their values
 //! paths.rs  kustomization.rs    names of files, and the kustomization.yaml of a folder
 //! ```
 
 mod base;
 mod component;
+mod delivery;
 pub mod helm;
 mod kustomization;
 mod lines;
@@ -38,6 +40,7 @@ mod strategic;
 mod tree;
 
 pub use base::base;
+pub use delivery::delivery;
 pub use overlay::overlay;
 pub use rendered::rendered;
 pub use tree::{Comment, Content, Tree};

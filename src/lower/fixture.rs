@@ -70,6 +70,7 @@ pub(super) fn shop() -> Platform {
         cluster_roles: Vec::new(),
         bindings: Vec::new(),
         edges: edges(),
+        delivery: crate::model::Delivery::default(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],

@@ -22,6 +22,7 @@ mod config;
 mod container;
 mod deployment;
 mod gateway;
+mod gitops;
 mod ingress;
 mod job;
 mod labels;
@@ -48,6 +49,7 @@ mod fixture;
 mod tests;
 
 pub use artefacts::{Artefact, ArtefactContent, artefacts, shared_artefacts};
+pub use gitops::{ROOT, delivery};
 pub use patch::unmatched_patches;
 pub use peers::peer_policies;
 
@@ -74,6 +76,7 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(traefik::lower(platform));
     objects.extend(network_policy::lower(platform));
     objects.extend(raw::lower(platform));
+    gitops::annotate(platform, &mut objects);
     patch::apply(&platform.patches, &mut objects);
     tenants::place(platform, &mut objects);
     objects

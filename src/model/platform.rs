@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Access, Binding, Claim, Cluster, ClusterRole, Config, Edge, ExternalService, IngressClass, Namespace,
-    Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Edge, ExternalService, IngressClass,
+    Namespace, Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -54,6 +54,8 @@ pub struct Platform {
     pub bindings: Vec<Binding>,
     /// Who may talk to whom.
     pub edges: Vec<Edge>,
+    /// What it stands on, and how it is delivered.
+    pub delivery: Delivery,
     /// What others run and own.
     pub surroundings: Surroundings,
     /// Where the environment stands in the adoption of the platform.

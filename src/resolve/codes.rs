@@ -529,6 +529,7 @@ pub static POD_SECURITY_REFUSES: Code = Code {
 /// Every diagnostic of this stage, by name.
 pub static CODES: &[&Code] = &[
     &ACCESS_NOT_OFFERED,
+    &super::delivery_codes::CHART_CYCLE,
     &CONFLICTING_KEYS,
     &DISABLED_TARGET,
     &EVERY_RAISES_LIMIT,

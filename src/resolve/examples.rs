@@ -1,7 +1,7 @@
 //! What a key is given, as an example to write in its place: the edit that a hint proposes.
 
 /// Keys, each with a value that would be right in some platform. In order of the keys.
-const EXAMPLES: [(&str, &str); 27] = [
+const EXAMPLES: [(&str, &str); 29] = [
     ("addresses", "[\"172.18.255.200-172.18.255.250\"]"),
     ("cidrs", "[\"10.1.2.0/24\"]"),
     ("class", "\"nginx\""),
@@ -18,10 +18,12 @@ const EXAMPLES: [(&str, &str); 27] = [
     ("mount", "\"/data\""),
     ("name", "\"app\""),
     ("namespace", "\"core\""),
+    ("path", "\"charts/app\""),
     ("paths", "{ \"/\" = \"app:http\" }"),
     ("port", "5432"),
     ("provisioner", "\"pd.csi.storage.gke.io\""),
     ("refresh", "\"1h\""),
+    ("repository", "\"https://git.example.com/acme/platform.git\""),
     ("resources", "[\"pods\"]"),
     ("role", "\"developer\""),
     ("rules", "[{ resources = [\"pods\"], verbs = [\"get\"] }]"),

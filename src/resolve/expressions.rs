@@ -203,6 +203,10 @@ impl<'a> Evaluator<'a> {
             let bootstrap = database.as_table_mut().and_then(|database| database.get_mut("bootstrap"));
             bootstrap.into_iter().flat_map(files_of).for_each(|file| self.file(file, input, known));
         }
+        let charts = fields.get_mut("charts").and_then(Node::as_table_mut).into_iter().flatten();
+        charts
+            .filter_map(|(_, chart)| chart.as_table_mut()?.get_mut("values-file"))
+            .for_each(|file| self.file(file, input, known));
         if let Some(NodeValue::Array(resources)) = fields.get_mut("resources").map(|node| &mut node.value) {
             let templates = resources.iter_mut().filter_map(|item| item.as_table_mut()?.get_mut("template"));
             templates.for_each(|file| self.file(file, input, known));

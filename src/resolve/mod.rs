@@ -9,12 +9,15 @@
 
 mod access;
 pub mod border;
+mod charts;
 mod cluster;
 pub mod codes;
 mod configs;
 mod container;
 mod controller;
 mod databases;
+mod delivery;
+mod delivery_codes;
 mod edges;
 mod engine;
 mod env;
@@ -177,6 +180,11 @@ fn collect_files(node: &Node, named: &mut Vec<(String, Option<crate::source::Spa
         _ => &[],
     };
     let templates = resources.iter().filter_map(|resource| resource.get("template"));
-    let paths = files.chain(templates).filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
+    let charts = table.get("charts").and_then(Node::as_table).into_iter().flatten();
+    let values = charts.filter_map(|(_, chart)| chart.get("values-file"));
+    let paths = files
+        .chain(templates)
+        .chain(values)
+        .filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
     named.extend(paths);
 }

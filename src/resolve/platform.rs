@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, edges, externals, hot_settings, namespaces, oidc, rbac,
-    rollout, routes, secrets, storage, tenants, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, edges, externals, hot_settings, namespaces,
+    oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -72,6 +72,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let vault = vault::inject(scope, parts, &mut edges);
     let clients = oidc::build(scope, &neighbours);
     let secret_store = secrets::store(scope);
+    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
     let raw = raw(scope);
     Some(Platform {
         name: name?,
@@ -95,6 +96,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         cluster_roles: rights.roles,
         bindings: rights.bindings,
         edges,
+        delivery,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,

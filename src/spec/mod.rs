@@ -7,6 +7,7 @@
 
 pub mod codes;
 mod database;
+mod delivery;
 mod environment;
 mod group;
 mod include;
@@ -31,6 +32,7 @@ mod workload;
 
 pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
+pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
 pub use include::{Joiner, includes, spread_group};

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, Binding, Cluster, Config, Database, Environment, Group, HotSettings, Ingress, Instance,
-    InstanceShape, Middleware, Namespace, Neighbour, OidcClient, RawResource, Resources, Role, Route, Scalar,
-    Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
+    Allow, ArgoCd, Binding, Chart, Cluster, Config, Database, Environment, Group, HotSettings, Ingress,
+    Instance, InstanceShape, Middleware, Namespace, Neighbour, OidcClient, RawResource, Resources, Role,
+    Route, Scalar, Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -54,6 +54,10 @@ macro_rules! with_nouns {
             pub oidc_clients: Option<BTreeMap<String, OidcClient>>,
             /// Shared volumes by key.
             pub volumes: Option<BTreeMap<String, Volume>>,
+            /// Helm charts that the platform stands on, by key.
+            pub charts: Option<BTreeMap<String, Chart>>,
+            /// How Argo CD delivers the platform.
+            pub argocd: Option<ArgoCd>,
             /// Storage classes by name.
             pub storage_classes: Option<BTreeMap<String, StorageClass>>,
             /// ConfigMaps by key.
@@ -132,7 +136,9 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "argocd",
         "bindings",
+        "charts",
         "configs",
         "databases",
         "defaults",

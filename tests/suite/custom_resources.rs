@@ -6,8 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use bayplan::object::custom::{
-    CustomSpec, ExternalSecret, ExternalSecretData, ExternalSecretSpec, IpAddressPool, IpAddressPoolSpec,
-    L2Advertisement, L2AdvertisementSpec, RemoteRef, SecretStoreRef, SecretTarget, SecretTemplate,
+    self, CustomSpec, ExternalSecret, ExternalSecretData, ExternalSecretSpec, IpAddressPool,
+    IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec, RemoteRef, SecretStoreRef, SecretTarget,
+    SecretTemplate,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
@@ -50,6 +51,66 @@ fn the_pool_and_the_advertisement_of_metallb_fit_their_definitions() {
     fits(&IpAddressPool::new(ObjectMeta::default(), pool), ("/spec", "adresses"));
     let advertisement = L2AdvertisementSpec { ip_address_pools: vec!["shop".to_owned()] };
     fits(&L2Advertisement::new(ObjectMeta::default(), advertisement), ("/spec", "ipAdressPools"));
+}
+
+#[test]
+fn what_argo_cd_is_given_fits_its_definitions() {
+    let source = custom::ApplicationSource {
+        repo_url: "https://charts.example".to_owned(),
+        target_revision: "1.2.3".to_owned(),
+        path: Some("out".to_owned()),
+        chart: Some("loki".to_owned()),
+        helm: Some(custom::HelmSource {
+            release_name: Some("loki".to_owned()),
+            value_files: vec!["values.yaml".to_owned()],
+            values_object: Some(json!({"a": 1})),
+            skip_crds: Some(true),
+        }),
+        directory: Some(custom::DirectorySource { recurse: true }),
+    };
+    let destination =
+        custom::Destination { server: "https://eu".to_owned(), namespace: Some("logging".to_owned()) };
+    let backoff = custom::Backoff { duration: "10s".to_owned(), factor: 2, max_duration: "5m".to_owned() };
+    let spec = custom::ApplicationSpec {
+        project: "shop".to_owned(),
+        source,
+        destination: destination.clone(),
+        sync_policy: Some(custom::SyncPolicy {
+            automated: Some(custom::Automated { prune: true, self_heal: true }),
+            sync_options: vec!["CreateNamespace=true".to_owned()],
+            retry: Some(custom::Retry { limit: 5, backoff: Some(backoff) }),
+        }),
+        ignore_differences: vec![custom::ResourceIgnoreDifferences {
+            group: Some("apps".to_owned()),
+            kind: "Deployment".to_owned(),
+            name: Some("api".to_owned()),
+            namespace: Some("core".to_owned()),
+            json_pointers: vec!["/spec/replicas".to_owned()],
+            jq_path_expressions: vec![".spec".to_owned()],
+            managed_fields_managers: vec!["keda".to_owned()],
+        }],
+    };
+    fits(
+        &custom::Application::new(ObjectMeta::default(), spec.clone()),
+        ("/spec/source/helm", "valueObject"),
+    );
+    let element = custom::ClusterElement { name: "eu".to_owned(), server: "https://eu".to_owned() };
+    let set = custom::ApplicationSetSpec {
+        go_template: true,
+        go_template_options: vec!["missingkey=error".to_owned()],
+        generators: vec![custom::Generator { list: custom::ListGenerator { elements: vec![element] } }],
+        template: custom::ApplicationTemplate { metadata: ObjectMeta::default(), spec },
+    };
+    fits(&custom::ApplicationSet::new(ObjectMeta::default(), set), ("/spec/template/spec", "destinations"));
+    let kind = custom::GroupKind { group: "apps".to_owned(), kind: "Deployment".to_owned() };
+    let project = custom::AppProjectSpec {
+        description: "A shop".to_owned(),
+        source_repos: vec!["https://charts.example".to_owned()],
+        destinations: vec![destination],
+        cluster_resource_whitelist: vec![kind.clone()],
+        namespace_resource_whitelist: vec![kind],
+    };
+    fits(&custom::AppProject::new(ObjectMeta::default(), project), ("/spec", "sourceRepositories"));
 }
 
 #[test]

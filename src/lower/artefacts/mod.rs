@@ -3,6 +3,7 @@
 //! Takes platforms; gives [`Artefact`]s. Like all of `lower/` it is total and pure. No artefact holds a secret value, a
 //! time or a path of a machine.
 
+mod charts;
 mod cluster_config;
 mod encryption;
 mod environment;
@@ -76,6 +77,7 @@ pub fn artefacts(platform: &Platform) -> Vec<Artefact> {
         artefacts.push(cluster_config::config(&platform.cluster, tool));
         artefacts.extend(scripts::scripts(own, tool, scripts::Tenants::of(platform)));
     }
+    artefacts.extend(charts::files(own));
     artefacts.extend(peers::files(own));
     artefacts.extend(vault::files(own));
     artefacts.extend(oidc::files(own));

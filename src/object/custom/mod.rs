@@ -11,6 +11,11 @@ use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use argo::{
+    AppProject, AppProjectSpec, Application, ApplicationSet, ApplicationSetSpec, ApplicationSource,
+    ApplicationSpec, ApplicationTemplate, Automated, Backoff, ClusterElement, Destination, DirectorySource,
+    Generator, GroupKind, HelmSource, ListGenerator, ResourceIgnoreDifferences, Retry, SyncPolicy,
+};
 pub use cert_manager::{Certificate, CertificateSpec, IssuerRef};
 pub use external_secrets::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
@@ -38,6 +43,7 @@ macro_rules! kind {
     };
 }
 
+mod argo;
 mod cert_manager;
 mod external_secrets;
 pub mod gateway;
@@ -101,6 +107,9 @@ impl<S: CustomSpec> Custom<S> {
 #[must_use]
 pub fn definitions() -> Vec<Value> {
     vec![
+        definition::<ApplicationSpec>(),
+        definition::<ApplicationSetSpec>(),
+        definition::<AppProjectSpec>(),
         definition::<CertificateSpec>(),
         definition::<ExternalSecretSpec>(),
         definition::<gateway::GatewaySpec>(),
