@@ -18,6 +18,7 @@ mod helm;
 mod host;
 mod kustomize;
 mod pssaas;
+mod sevensa;
 mod tidy;
 mod truths;
 mod wrightnow;
