@@ -12,6 +12,7 @@ mod damage;
 mod delivery;
 mod files;
 mod groups;
+mod helm;
 mod include;
 mod portable;
 mod practice;
@@ -32,10 +33,8 @@ use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
 use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
-use practice::Practice;
 
 pub use files::{Refused, Selection};
-pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
 pub use tenants::{Bundle, Tenants};
 
@@ -46,11 +45,13 @@ pub struct Request {
     pub file: String,
     /// Judge the output against this Kubernetes version instead of the one that the platform declares.
     pub kubernetes: Option<KubernetesVersion>,
+    /// Look also at how things are done, with the rules of this profile; without it only at what cannot work.
+    pub advice: Option<check::Profile>,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Self { file: "platform.toml".to_owned(), kubernetes: None }
+        Self { file: "platform.toml".to_owned(), kubernetes: None, advice: None }
     }
 }
 
@@ -151,6 +152,7 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
         files: &files,
         damage: &damage,
         kubernetes: request.kubernetes,
+        advice: request.advice,
         schemas: OnceCell::new(),
     };
     let (base, environments) = session.compile_all(&mut problems);
@@ -158,14 +160,13 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     if !problems.iter().any(Diagnostic::is_error) {
         problems.extend(resolve::unused(&document, &sources, &files));
     }
-    let diagnostics = allow::apply(&document, diag::fold(problems));
+    let elsewhere = resolve::environments_elsewhere(&document);
+    let compilation = base.map(|base| Compilation { base, environments, elsewhere });
+    problems.extend(compilation.iter().flat_map(|compilation| helm::check(&document, compilation)));
+    let today = host.today().to_string();
+    let diagnostics = allow::apply(&document, diag::fold(problems), (&today, request.advice));
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
-    let compilation = base.filter(|_| sound).map(|base| Compilation {
-        base,
-        environments,
-        elsewhere: resolve::environments_elsewhere(&document),
-    });
-    Output { sources, diagnostics, compilation }
+    Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
 }
 
 fn failed(sources: Sources, diagnostics: Vec<Diagnostic>) -> Output {
@@ -221,6 +222,7 @@ struct Session<'a> {
     files: &'a BTreeMap<String, FileId>,
     damage: &'a Damage,
     kubernetes: Option<KubernetesVersion>,
+    advice: Option<check::Profile>,
     /// One version for all environments, since none of them may choose its own.
     schemas: OnceCell<check::Schemas>,
 }
@@ -289,11 +291,13 @@ impl Session<'_> {
         } else {
             schemas
         };
-        let context = context::context(platform, schemas);
-        let found = check::run(objects, &context);
+        let mut context = context::context(platform, schemas);
+        // What the base of a platform with environments lacks is theirs to add.
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
-        let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
-            .map(|finding| (finding.source, finding.diagnostic));
+        context.practice = stands_alone && self.advice.is_some();
+        context.profile = self.advice.unwrap_or_default();
+        let found = practice::weigh(check::findings(objects, &context));
+        let judged = found.map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
         let of_one_cloud =
@@ -345,7 +349,9 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
+    &helm::CHART_OVERLAP,
     &delivery::CRD_NOT_PROVIDED,
+    &helm::EMPTY_CHART,
     &include::INCLUDE_CYCLE,
     &include::INCLUDE_WITHOUT_FILES,
     &damage::KUSTOMIZE_DAMAGES,

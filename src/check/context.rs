@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::exceptions::Exception;
 use super::reach::Edge;
 use super::rule::Profile;
 use super::schema::Schemas;
@@ -24,8 +25,14 @@ pub struct Context<'a> {
     pub edges: Vec<Edge>,
     /// Which rules run.
     pub profile: Profile,
+    /// Whether the rules on how things should be done run too, beside those on what cannot work.
+    pub practice: bool,
     /// What the rules that have settings are to ask for.
     pub settings: Settings,
+    /// Findings that are meant.
+    pub exceptions: Vec<Exception>,
+    /// The day that it is, as `2026-02-28`: an exception may hold until one. Where it is empty all of them hold.
+    pub today: String,
 }
 
 impl<'a> Context<'a> {
@@ -37,7 +44,10 @@ impl<'a> Context<'a> {
             external: External::default(),
             edges: Vec::new(),
             profile: Profile::Default,
+            practice: true,
             settings: Settings::default(),
+            exceptions: Vec::new(),
+            today: String::new(),
         }
     }
 }

@@ -18,8 +18,8 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The place in `platform.toml` that it comes from: mostly the entity that the object belongs to.
     pub source: KeyPath,
-    /// Where the object stands in the slice that was checked.
-    pub object: usize,
+    /// Where the object stands in the slice that was checked; `None` where it is about the policy.
+    pub object: Option<usize>,
     /// The field, from the root of the object.
     pub field: KeyPath,
 }
@@ -166,7 +166,7 @@ impl Entry<'_> {
         let shown = (!field.segments().is_empty()).then(|| notation(&field));
         let diagnostic = self.diagnostic.clone().object(object.id.to_string(), shown);
         let source = self.source.clone().unwrap_or_else(|| object.source.clone());
-        Finding { diagnostic, source, object: self.object, field }
+        Finding { diagnostic, source, object: Some(self.object), field }
     }
 }
 

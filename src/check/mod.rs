@@ -29,8 +29,10 @@
 
 mod context;
 mod cron;
+pub mod exceptions;
 mod finding;
 mod format;
+mod image;
 mod network;
 mod quantity;
 pub mod reach;
@@ -44,11 +46,13 @@ mod subject;
 #[cfg(test)]
 mod testing;
 mod values;
+mod workloads;
 
 use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
-pub use context::{Context, External, Keys, Labels};
+pub use context::{Context, Context as Policy, External, Keys, Labels};
+pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
 pub use rule::{Family, Level, Profile, Rule};
 pub use rules::{CODES, RULES, rule};
@@ -64,18 +68,45 @@ use subject::Subject;
 /// [`Rule::rows`] leads from a rule to its rows.
 pub const CATALOGUE: &str = include_str!("catalogue.tsv");
 
-/// Checks all objects of one environment with every rule.
+/// Judges objects by a policy: runs its rules, and leaves out what its exceptions or annotations on the objects excuse.
 ///
-/// The findings come in the order of the objects, and for one object in the order of [`CODES`].
+/// The findings come in the order of the objects, and for one object in the order of [`CODES`]; last come those about the
+/// exceptions themselves.
 #[must_use]
-pub fn run(objects: &[Object], context: &Context<'_>) -> Vec<Finding> {
-    run_with(objects, context, rules::apply)
+pub fn run(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> {
+    let mut exceptions = Exceptions::new(&policy.exceptions, &policy.today);
+    objects.iter().enumerate().for_each(|(index, object)| exceptions.gather(index, object));
+    let mut findings = findings(objects, policy);
+    findings.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
+    findings.extend(exceptions.verdict(CODES));
+    findings
 }
 
-/// Checks each object by itself.
-#[cfg(test)]
-fn run_alone(objects: &[Object], context: &Context<'_>) -> Vec<Finding> {
-    run_with(objects, context, rules::apply_alone)
+/// What the rules of a policy find, excused or not.
+#[must_use]
+pub fn findings(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> {
+    run_with(objects, policy, rules::apply)
+}
+
+/// What the rules find that look at each object by itself.
+#[must_use]
+pub fn findings_alone(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> {
+    let subjects = subjects(objects, policy);
+    let mut findings = Findings::default();
+    rules::apply_alone(&Scene::bare(&subjects, policy), &mut findings);
+    findings.finish(objects)
+}
+
+/// What the rules find that look from one object to another.
+#[must_use]
+pub fn findings_across(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> {
+    run_with(objects, policy, rules::apply_across)
+}
+
+/// Whether any rule of the policy looks from one object to another.
+#[must_use]
+pub fn looks_across(policy: &Policy<'_>) -> bool {
+    rules::looks_across(policy.profile)
 }
 
 fn run_with(
@@ -83,9 +114,12 @@ fn run_with(
     context: &Context<'_>,
     apply: for<'a> fn(&Scene<'a>, &mut Findings<'a>),
 ) -> Vec<Finding> {
-    let subjects: Vec<_> =
-        objects.iter().enumerate().map(|(index, object)| Subject::new(index, object, context)).collect();
+    let subjects = subjects(objects, context);
     let mut findings = Findings::default();
     apply(&Scene::new(&subjects, context), &mut findings);
     findings.finish(objects)
+}
+
+fn subjects<'a>(objects: &'a [Object], context: &'a Context<'a>) -> Vec<Subject<'a>> {
+    objects.iter().enumerate().map(|(index, object)| Subject::new(index, object, context)).collect()
 }

@@ -43,6 +43,16 @@ impl Quantity {
         Some(Self { nano: if negative { -nano } else { nano } })
     }
 
+    /// This amount so many times over.
+    pub fn times(self, count: i64) -> Self {
+        Self { nano: self.nano.saturating_mul(i128::from(count)).min(CAP) }
+    }
+
+    /// The amount for people, in whole units where it is one, else in thousandths.
+    pub fn shown(self) -> String {
+        if self.is_whole() { (self.milli() / 1000).to_string() } else { format!("{}m", self.milli()) }
+    }
+
     pub const fn is_negative(self) -> bool {
         self.nano < 0
     }

@@ -8,14 +8,15 @@ use serde_json::Value;
 
 use super::context::{Context, External};
 use super::finding::Finding;
-use super::{KubernetesVersion, Profile, Schemas};
+use super::{KubernetesVersion, Profile, Schemas, Settings};
 use crate::diag::Code;
 use crate::object::Object;
 use crate::source::KeyPath;
 
 /// The fixtures, parsed once.
 static FIXTURES: LazyLock<Vec<Value>> = LazyLock::new(|| {
-    serde_saphyr::from_multiple(include_str!("testing/fixtures.yaml")).expect("the fixtures are YAML")
+    serde_saphyr::from_multiple(include_str!("../../tests/cases/check/base.yaml"))
+        .expect("the fixtures are YAML")
 });
 
 /// The schemas of each version, so that a definition is parsed once for all tests.
@@ -78,6 +79,15 @@ pub(crate) fn advises_in(version: KubernetesVersion, code: &Code, kind: &str, ed
     assert_eq!(found, fields, "{kind} with {edits}");
 }
 
+/// The fields of the fixture of `kind`, after the edits, that a rule points at under some settings.
+pub(crate) fn advised_with(settings: &Settings, code: &Code, kind: &str, edits: &str) -> Vec<String> {
+    let objects = [Object::from_value(edited(kind, edits), "component", KeyPath::root())];
+    let schemas = schemas(KubernetesVersion::V1_35);
+    let found = super::run(&objects, &Context { settings: settings.clone(), ..Context::new(schemas) });
+    let own = found.into_iter().filter(|it| it.diagnostic.code == code);
+    own.map(|it| it.diagnostic.field.unwrap_or_default()).collect()
+}
+
 /// As [`finds`], with things that exist outside.
 #[track_caller]
 pub(crate) fn finds_with(external: &External, code: &Code, documents: &str, expected: &[(&str, &str)]) {
@@ -96,7 +106,9 @@ pub(crate) fn finds_with(external: &External, code: &Code, documents: &str, expe
 fn concerns(code: &Code, finding: &Finding) -> bool {
     let is_practice = |name: &str| super::rule(name).is_some_and(|rule| rule.family.is_practice());
     let own = finding.diagnostic.code.name;
-    if is_practice(code.name) { own == code.name } else { !is_practice(own) }
+    // The rules of practice that stand among those of reachability keep their own names.
+    let by_itself = is_practice(code.name) || code.name.starts_with("rel-");
+    if by_itself { own == code.name } else { !is_practice(own) && !own.starts_with("rel-") }
 }
 
 /// The objects of a stream of YAML documents. A document `fixture: KIND` stands for that kind's fixture, with `edits`.
@@ -136,7 +148,7 @@ fn described(finding: &Finding) -> String {
 
 fn findings_of_one(version: KubernetesVersion, value: Value) -> Vec<(String, String)> {
     let objects = [Object::from_value(value, "component", KeyPath::root())];
-    let found = super::run_alone(&objects, &Context::new(schemas(version)));
+    let found = super::findings_alone(&objects, &Context::new(schemas(version)));
     let is_practice =
         |it: &&Finding| super::rule(it.diagnostic.code.name).is_some_and(|rule| rule.family.is_practice());
     found

@@ -24,6 +24,7 @@ Examples:
   bayplan render --check             write nothing; exit 1 and name each file that is not up to date
   bayplan render staging --stdout | kubectl apply -f -
   bayplan check                      judge every environment, and write nothing
+  bayplan check ./k8s                judge any folder of manifests
   bayplan explain shared-volume      what a finding means and how to mend it
 
 Exit codes: 0 all is well; 1 findings or differences; 2 a bad platform, bad usage or a failure.";
@@ -55,6 +56,14 @@ pub(super) enum Format {
     Text,
     /// For programs: one JSON document, on stdout
     Json,
+    /// For code scanning: SARIF 2.1.0, on stdout
+    Sarif,
+    /// For CI servers: a JUnit report, on stdout
+    Junit,
+    /// For GitHub Actions: annotations of the lines, on stdout
+    Github,
+    /// For test harnesses: the Test Anything Protocol, on stdout
+    Tap,
 }
 
 /// Whether findings are coloured.
@@ -73,7 +82,7 @@ pub(super) enum Color {
 pub(super) enum Verb {
     /// Compile the platform and write the output
     Render(Render),
-    /// Judge the platform in every environment, and write nothing
+    /// Judge the platform in every environment, or any folder of manifests, and write nothing
     Check(Check),
     /// Show what environments ask for, against what their clusters offer
     Capacity(Capacity),
@@ -83,6 +92,8 @@ pub(super) enum Verb {
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
     Explain(Explain),
+    /// List the rules by which objects are judged
+    Rules,
     /// Write a platform.toml to start from
     Init(Init),
     /// Print completions for a shell
@@ -113,6 +124,9 @@ pub(super) struct Render {
     /// Write the objects of one environment to stdout instead of files
     #[arg(long)]
     pub stdout: bool,
+    /// Write the whole platform as a Helm chart too, where platform.toml declares none: out/helm/<platform>/
+    #[arg(long, conflicts_with = "stdout")]
+    pub helm: bool,
     /// Overwrite generated files that were edited by hand
     #[arg(long, conflicts_with_all = ["check", "stdout"])]
     pub force: bool,
@@ -121,24 +135,68 @@ pub(super) struct Render {
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+What has a slash or a dot in it is a path, and anything else an environment of platform.toml; where there is no
+platform.toml everything is a path.
+
 Examples:
-  bayplan check                        every environment
+  bayplan check                        every environment of platform.toml
   bayplan check production             one of them
   bayplan check --kubernetes 1.37      rehearse an upgrade
+  bayplan check ./k8s                  any folder of manifests
+  helm template chart | bayplan check - --profile api
+  bayplan check ./k8s --crd crds/ --format sarif > findings.sarif
   bayplan check --format json | jq '.[] | .code'")]
 pub(super) struct Check {
-    /// The environments whose findings are shown; all of them unless given
-    #[arg(value_name = "ENVIRONMENT")]
-    pub environments: Vec<String>,
-    /// Judge against this Kubernetes version instead of the platform's own
+    /// Environments whose findings are shown, or files and folders of manifests; `-` is the standard input
+    #[arg(value_name = "ENVIRONMENT|PATH")]
+    pub targets: Vec<String>,
+    /// Judge against this Kubernetes version instead of the platform's own, or the newest
     #[arg(long, value_name = "VERSION")]
     pub kubernetes: Option<String>,
     /// Show notes too, not only errors and warnings
     #[arg(long)]
     pub notes: bool,
+    /// Count the findings by rule instead of showing each
+    #[arg(long)]
+    pub summary: bool,
     /// Print the policies that the owners of other namespaces must apply, as YAML
     #[arg(long)]
     pub peers: bool,
+    /// What judges manifests from elsewhere.
+    #[command(flatten)]
+    pub tree: Tree,
+}
+
+/// What concerns manifests from elsewhere.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "For files and folders")]
+pub(super) struct Tree {
+    /// Which rules run: what the API server refuses, what everybody should look at, or everything
+    #[arg(long, value_enum)]
+    pub profile: Option<Profile>,
+    /// The configuration; bayplan-check.toml unless given, where it is there
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Definitions of custom resources, beside those among the manifests
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub crd: Vec<PathBuf>,
+    /// Name everything that was passed over, and say why
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// How many threads work; as many as there are processors unless given
+    #[arg(long, value_name = "COUNT")]
+    pub threads: Option<usize>,
+}
+
+/// Which rules run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Profile {
+    /// Only what the API server refuses
+    Api,
+    /// Everything but rules that are off
+    Default,
+    /// Every rule
+    Strict,
 }
 
 /// Arguments of `capacity`.

@@ -1,8 +1,9 @@
-//! `bayplan check`: judge the platform, and write nothing.
+//! `bayplan check`: judge the platform or a tree of manifests, and write nothing.
 
 use super::End;
 use super::arguments::Check;
-use super::session::{Session, Show, print, say};
+use super::session::{Session, print, say};
+use super::tree;
 use crate::compile::Compilation;
 use crate::diag::render::summary;
 use crate::diag::{Diagnostic, Severity};
@@ -18,19 +19,23 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
             return End::Failure;
         }
     };
-    let output = session.compile(kubernetes);
-    if let Some(Err(unknown)) = output.compilation.as_ref().map(|found| found.select(&verb.environments)) {
+    if !verb.targets.is_empty() && (verb.targets.iter().any(|it| is_path(it)) || !session.has_platform()) {
+        return tree::run(session, verb, kubernetes);
+    }
+    let output =
+        session.compile_with_advice(kubernetes, verb.tree.profile.map(tree::profile).unwrap_or_default());
+    if let Some(Err(unknown)) = output.compilation.as_ref().map(|found| found.select(&verb.targets)) {
         return session.fail(&unknown);
     }
     let concerns = |diagnostic: &&Diagnostic| {
-        verb.environments.is_empty()
+        verb.targets.is_empty()
             || diagnostic.environments.is_empty()
-            || diagnostic.environments.iter().any(|name| verb.environments.contains(name))
+            || diagnostic.environments.iter().any(|name| verb.targets.contains(name))
     };
     let found: Vec<Diagnostic> = output.diagnostics.iter().filter(concerns).cloned().collect();
-    session.show(&found, &output.sources, if verb.notes { Show::Notes } else { Show::Warnings });
+    session.show_or_count(&found, &output.sources, verb);
     if let Some(compilation) = output.compilation.as_ref().filter(|_| verb.peers) {
-        print(&peers(compilation, &verb.environments));
+        print(&peers(compilation, &verb.targets));
     }
     session.tell(&verdict(output.compilation.as_ref(), &found));
     match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity != Severity::Note))
@@ -39,6 +44,11 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
         (true, true) => End::Findings,
         (true, false) => End::Fine,
     }
+}
+
+/// Whether a target can be no environment: those are labels, without a slash or a dot.
+fn is_path(target: &str) -> bool {
+    target == "-" || target.contains(['/', '\\', '.'])
 }
 
 /// The policies for the owners of other namespaces, as one stream of YAML.

@@ -18,8 +18,10 @@ mod explain;
 mod init;
 mod promote;
 mod render;
+mod rules;
 mod schema;
 mod session;
+mod tree;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -74,6 +76,7 @@ fn dispatch(arguments: &Arguments) -> End {
         Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
         Verb::Schema(verb) => schema::run(&Session::new(&arguments.shared), verb),
         Verb::Explain(verb) => explain::run(verb),
+        Verb::Rules => rules::run(&Session::new(&arguments.shared)),
         Verb::Init(verb) => init::run(&arguments.shared, verb),
         Verb::Completions(verb) => completions::run(verb),
     }

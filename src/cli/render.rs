@@ -20,8 +20,11 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
     {
         return session.fail(&unknown);
     }
+    if let (Some(compilation), true) = (&mut output.compilation, verb.helm) {
+        compilation.chart_everything();
+    }
     let Some(compilation) = &output.compilation else {
-        session.show(&output.diagnostics, &output.sources, Show::Soundness);
+        session.show(&output.diagnostics, &output.sources, Show::Warnings);
         session.tell(&format!("nothing was written: {}", crate::diag::render::summary(&output.diagnostics)));
         return End::Failure;
     };
@@ -34,7 +37,7 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
     }
     // A program that asks which files are stale gets that one document; `check` has the findings.
     if !verb.check || session.format() == Format::Text {
-        session.show(&output.diagnostics, &output.sources, Show::Soundness);
+        session.show(&output.diagnostics, &output.sources, Show::Warnings);
     }
     let edited = if verb.force { EditedFiles::Overwrite } else { EditedFiles::Refuse };
     let plan = compilation.plan(&selection).with_edited(edited);
@@ -78,11 +81,12 @@ fn stream(session: &Session, compilation: &Compilation, selection: &Selection) -
         return End::Failure;
     };
     match session.format() {
-        Format::Text => print(&compiled.yaml()),
         Format::Json => {
             let items: Vec<_> = compiled.objects.iter().map(|object| &object.value).collect();
             print(&format!("{}\n", serde_json::json!({"apiVersion": "v1", "kind": "List", "items": items})));
         }
+        // The others are formats of findings, and not of objects.
+        _ => print(&compiled.yaml()),
     }
     End::Fine
 }

@@ -4,8 +4,9 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::End;
-use super::arguments::{Color, Format, Shared};
-use crate::compile::{Output, Request, compile, is_practice};
+use super::arguments::{Check, Color, Format, Profile, Shared};
+use crate::check;
+use crate::compile::{Output, Request, compile};
 use crate::diag::render::{self, Color as Ink, Style};
 use crate::diag::{Diagnostic, Severity};
 use crate::host::{Host, OsHost};
@@ -31,8 +32,6 @@ pub(super) struct Session {
 /// Which findings a verb shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Show {
-    /// Errors and warnings, without those on how things should be done: `check` has them.
-    Soundness,
     /// Errors and warnings.
     Warnings,
     /// Everything.
@@ -63,7 +62,16 @@ impl Session {
 
     /// Compiles the platform.
     pub(super) fn compile(&self, kubernetes: Option<KubernetesVersion>) -> Output {
-        compile(&self.host, &Request { file: self.file.clone(), kubernetes })
+        compile(&self.host, &Request { file: self.file.clone(), kubernetes, advice: None })
+    }
+
+    /// Compiles the platform, and looks also at how things are done in it.
+    pub(super) fn compile_with_advice(
+        &self,
+        kubernetes: Option<KubernetesVersion>,
+        profile: check::Profile,
+    ) -> Output {
+        compile(&self.host, &Request { file: self.file.clone(), kubernetes, advice: Some(profile) })
     }
 
     /// The folder that the platform's file lies in.
@@ -93,7 +101,6 @@ impl Session {
     pub(super) fn show(&self, diagnostics: &[Diagnostic], sources: &Sources, show: Show) {
         let shown: Vec<Diagnostic> = diagnostics
             .iter()
-            .filter(|diagnostic| show != Show::Soundness || !is_practice(diagnostic))
             .filter(|diagnostic| match diagnostic.severity {
                 Severity::Error => true,
                 Severity::Warning => !self.quiet,
@@ -103,9 +110,29 @@ impl Session {
             .collect();
         match self.format {
             Format::Json => print(&render::json(&shown, sources)),
+            Format::Sarif => print(&render::sarif(&shown, sources)),
+            Format::Junit => print(&render::junit(&shown, sources)),
+            Format::Github => print(&render::github(&shown, sources)),
+            Format::Tap => print(&render::tap(&shown, sources)),
             Format::Text if shown.is_empty() => {}
             Format::Text => say(&render::text(&shown, sources, self.style())),
         }
+    }
+
+    /// Shows findings as `check` was told to: notes too, or only how many there are of each rule.
+    pub(super) fn show_or_count(&self, diagnostics: &[Diagnostic], sources: &Sources, verb: &Check) {
+        let strict = verb.tree.profile == Some(Profile::Strict);
+        let show = if verb.notes || strict { Show::Notes } else { Show::Warnings };
+        if verb.summary && self.format == Format::Text {
+            say(&render::counts(diagnostics));
+        } else {
+            self.show(diagnostics, sources, show);
+        }
+    }
+
+    /// Whether there is a platform.
+    pub(super) fn has_platform(&self) -> bool {
+        self.host.read(&self.file).is_ok()
     }
 
     /// Reports what the host could not do.

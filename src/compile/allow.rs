@@ -1,26 +1,29 @@
 //! `[[allow]]`: findings that are meant. Errors cannot be excused; an exception that excuses nothing is a finding.
 
+use super::practice::is_practice;
+use crate::check::Profile;
+use crate::check::exceptions::{Exception, UNKNOWN_RULE};
 use crate::diag::{Diagnostic, Severity};
-use crate::resolve::codes::UNUSED_ALLOW;
-use crate::source::{KeyPath, Node, NodeValue, Span};
+use crate::source::{KeyPath, Node, NodeValue};
 use crate::spec;
 
-struct Exception {
-    allow: spec::Allow,
-    span: Option<Span>,
-    used: bool,
-}
-
-/// Leaves out the findings that the document allows, and adds one for each exception that excused nothing.
-pub(super) fn apply(document: &Node, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut exceptions = exceptions(document);
+/// Leaves out the findings that the document allows, and adds one for each exception that excused nothing, gives no reason
+/// or has run out on the day `today`.
+pub(super) fn apply(
+    document: &Node,
+    diagnostics: Vec<Diagnostic>,
+    (today, advice): (&str, Option<Profile>),
+) -> Vec<Diagnostic> {
+    let exceptions = exceptions(document);
+    let mut used = vec![false; exceptions.len()];
     let mut kept: Vec<Diagnostic> = diagnostics
         .into_iter()
         .filter(|diagnostic| {
             let mut excused = false;
-            for exception in exceptions.iter_mut().filter(|exception| matches(&exception.allow, diagnostic)) {
-                exception.used = true;
-                excused = true;
+            for (exception, used) in exceptions.iter().zip(&mut used) {
+                if exception.holds_on(today) && matches(exception, diagnostic) {
+                    (*used, excused) = (true, true);
+                }
             }
             !excused
         })
@@ -29,13 +32,17 @@ pub(super) fn apply(document: &Node, diagnostics: Vec<Diagnostic>) -> Vec<Diagno
     if kept.iter().any(Diagnostic::is_error) {
         return kept;
     }
-    kept.extend(exceptions.iter().filter(|exception| !exception.used).map(|exception| {
-        let subject = exception.allow.on.as_ref().map(|on| format!(" on `{on}`")).unwrap_or_default();
-        let message = format!("nothing here needs the exception for `{}`{subject}", exception.allow.rule);
-        Diagnostic::new(&UNUSED_ALLOW, message)
-            .at(exception.span, "")
-            .hint("remove it, or correct `rule` and `on`")
-    }));
+    for (exception, used) in exceptions.iter().zip(used) {
+        let mut flaws = exception.flaws(today, &[]);
+        // Codes of every stage can be excused here, and that there is none of that name shows in that it is not used.
+        flaws.retain(|flaw| flaw.code != &UNKNOWN_RULE);
+        // An exception for advice that nobody asked for waits for those who do.
+        let waits = advice.is_none() && is_practice(&exception.rule);
+        if flaws.is_empty() && !used && !waits {
+            flaws.push(exception.unused());
+        }
+        kept.append(&mut flaws);
+    }
     kept
 }
 
@@ -44,31 +51,25 @@ fn exceptions(document: &Node) -> Vec<Exception> {
         return Vec::new();
     };
     let read = |node: &Node| {
-        spec::read(node).ok().map(|allow| Exception { allow, span: node.origin.span, used: false })
+        let spec::Allow { rule, on, because, until } = spec::read(node).ok()?;
+        Some(Exception { rule, on, because, until, span: node.origin.span })
     };
     items.iter().filter_map(read).collect()
 }
 
-fn matches(allow: &spec::Allow, diagnostic: &Diagnostic) -> bool {
-    let excusable = diagnostic.severity != Severity::Error && diagnostic.code.name == allow.rule;
-    let Some(on) = allow.on.as_deref() else { return excusable };
-    let about_entity = diagnostic.entity.as_ref().is_some_and(|entity| is_within(entity, on));
-    let about_object = diagnostic.object.as_deref().is_some_and(|object| names_object(object, on));
-    excusable && (about_entity || about_object)
+fn matches(exception: &Exception, diagnostic: &Diagnostic) -> bool {
+    if diagnostic.severity == Severity::Error {
+        return false;
+    }
+    let about_entity = exception.on.as_deref().is_some_and(|on| {
+        let entity = diagnostic.entity.as_ref();
+        exception.rule == diagnostic.code.name && entity.is_some_and(|entity| is_within(entity, on))
+    });
+    about_entity || exception.covers(diagnostic)
 }
 
 /// Whether `entity` is the part of the platform that `on` names, or lies within it.
 fn is_within(entity: &KeyPath, on: &str) -> bool {
     let text = entity.to_string();
     text.strip_prefix(on).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-}
-
-/// Whether `on` is `Kind/name`, or the object exactly as diagnostics print it.
-fn names_object(object: &str, on: &str) -> bool {
-    if object == on {
-        return true;
-    }
-    let name = object.rsplit([' ', '/']).next().unwrap_or_default();
-    let kind = object.split(' ').next().unwrap_or_default();
-    on.split_once('/').is_some_and(|(on_kind, on_name)| on_kind == kind && on_name == name)
 }

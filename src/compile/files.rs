@@ -85,7 +85,8 @@ impl Compilation {
         all.filter(|(name, _)| selection.includes(name))
     }
 
-    /// The tree of files: the base, and each environment of the selection as overlay and rendered.
+    /// The tree of files: the base, each environment of the selection as overlay and rendered, and the charts, which
+    /// are of all environments.
     #[must_use]
     pub fn tree(&self, selection: &Selection) -> Tree {
         // Before the first phase that runs on Kubernetes there is nothing to apply.
@@ -97,6 +98,9 @@ impl Compilation {
             tree.extend(layout::overlay(&self.base.objects, &environment));
             tree.extend(layout::rendered(&environment));
             tree.extend(layout::delivery(name, &compiled.delivery, lower::ROOT));
+        }
+        if !nothing {
+            tree.extend(self.charts());
         }
         let models: Vec<&Platform> = self.environments.values().map(|compiled| &compiled.model).collect();
         for extra in extras(lower::shared_artefacts(&self.base.model, &models, &self.elsewhere)) {
@@ -124,7 +128,8 @@ impl Compilation {
                 let folders = self.selected(selection).flat_map(|(name, _)| {
                     ["overlays", "rendered", "argocd"].map(|form| format!("{form}/{name}/"))
                 });
-                Scopes::of(at_root.chain(folders).chain(std::iter::once("base/".to_owned())))
+                let shared = ["base/", "helm/"].map(str::to_owned);
+                Scopes::of(at_root.chain(folders).chain(shared))
             }
         };
         Plan::new(files, scopes)

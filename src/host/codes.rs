@@ -6,6 +6,7 @@ use crate::diag::{Code, Severity};
 pub static CODES: &[&Code] = &[
     &DISK_FULL,
     &FILE_NOT_UTF8,
+    &FILE_TOO_LARGE,
     &FILE_UNREADABLE,
     &OUTPUT_BUSY,
     &OUTPUT_EDITED,
@@ -53,6 +54,24 @@ A file saved as Latin-1, in which `é` is the single byte `0xE9`.
 
 ## Instead
 Save the file as UTF-8: `iconv -f latin1 -t utf-8 old.toml > new.toml`.
+",
+};
+
+/// A file that is larger than any manifest.
+pub(super) static FILE_TOO_LARGE: Code = Code {
+    name: "file-too-large",
+    severity: Severity::Error,
+    docs: "## What it means
+The file is larger than 64 MiB, and was not read.
+
+## Why it matters
+The API server takes no request above 3 MiB, so a file of that size is either no manifest or thousands of them in one.
+
+## Example
+A database dump that is called `backup.yaml`.
+
+## Instead
+Keep such files out of the folder that is checked, or split the file by object.
 ",
 };
 

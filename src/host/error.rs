@@ -27,6 +27,11 @@ pub enum Cause {
         /// The first byte that is not part of a character, from 0.
         offset: usize,
     },
+    /// It is larger than anything that is read; the most that is.
+    TooLarge {
+        /// In bytes.
+        most: u64,
+    },
     /// It lies outside the folder that it must lie in.
     LeavesFolder,
     /// The output folder, or a folder on the way to it, cannot be written; why.
@@ -84,6 +89,7 @@ impl HostError {
         match self.cause {
             Cause::Missing | Cause::Unreadable(_) => &codes::FILE_UNREADABLE,
             Cause::NotUtf8 { .. } => &codes::FILE_NOT_UTF8,
+            Cause::TooLarge { .. } => &codes::FILE_TOO_LARGE,
             Cause::LeavesFolder => &codes::PATH_LEAVES_FOLDER,
             Cause::NotWritable(_) | Cause::NotAFolder(Kind::File | Kind::Folder | Kind::Special) => {
                 &codes::OUTPUT_NOT_WRITABLE
@@ -110,6 +116,7 @@ impl HostError {
             Cause::Missing => format!("create `{path}`, or correct the path"),
             Cause::Unreadable(_) => format!("make `{path}` readable for the user who runs bayplan"),
             Cause::NotUtf8 { .. } => format!("save `{path}` as UTF-8"),
+            Cause::TooLarge { .. } => format!("split `{path}`, or keep it out of what is read"),
             Cause::LeavesFolder => {
                 "move the file into the platform's folder and name it by a relative path".into()
             }
@@ -140,6 +147,9 @@ impl fmt::Display for HostError {
             Cause::Unreadable(why) => write!(f, "`{path}` cannot be read: {why}"),
             Cause::NotUtf8 { offset } => {
                 write!(f, "`{path}` is not UTF-8: byte {offset} is not part of a character")
+            }
+            Cause::TooLarge { most } => {
+                write!(f, "`{path}` is larger than {} MiB, and was not read", most / (1024 * 1024))
             }
             Cause::LeavesFolder => write!(f, "`{path}` leaves the folder that it must lie in"),
             Cause::NotWritable(why) | Cause::Failed(why) => write!(f, "`{path}` cannot be written: {why}"),

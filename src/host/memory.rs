@@ -20,6 +20,7 @@ use super::{Cause, Date, Entry, File, Host, HostError, Kind, Outcome, Plan, glob
 pub struct MemoryHost {
     nodes: Mutex<BTreeMap<String, Node>>,
     variables: BTreeMap<String, String>,
+    input: Vec<u8>,
     today: Date,
 }
 
@@ -35,6 +36,7 @@ impl Default for MemoryHost {
         Self {
             nodes: Mutex::default(),
             variables: BTreeMap::new(),
+            input: Vec::new(),
             today: Date { year: 1970, month: 1, day: 1 },
         }
     }
@@ -60,6 +62,13 @@ impl MemoryHost {
     #[must_use]
     pub fn with_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    /// Sets what is piped into the program.
+    #[must_use]
+    pub fn with_input(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.input = input.into();
         self
     }
 
@@ -146,6 +155,13 @@ impl Host for MemoryHost {
 
     fn read_below(&self, folder: &Path, path: &str) -> Result<File, HostError> {
         self.file(&glob::join(&key(folder), &path::normal(path)?))
+    }
+
+    fn input(&self, most: u64) -> Result<Vec<u8>, HostError> {
+        if self.input.len() as u64 > most {
+            return Err(HostError::new("<stdin>", Cause::TooLarge { most }));
+        }
+        Ok(self.input.clone())
     }
 
     fn commit(&self, folder: &Path, plan: &Plan) -> Result<Outcome, Vec<HostError>> {

@@ -100,6 +100,25 @@ pub trait Host: Send + Sync {
     /// Where there is none, where it cannot be read, or where the path leaves `folder`.
     fn read_below(&self, folder: &Path, path: &str) -> Result<File, HostError>;
 
+    /// The bytes of the file at `path` below `folder`, unless there are more than `most`.
+    ///
+    /// # Errors
+    /// As [`Host::read_below`], and where the file is larger; it is not read then.
+    fn read_at_most(&self, folder: &Path, path: &str, most: u64) -> Result<Vec<u8>, HostError> {
+        let file = self.read_below(folder, path)?;
+        if file.bytes.len() as u64 > most {
+            Err(HostError::new(path, Cause::TooLarge { most }))
+        } else {
+            Ok(file.bytes)
+        }
+    }
+
+    /// What somebody pipes into the program, unless it is more than `most` bytes.
+    ///
+    /// # Errors
+    /// Where there is more, or it cannot be read.
+    fn input(&self, most: u64) -> Result<Vec<u8>, HostError>;
+
     /// Makes the output folder hold exactly what `plan` says, within the plan's scopes, or changes nothing.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The real world: a folder on disk, the clock and the environment.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -14,6 +14,9 @@ pub struct OsHost {
     root: PathBuf,
     patience: Duration,
 }
+
+/// What the standard input is called where a file has its path.
+const STDIN: &str = "<stdin>";
 
 /// How long a second render waits for the first. A render takes a fraction of that.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -92,6 +95,31 @@ impl Host for OsHost {
         read_regular(&real).map_err(|error| HostError::reading(format!("{}/{path}", shown(folder)), &error))
     }
 
+    fn read_at_most(&self, folder: &Path, path: &str, most: u64) -> Result<Vec<u8>, HostError> {
+        let real = self.root.join(folder).join(path::normal(path)?);
+        let named = || {
+            if folder.as_os_str().is_empty() { path.to_owned() } else { format!("{}/{path}", shown(folder)) }
+        };
+        let metadata = fs::metadata(&real).map_err(|error| HostError::reading(named(), &error))?;
+        if metadata.is_file() && metadata.len() > most {
+            return Err(HostError::new(named(), Cause::TooLarge { most }));
+        }
+        let read = || {
+            regular(&metadata)?;
+            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+            fs::File::open(&real)?.take(most).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        read().map_err(|error: io::Error| HostError::reading(named(), &error))
+    }
+
+    fn input(&self, most: u64) -> Result<Vec<u8>, HostError> {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().take(most + 1).read_to_end(&mut bytes);
+        let read = read.map_err(|error| HostError::reading(STDIN, &error))? as u64;
+        if read > most { Err(HostError::new(STDIN, Cause::TooLarge { most })) } else { Ok(bytes) }
+    }
+
     fn commit(&self, folder: &Path, plan: &Plan) -> Result<Outcome, Vec<HostError>> {
         disk::commit(self, folder, plan)
     }
@@ -125,13 +153,15 @@ pub(super) fn shown(folder: &Path) -> String {
 /// Reads a file that is neither a folder nor a pipe, which would never end.
 fn read_regular(path: &Path) -> io::Result<File> {
     let metadata = fs::metadata(path)?;
+    regular(&metadata)?;
+    Ok(File { bytes: fs::read(path)?, executable: is_executable(&metadata) })
+}
+
+fn regular(metadata: &fs::Metadata) -> io::Result<()> {
     if metadata.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    Ok(File { bytes: fs::read(path)?, executable: is_executable(&metadata) })
+    if metadata.is_file() { Ok(()) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
 #[cfg(unix)]

@@ -16,8 +16,8 @@
 //!     strategic.rs  lists.rs    a strategic merge patch, and what kustomize does to lists
 //!     operations.rs             a JSON 6902 patch
 //!   references.rs               references that kustomize would rewrite by itself
-//! delivery.rs                   what Argo CD is given, which is in no overlay
 //! helm/                         charts: one template for all environments, and their values
+//! delivery.rs                   what Argo CD is given, which is in no overlay
 //! paths.rs  kustomization.rs    names of files, and the kustomization.yaml of a folder
 //! ```
 

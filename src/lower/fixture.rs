@@ -71,10 +71,13 @@ pub(super) fn shop() -> Platform {
         bindings: Vec::new(),
         edges: edges(),
         delivery: crate::model::Delivery::default(),
+        residence: crate::model::Residence::default(),
+        operated: Vec::new(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],
         patches: Vec::new(),
+        helm_charts: Vec::new(),
         decisions: decisions(),
     }
 }

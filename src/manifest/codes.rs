@@ -3,26 +3,7 @@
 use crate::diag::{Code, Severity};
 
 /// Every code of this stage, by name.
-pub static CODES: &[&Code] =
-    &[&FILE_TOO_LARGE, &NOTHING_TO_CHECK, &YAML11_AMBIGUOUS_SCALAR, &YAML_DUPLICATE_KEY, &YAML_PARSE];
-
-/// A file that is larger than any manifest.
-pub static FILE_TOO_LARGE: Code = Code {
-    name: "file-too-large",
-    severity: Severity::Error,
-    docs: "## What it means
-The file is larger than 64 MiB, and was not read.
-
-## Why it matters
-The API server takes no request above 3 MiB, so a file of that size is either no manifest or thousands of them in one.
-
-## Example
-A database dump that is called `backup.yaml`.
-
-## Instead
-Keep such files out of the folder that is checked, or split the file by object.
-",
-};
+pub static CODES: &[&Code] = &[&NOTHING_TO_CHECK, &YAML_DUPLICATE_KEY, &YAML_PARSE, &YAML11_AMBIGUOUS_SCALAR];
 
 /// A tree without a single object.
 pub static NOTHING_TO_CHECK: Code = Code {

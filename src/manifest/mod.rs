@@ -12,9 +12,8 @@
 //!
 //! let text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: Shop\n";
 //! let reading = manifest::read("shop.yaml", text.as_bytes().to_vec());
-//! let item = &reading.items[0];
-//! assert_eq!(item.object.id.to_string(), "Namespace Shop");
-//! let place = reading.locate(item, &KeyPath::of(["metadata", "name"]));
+//! assert_eq!(reading.objects[0].id.to_string(), "Namespace Shop");
+//! let place = reading.locate(0, &KeyPath::of(["metadata", "name"]));
 //! assert_eq!(&reading.text[place.shown(&reading.text)], "Shop");
 //! ```
 
@@ -52,21 +51,14 @@ pub struct Reading {
     /// The text, which all places point into.
     pub text: String,
     /// The objects, in the order of the file.
-    pub items: Vec<Item>,
+    pub objects: Vec<Object>,
     /// What is no object: the byte where it begins, and what it is instead.
     pub passed: Vec<(usize, Reason)>,
     /// What is wrong with the file.
     pub problems: Vec<Problem>,
+    /// The document of each object, and where on its tape the object begins.
+    roots: Vec<(usize, usize)>,
     spots: Vec<Spots>,
-}
-
-/// One object of a file.
-#[derive(Debug)]
-pub struct Item {
-    /// The object.
-    pub object: Object,
-    document: usize,
-    root: usize,
 }
 
 /// Something that is wrong with a file, whatever is in it.
@@ -80,7 +72,7 @@ pub struct Problem {
     pub at: Range<usize>,
     /// A remedy, if one is at hand.
     pub hint: Option<String>,
-    /// The object that it stands in, by its index in [`Reading::items`], and the field.
+    /// The object that it stands in, by its index in [`Reading::objects`], and the field.
     pub within: Option<(usize, KeyPath)>,
 }
 
@@ -130,37 +122,44 @@ fn unreadable(name: &str, no_text: file::NoText) -> Reading {
 }
 
 impl Reading {
+    /// A file that was not looked into.
+    #[must_use]
+    pub fn passed_over(reason: Reason) -> Self {
+        Self { passed: vec![(0, reason)], ..Self::default() }
+    }
+
     /// Where a field of an object stands, or the nearest one above it that is there. The object as a whole is shown at
     /// its kind.
     #[must_use]
-    pub fn locate(&self, item: &Item, field: &KeyPath) -> Place {
-        let Some(spots) = self.spots.get(item.document) else { return Place::default() };
+    pub fn locate(&self, object: usize, field: &KeyPath) -> Place {
+        let Some(&(document, root)) = self.roots.get(object) else { return Place::default() };
+        let Some(spots) = self.spots.get(document) else { return Place::default() };
         let top = field
             .segments()
             .first()
             .map(|first| KeyPath::root().join(&[first.clone()].into_iter().collect()));
-        let known = top.is_some_and(|top| spots.entry(&self.text, item.root, &top).is_some());
+        let known = top.is_some_and(|top| spots.entry(&self.text, root, &top).is_some());
         if known {
-            return spots.locate(&self.text, item.root, field);
+            return spots.locate(&self.text, root, field);
         }
-        let kind = spots.locate(&self.text, item.root, &KeyPath::of(["kind"]));
-        if kind.exact { kind } else { spots.locate(&self.text, item.root, &KeyPath::root()) }
+        let kind = spots.locate(&self.text, root, &KeyPath::of(["kind"]));
+        if kind.exact { kind } else { spots.locate(&self.text, root, &KeyPath::root()) }
     }
 
     fn add(&mut self, name: &str, document: Document) {
         let Document { value, spots, ambiguous, twice } = document;
-        let (index, before) = (self.spots.len(), self.items.len());
+        let (index, before) = (self.spots.len(), self.objects.len());
         let start = spots.locate(&self.text, 0, &KeyPath::root()).value.start;
         match Sort::of(&value) {
             Sort::Other(Reason::NoObject) if sort::has_name_of_values(name) => {
                 return self.passed.push((start, Reason::HelmValues));
             }
             Sort::Other(reason) => return self.passed.push((start, reason)),
-            Sort::Object => self.items.push(item(value, index, 0)),
+            Sort::Object => self.push(value, index, 0),
             Sort::List => self.add_list(value, &spots, 0),
         }
         self.spots.push(spots);
-        let items = before..self.items.len();
+        let items = before..self.objects.len();
         for at in twice {
             self.add_duplicate(at, items.clone());
         }
@@ -185,9 +184,14 @@ impl Reading {
             match Sort::of(&value) {
                 Sort::List => self.add_list(value, spots, at),
                 // What stands in a list of objects is meant to be one.
-                _ => self.items.push(item(value, self.spots.len(), at)),
+                _ => self.push(value, self.spots.len(), at),
             }
         }
+    }
+
+    fn push(&mut self, value: Value, document: usize, root: usize) {
+        self.objects.push(Object::from_value(value, "", KeyPath::root()));
+        self.roots.push((document, root));
     }
 
     fn add_duplicate(&mut self, at: Range<usize>, items: Range<usize>) {
@@ -223,8 +227,8 @@ impl Reading {
 
     fn within(&self, at: &Range<usize>, mut items: Range<usize>) -> Option<(usize, KeyPath)> {
         items.find_map(|index| {
-            let item = self.items.get(index)?;
-            let path = self.spots.get(item.document)?.path_of(&self.text, item.root, at)?;
+            let (document, root) = *self.roots.get(index)?;
+            let path = self.spots.get(document)?.path_of(&self.text, root, at)?;
             Some((index, path))
         })
     }
@@ -232,7 +236,7 @@ impl Reading {
     /// A text that is no manifest at all may be anything.
     fn add_mistake(&mut self, mistake: &complete::Mistake) {
         let speaks_of_kubernetes = self.text.contains("apiVersion") || self.text.contains("kind");
-        if !speaks_of_kubernetes && self.items.is_empty() {
+        if !speaks_of_kubernetes && self.objects.is_empty() {
             return self.passed.push((0, Reason::NoManifest));
         }
         let end = self.text[mistake.at.start..].chars().next().map_or(0, char::len_utf8);
@@ -262,10 +266,6 @@ impl Reading {
 
 fn plainly(meaning: &str) -> &str {
     meaning.rsplit(' ').next().unwrap_or(meaning)
-}
-
-fn item(value: Value, document: usize, root: usize) -> Item {
-    Item { object: Object::from_value(value, "", KeyPath::root()), document, root }
 }
 
 /// Whether a file of that name, which is part of a Helm chart, has to be rendered before it is YAML.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 
 fn ids(reading: &Reading) -> Vec<String> {
-    reading.items.iter().map(|item| item.object.id.to_string()).collect()
+    reading.objects.iter().map(|object| object.id.to_string()).collect()
 }
 
 fn problems(reading: &Reading) -> Vec<(&'static str, &str)> {
@@ -29,7 +29,7 @@ fn documents_comments_and_line_ends() {
     assert_eq!(ids(&read_text(&windows)), ["Pod a", "Pod b"]);
     assert_eq!(ids(&read_text(&format!("\u{feff}{}", pod("c")))), ["Pod c"]);
     assert_eq!(ids(&read_text(r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"j"}}"#)), ["Pod j"]);
-    assert!(read_text("").items.is_empty());
+    assert!(read_text("").objects.is_empty());
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn lists_of_every_sort_are_taken_apart() {
                 - apiVersion: v1\n  kind: PodList\n  items:\n  - metadata:\n      name: b\n";
     let reading = read_text(text);
     assert_eq!(ids(&reading), ["Pod a", "Pod b"]);
-    let place = reading.locate(&reading.items[1], &KeyPath::of(["metadata", "name"]));
+    let place = reading.locate(1, &KeyPath::of(["metadata", "name"]));
     assert_eq!(&reading.text[place.shown(&reading.text)], "b");
     assert_eq!(place.value.start, text.len() - 2);
 }
@@ -48,12 +48,12 @@ fn anchors_aliases_and_merge_keys_are_unfolded_with_their_places() {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nx: &x {k: 1, l: 2}\nv:\n  <<: *x\n  k: 3\n\
                 z: *x\nw:\n  <<: [{m: 1}, {m: 2, p: 3}]\n";
     let reading = read_text(text);
-    let value = &reading.items[0].object.value;
+    let value = &reading.objects[0].value;
     assert_eq!(value["v"], json!({"k": 3, "l": 2}));
     assert_eq!(value["z"], json!({"k": 1, "l": 2}));
     assert_eq!(value["w"], json!({"m": 1, "p": 3}));
     let shown = |path: &[&str]| {
-        let place = reading.locate(&reading.items[0], &KeyPath::of(path.iter().copied()));
+        let place = reading.locate(0, &KeyPath::of(path.iter().copied()));
         text[place.shown(text)].to_owned()
     };
     assert_eq!(shown(&["v", "l"]), "2");
@@ -66,7 +66,7 @@ fn a_field_that_is_missing_is_shown_at_the_nearest_one() {
     let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - image: b\n";
     let reading = read_text(text);
     let shown = |path: KeyPath| {
-        let place = reading.locate(&reading.items[0], &path);
+        let place = reading.locate(0, &path);
         text[place.shown(text)].to_owned()
     };
     assert_eq!(shown(KeyPath::of(["spec", "containers"]).index(0).key("name")), "image: b");
@@ -312,8 +312,8 @@ proptest! {
     fn no_text_makes_the_reader_panic(text in any::<String>(), lines in prop::collection::vec(line(), 0..6)) {
         let mixed = format!("kind: a\n{}{text}", lines.concat());
         let reading = read_text(&mixed);
-        for item in &reading.items {
-            let place = reading.locate(item, &KeyPath::of(["metadata", "name"]));
+        for index in 0..reading.objects.len() {
+            let place = reading.locate(index, &KeyPath::of(["metadata", "name"]));
             prop_assert!(reading.text.get(place.shown(&reading.text)).is_some());
         }
     }

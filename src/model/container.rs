@@ -194,4 +194,16 @@ pub enum VolumeSource {
         /// Its size limit.
         size: Option<Quantity>,
     },
+    /// An empty directory in memory, gone with the pod. What lies in it counts as memory of the containers.
+    Memory {
+        /// Its size limit.
+        size: Option<Quantity>,
+    },
+    /// A Secret whose files have a mode of their own.
+    Guarded {
+        /// The Secret's name in the cluster.
+        name: String,
+        /// The mode: `0o400`.
+        mode: i32,
+    },
 }

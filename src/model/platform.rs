@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Edge, ExternalService, IngressClass,
-    Namespace, Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings, Workload,
+    Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Edge, ExternalService, HelmChart,
+    IngressClass, Namespace, Operated, Residence, Rollout, Route, Routing, Secret, SecretStore, StorageClass,
+    Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -56,6 +57,10 @@ pub struct Platform {
     pub edges: Vec<Edge>,
     /// What it stands on, and how it is delivered.
     pub delivery: Delivery,
+    /// Where things lie and what they hold.
+    pub residence: Residence,
+    /// Pods that operators run for the platform.
+    pub operated: Vec<Operated>,
     /// What others run and own.
     pub surroundings: Surroundings,
     /// Where the environment stands in the adoption of the platform.
@@ -64,6 +69,8 @@ pub struct Platform {
     pub raw: Vec<Raw>,
     /// Raw fields to merge into objects.
     pub patches: Vec<Patch>,
+    /// What is written for Helm too.
+    pub helm_charts: Vec<HelmChart>,
     /// Why the platform is as it is.
     pub decisions: Vec<Decision>,
 }

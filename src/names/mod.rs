@@ -21,6 +21,7 @@ mod properties;
 mod quantity;
 mod quantity_text;
 mod range;
+mod semver;
 mod text;
 mod version;
 
@@ -36,4 +37,5 @@ pub use label::{AnnotationKey, LabelKey, LabelValue};
 pub use port::{PortName, PortNumber};
 pub use quantity::Quantity;
 pub use range::ResourceRange;
+pub use semver::SemanticVersion;
 pub use version::KubernetesVersion;

@@ -61,6 +61,7 @@ holds_for! {
     cron: CronSchedule;
     duration: Duration;
     version: KubernetesVersion;
+    semantic_version: SemanticVersion;
 }
 
 proptest! {

@@ -397,28 +397,6 @@ pub static PLACEHOLDER_IN_USE: Code = Code {
            Remove `placeholder`.",
 };
 
-/// An exception that excuses nothing.
-pub static UNUSED_ALLOW: Code = Code {
-    name: "unused-allow",
-    severity: Severity::Warning,
-    docs: "## What it means\n\
-           An `[[allow]]` matches no finding.\n\
-           \n\
-           ## Why it matters\n\
-           A stale exception hides the next finding of its kind.\n\
-           \n\
-           ## Example\n\
-           ```toml\n\
-           [[allow]]\n\
-           rule = \"retention-lost\"\n\
-           on = \"databases.gone\"\n\
-           because = \"…\"\n\
-           ```\n\
-           \n\
-           ## Instead\n\
-           Remove it, or correct `rule` and `on`.",
-};
-
 /// Variables that refer to one another in a circle.
 pub static VARIABLE_CYCLE: Code = Code {
     name: "variable-cycle",
@@ -549,7 +527,6 @@ pub static CODES: &[&Code] = &[
     &UNKNOWN_ENVIRONMENT,
     &UNKNOWN_PORT,
     &UNKNOWN_REFERENCE,
-    &UNUSED_ALLOW,
     &UNUSED_VARIABLE,
     &UNUSED_VOLUME,
     &USES_CYCLE,

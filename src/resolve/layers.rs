@@ -319,7 +319,8 @@ impl Merger<'_> {
             if let Some(name) = name {
                 fields.insert("name".to_owned(), Node::from_json(&json!(name), &Layer::Builtin));
             }
-            for key in ["description", "target", "phase", "trigger", "action", "promotes-from"] {
+            for key in ["description", "target", "phase", "trigger", "action", "inner-loop", "promotes-from"]
+            {
                 fields.extend(self.over.get(key).map(|value| (key.to_owned(), value.clone())));
             }
             fields.insert("cluster".to_owned(), cluster);
@@ -403,8 +404,10 @@ fn disable(node: &mut Node, disabled: Option<Origin>) {
 fn engine_preset(layers: &Layers<'_>, group: Option<&Node>) -> Node {
     let strongest = [layers.environment, layers.entity, group, layers.defaults];
     let name = strongest.into_iter().flatten().find_map(|layer| layer.get("engine")?.as_str());
-    match name.and_then(engine::find) {
-        Some(engine) => Node::from_json(&(engine.preset)(), &Layer::Engine(engine.name.to_owned())),
+    let layer = name.map(|name| Layer::Engine(name.to_owned())).unwrap_or(Layer::Builtin);
+    let engine = name.and_then(engine::find).map(|engine| engine.preset);
+    match engine.or_else(|| name.and_then(engine::topology::find).map(|topology| topology.preset)) {
+        Some(preset) => Node::from_json(&preset(), &layer),
         None => Node::empty_table(Layer::Builtin),
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, delivery, edges, externals, hot_settings, namespaces,
-    oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, edges, externals, helm_charts, hot_settings,
+    namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
@@ -53,6 +54,11 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(jobs);
     workloads.extend(gateway.workload.take());
     tenants::settle(&mut namespaces, &mut of_tenants.tenants);
+    let operated = Vec::new();
+    let residence = residence::build(scope, &workloads, &operated);
+    let carriers =
+        residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
+    residence::prove(scope, &residence, &carriers);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let mut rights = rbac::build(scope, &workloads);
     hot_settings::check(scope, &workloads, &configs, &rights);
@@ -97,10 +103,13 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         bindings: rights.bindings,
         edges,
         delivery,
+        operated,
+        residence,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,
         patches: patches(scope.spec),
+        helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
 }

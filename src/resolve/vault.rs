@@ -217,7 +217,7 @@ fn kept(parts: &Parts<'_>, injected: &BTreeSet<KeyPath>) -> Kept {
     let mut kept = Kept::new();
     for workload in parts.workloads.iter() {
         let volumes = workload.volumes.iter().filter_map(|volume| match &volume.source {
-            VolumeSource::Secret(name) => Some(name.clone()),
+            VolumeSource::Secret(name) | VolumeSource::Guarded { name, .. } => Some(name.clone()),
             _ => None,
         });
         kept.extend(volumes.map(|name| (workload.namespace.clone(), name)));

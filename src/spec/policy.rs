@@ -87,4 +87,6 @@ pub struct Allow {
     pub on: Option<String>,
     /// Why it is right here, in one sentence.
     pub because: String,
+    /// The last day on which it holds, as `2026-12-31`; for ever unless given.
+    pub until: Option<String>,
 }

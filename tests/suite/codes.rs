@@ -15,8 +15,11 @@ fn the_table_of_each_stage_is_in_order() {
     let stages = [
         ("spec", bayplan::spec::CODES),
         ("resolve", bayplan::resolve::CODES),
+        ("manifest", bayplan::manifest::CODES),
         ("check", bayplan::check::CODES),
+        ("exceptions", bayplan::check::exceptions::CODES),
         ("compile", bayplan::compile::CODES),
+        ("judge", bayplan::judge::CODES),
         ("host", bayplan::host::CODES),
     ];
     for (stage, codes) in stages {

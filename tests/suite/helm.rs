@@ -3,10 +3,9 @@
 //! The pairs of objects are those of the overlays: `tests/overlays/<case>/`, and random environments against a random
 //! base. Here they become one chart, whose `values.yaml` is the base and which has one more file of values.
 
-mod oracle;
+pub(crate) mod oracle;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 
@@ -45,10 +44,9 @@ fn holds(helm: &Helm, base: &ObjectSet, environment: &ObjectSet) -> Result<(), S
     let variants = [variant("", base, &names[0]), variant("production", environment, &names[1])];
     let written = Written::tree(&chart(&everything(), &variants));
     let folder = written.chart("everything");
-    let file = folder.join("values-production.yaml");
-    for (arguments, variant) in [(vec![], &variants[0]), (vec!["-f", text(&file)], &variants[1])] {
-        let built = helm.template(&folder, &arguments)?;
-        differences(&built, &variant.objects).map_err(|failure| format!("with {arguments:?}: {failure}"))?;
+    for variant in &variants {
+        let built = helm.template(&folder, &written.values("everything", variant.name))?;
+        differences(&built, &variant.objects).map_err(|failure| format!("`{}`: {failure}", variant.name))?;
     }
     Ok(())
 }
@@ -80,12 +78,8 @@ fn namespaces(objects: &ObjectSet) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("the folder for temporary files has a plain name")
-}
-
 /// Holds `property` for all of `jobs`, several at a time, since a process for each is what it costs.
-fn in_parallel<T: Send + Sync>(jobs: Vec<T>, property: impl Fn(&T) -> Result<(), String> + Sync) {
+pub(crate) fn in_parallel<T: Send + Sync>(jobs: Vec<T>, property: impl Fn(&T) -> Result<(), String> + Sync) {
     let (jobs, failures) = (Mutex::new(jobs), Mutex::new(Vec::new()));
     let work = || {
         while let Some(job) = jobs.lock().ok().and_then(|mut jobs| jobs.pop()) {

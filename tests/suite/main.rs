@@ -16,6 +16,7 @@ mod golden;
 mod helm;
 #[cfg(unix)]
 mod host;
+mod judge;
 mod kustomize;
 mod pssaas;
 mod sevensa;

@@ -2,6 +2,7 @@
 //! file here that says how it is shown.
 
 mod bytes;
+mod charts;
 mod connections;
 mod hostile;
 mod judged;

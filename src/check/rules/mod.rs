@@ -82,6 +82,7 @@ table! {
     api::annotation_syntax => object, Api, "annotation-key";
     api::container_name_duplicate => object, Api, "container-name-duplicate";
     api::container_required => object, Api, "container-required";
+    api::container_restart_rules => object, Api, "pod-enums";
     api::cronjob_schedule => object, Api, "cronjob-schedule";
     api::data_keys => object, Api, "configmap-secret-keys";
     references::duplicate_object => scene, Default, "dup-resource";
@@ -153,6 +154,46 @@ table! {
     references::ref_storage_class => scene, Default, "ref-storageclass";
     references::ref_subject => scene, Default, "ref-role";
     references::ref_tls_secret => scene, Default, "ref-ingress-class-tls";
+    reliability::rel_anti_affinity => scene, Default, "rel-anti-affinity";
+    reliability::rel_config_rollout => scene, Default, "rel-config-rollout";
+    reliability::rel_cronjob_concurrency => object, Default, "rel-cronjob-concurrency";
+    reliability::rel_cronjob_deadline => object, Default, "rel-cronjob-deadline";
+    reliability::rel_hpa_min => object, Default, "rel-hpa-min";
+    reachability::rel_hpa_replicas_conflict => scene, Default, "rel-hpa-replicas-conflict";
+    reliability::rel_image_digest => object, Default, "rel-image-digest";
+    reliability::rel_image_pinned => object, Default, "rel-image-pinned";
+    reliability::rel_image_pull_policy => object, Strict, "rel-image-pull-policy";
+    reliability::rel_image_registry => object, Default, "rel-image-registry";
+    reliability::rel_job_ttl => object, Default, "rel-job-ttl";
+    reliability::rel_liveness_probe => object, Default, "rel-liveness-probe";
+    reliability::rel_naked_pod => object, Default, "rel-naked-pod";
+    reliability::rel_node_affinity => object, Strict, "rel-node-affinity";
+    reachability::rel_pdb_blocks => scene, Default, "rel-pdb-blocks";
+    reliability::rel_pdb_eviction_policy => object, Default, "rel-pdb-eviction-policy";
+    reliability::rel_pdb_exists => scene, Default, "rel-pdb-exists";
+    reliability::rel_prestop => object, Strict, "rel-prestop";
+    reliability::rel_priority_class => object, Strict, "rel-priority-class";
+    reliability::rel_probe_timing => object, Strict, "rel-probe-timing";
+    reliability::rel_probes_identical => object, Default, "rel-probes-identical";
+    reliability::rel_readiness_probe => scene, Default, "rel-readiness-probe";
+    reliability::rel_replicas_min => scene, Default, "rel-replicas-min";
+    reliability::rel_rolling_update => scene, Default, "rel-rolling-update";
+    reachability::rel_rwo_multi_replica => scene, Default, "rel-rwo-multi-replica";
+    reliability::rel_service_single_endpoint => scene, Strict, "rel-service-single-endpoint";
+    reliability::rel_spread_schedulable => scene, Default, "rel-spread-schedulable";
+    reliability::rel_statefulset_vct_annotation => object, Default, "rel-statefulset-vct-annotation";
+    resources::res_cpu_limit => scene, Strict, "res-cpu-limit";
+    resources::res_cpu_request => scene, Default, "res-cpu-request";
+    resources::res_emptydir_limit => object, Default, "res-emptydir-limit";
+    resources::res_ephemeral_storage => object, Strict, "res-ephemeral-storage";
+    resources::res_hpa_max_fit => scene, Default, "res-hpa-max-fit";
+    resources::res_memory_limit => scene, Default, "res-memory-limit";
+    resources::res_memory_request => scene, Default, "res-memory-request";
+    resources::res_namespace_quota_present => scene, Strict, "res-namespace-quota-present";
+    resources::res_node_fit => scene, Default, "res-node-fit";
+    resources::res_quota_fit => scene, Default, "res-quota-fit";
+    resources::res_ratio => object, Default, "res-ratio";
+    resources::res_request_eq_limit => object, Strict, "res-request-eq-limit";
     api::resource_limits => object, Api, "resource-request-le-limit";
     api::resource_names => object, Api, "resource-name";
     api::restart_policy => object, Api, "restart-policy-by-kind";
@@ -217,11 +258,13 @@ table! {
     api::stateful_set_fields => object, Api, "";
     api::storage_class_fields => object, Api, "";
     api::typed_reference => object, Api, "";
+    schema::unknown_custom_resource => elsewhere, Api, "cr-schema";
     schema::unknown_kind => object, Api, "gvk-unknown dep-removed-api dep-psp";
     api::volume_mount_defined => object, Api, "volume-mount-defined";
     api::volume_mount_path => object, Api, "volume-mount-path";
     api::volume_name => object, Api, "volume-name";
     api::volume_source => object, Api, "volume-source-fields";
+    api::windows_options => object, Api, "pod-os-fields";
     api::workload_counts => object, Api, "workload-nonnegative";
     api::workload_strategy => object, Api, "workload-strategy";
 }
@@ -234,31 +277,49 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 /// Runs every rule of the profile.
 pub(super) fn apply<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for (rule, check) in RULES.iter().zip(CHECKS) {
-        match check {
-            Check::Object(check) if runs(rule, scene) => {
-                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
-            }
-            Check::Scene(check) if runs(rule, scene) => check(scene, found),
-            _ => {}
-        }
+    for (_, check) in RULES.iter().zip(CHECKS).filter(|(rule, _)| runs(rule, scene)) {
+        check.apply(scene, found);
     }
 }
 
 /// Runs the rules that concern one object by itself.
-#[cfg(test)]
 pub(super) fn apply_alone<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for (rule, check) in RULES.iter().zip(CHECKS) {
-        if let Check::Object(check) = check
-            && runs(rule, scene)
-        {
-            scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
+    for (rule, check) in RULES.iter().zip(CHECKS).filter(|(_, check)| matches!(check, Check::Object(_))) {
+        if runs(rule, scene) {
+            check.apply(scene, found);
+        }
+    }
+}
+
+/// Runs the rules that look from one object to another.
+pub(super) fn apply_across<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for (rule, check) in RULES.iter().zip(CHECKS).filter(|(_, check)| matches!(check, Check::Scene(_))) {
+        if runs(rule, scene) {
+            check.apply(scene, found);
+        }
+    }
+}
+
+/// Whether a rule of the profile looks from one object to another.
+pub(super) fn looks_across(profile: Profile) -> bool {
+    RULES.iter().zip(CHECKS).any(|(rule, check)| matches!(check, Check::Scene(_)) && rule.profile <= profile)
+}
+
+impl Check {
+    fn apply<'a>(&self, scene: &Scene<'a>, found: &mut Findings<'a>) {
+        match self {
+            Self::Object(check) => {
+                scene.subjects.iter().for_each(|subject| check(subject, found.of(subject.index)));
+            }
+            Self::Scene(check) => check(scene, found),
+            Self::Elsewhere => {}
         }
     }
 }
 
 fn runs(rule: &Rule, scene: &Scene<'_>) -> bool {
-    rule.profile <= scene.context.profile
+    let context = scene.context;
+    rule.profile <= context.profile && (context.practice || !rule.family.is_practice())
 }
 
 #[cfg(test)]
@@ -301,46 +362,6 @@ mod tests {
         "dup-ingress-route",
         "ref-env-interpolation",
         "sec-secret-literal",
-        "rel-readiness-probe",
-        "rel-liveness-probe",
-        "rel-probes-identical",
-        "rel-probe-timing",
-        "rel-replicas-min",
-        "rel-hpa-min",
-        "rel-hpa-replicas-conflict",
-        "rel-pdb-exists",
-        "rel-pdb-blocks",
-        "rel-pdb-eviction-policy",
-        "rel-anti-affinity",
-        "rel-spread-schedulable",
-        "rel-rolling-update",
-        "rel-node-affinity",
-        "rel-priority-class",
-        "rel-image-pinned",
-        "rel-image-digest",
-        "rel-image-pull-policy",
-        "rel-image-registry",
-        "rel-naked-pod",
-        "rel-cronjob-deadline",
-        "rel-cronjob-concurrency",
-        "rel-job-ttl",
-        "rel-prestop",
-        "rel-service-single-endpoint",
-        "rel-config-rollout",
-        "rel-rwo-multi-replica",
-        "rel-statefulset-vct-annotation",
-        "res-cpu-request",
-        "res-memory-request",
-        "res-memory-limit",
-        "res-cpu-limit",
-        "res-ephemeral-storage",
-        "res-request-eq-limit",
-        "res-ratio",
-        "res-emptydir-limit",
-        "res-quota-fit",
-        "res-node-fit",
-        "res-hpa-max-fit",
-        "res-namespace-quota-present",
         "net-pod-isolated",
         "net-dns-egress",
         "net-policy-empty-selector",

@@ -191,10 +191,24 @@ impl<'a> Walker<'a> {
     fn array(&mut self, schema: &'a Schema, items: &'a [Value], mode: Mode) {
         if let Some(item) = &schema.items {
             for (index, value) in items.iter().enumerate() {
-                self.at(Step::Index(index), |walker| walker.walk(item, value, mode));
+                self.at(Step::Index(index), |walker| walker.item(item, value, mode));
             }
         }
         self.duplicates(&schema.extensions.list, items);
+    }
+
+    /// An item. A null one is an empty struct to the decoder, so a built-in kind lacks in it all that it requires.
+    fn item(&mut self, schema: &'a Schema, value: &'a Value, mode: Mode) {
+        let required = &self.schemas.resolve(schema).required;
+        if !value.is_null() || self.custom || required.is_empty() {
+            self.walk(schema, value, mode);
+            return;
+        }
+        for name in required {
+            self.at(Step::Key(name), |walker| {
+                walker.report(ViolationKind::Required, "is required".to_owned());
+            });
+        }
     }
 
     fn duplicates(&mut self, list: &ListKind, items: &'a [Value]) {

@@ -96,7 +96,7 @@ impl<'a> Place<'a> {
 
 /// JSON leaves DEL, the C1 controls and directional marks as they are, and a terminal would act on them. They can only
 /// stand inside strings here, where `\u` escapes mean the same.
-fn ascii_hazards(text: &str) -> String {
+pub(super) fn ascii_hazards(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 1);
     for c in text.chars() {
         if c != '\n' && clean::is_hazard(c) {

@@ -3,10 +3,20 @@
 //! A renderer takes diagnostics and the texts that they point into, and gives one string. It prints nothing, sorts
 //! nothing (that is [`fold`](super::fold)'s) and lets no control character of the user's text through.
 
+mod counts;
+mod github;
 mod json;
+mod junit;
+mod sarif;
+mod tap;
 mod text;
 
+pub use counts::counts;
+pub use github::github;
 pub use json::json;
+pub use junit::junit;
+pub use sarif::sarif;
+pub use tap::tap;
 pub use text::{Color, Style, text};
 
 use super::{Diagnostic, Severity};

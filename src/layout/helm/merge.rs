@@ -24,6 +24,18 @@ pub(super) struct Merger<'a> {
     pub naming: &'a Naming,
     /// Kind and name, for the page about the values.
     pub object: String,
+    /// Whether every variant has the object.
+    pub presence: Presence,
+}
+
+/// Whether every variant has an object. One that only some have can be switched on in the others, where its namespace
+/// has another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    /// All of them.
+    Everywhere,
+    /// Only some.
+    Somewhere,
 }
 
 impl Merger<'_> {
@@ -35,7 +47,12 @@ impl Merger<'_> {
         let mut present = each.iter().flatten();
         let Some(first) = present.next() else { return Template::Literal(Value::Null) };
         if present.all(|value| value == first) && !self.naming.has_contract_below(at) {
-            return Template::Literal((*first).clone());
+            match first {
+                Value::Object(_) | Value::Array(_)
+                    if self.presence == Presence::Somewhere && !is_empty(first) => {}
+                Value::String(_) if self.presence == Presence::Somewhere && names_namespace(at) => {}
+                same => return Template::Literal((*same).clone()),
+            }
         }
         let all = |test: fn(&Value) -> bool| each.iter().flatten().all(|value| test(value));
         let empty = each.iter().flatten().any(|value| is_empty(value));
@@ -136,8 +153,15 @@ impl Merger<'_> {
 
     fn text(&mut self, each: &Each<'_>, at: &[Step]) -> Template {
         let texts: Vec<Option<&str>> = each.iter().map(|value| value.and_then(Value::as_str)).collect();
-        match self.namespaces.parts(&texts) {
+        let pieces = match self.presence {
+            Presence::Somewhere if names_namespace(at) => self.namespaces.name(&texts),
+            _ => self.namespaces.parts(&texts),
+        };
+        match pieces {
             Some(pieces) => Template::Text(pieces),
+            None if texts.iter().flatten().collect::<std::collections::BTreeSet<_>>().len() == 1 => {
+                Template::Literal(each.iter().flatten().next().map_or(Value::Null, |text| (*text).clone()))
+            }
             None => self.whole(each, at),
         }
     }
@@ -299,6 +323,11 @@ fn hosts_schema() -> Value {
         "required": ["host", "paths"],
         "properties": {"host": {"type": "string"}, "paths": {"type": "array", "items": path}},
     }})
+}
+
+/// Whether the field holds the name of a namespace and nothing else.
+fn names_namespace(at: &[Step]) -> bool {
+    matches!(at.last(), Some(Step::Key(key)) if key == "namespace" || key == "kubernetes.io/metadata.name")
 }
 
 pub(super) fn is_empty(value: &Value) -> bool {

@@ -60,16 +60,27 @@ impl Namespaces {
         Some(pieces)
     }
 
+    /// A text that is nothing but the name of a namespace, which may be the same in every variant that has the text.
+    pub(super) fn name(&mut self, texts: &[Option<&str>]) -> Option<Vec<Piece>> {
+        let key = self.key(texts)?.to_owned();
+        self.used.insert(key.clone());
+        Some(vec![Piece::Value(place(&key))])
+    }
+
+    /// The namespace that every text is the name of.
+    fn key(&self, texts: &[Option<&str>]) -> Option<&str> {
+        let fits = |names: &Vec<Option<String>>| {
+            texts.iter().enumerate().all(|(at, text)| text.is_none_or(|text| is(names, at, text)))
+        };
+        self.renamed.iter().find(|(_, names)| fits(names)).map(|(key, _)| key.as_str())
+    }
+
     fn part(&self, words: &[Option<&str>]) -> Option<Piece> {
         let first = words.iter().flatten().next()?;
         if words.iter().flatten().all(|word| word == first) {
             return Some(Piece::Literal((*first).to_owned()));
         }
-        let fits = |names: &Vec<Option<String>>| {
-            words.iter().enumerate().all(|(at, word)| word.is_none_or(|word| is(names, at, word)))
-        };
-        let (key, _) = self.renamed.iter().find(|(_, names)| fits(names))?;
-        Some(Piece::Value(place(key)))
+        Some(Piece::Value(place(self.key(words)?)))
     }
 
     /// Adds the values of all namespaces that were looked at since the last time.

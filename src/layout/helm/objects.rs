@@ -15,6 +15,8 @@ pub(super) struct Group<'a> {
     pub each: Vec<Option<&'a Object>>,
     /// It, in the first variant that has it.
     pub sample: &'a Object,
+    /// Its name, or the key of the namespace that it is.
+    pub name: String,
 }
 
 impl Group<'_> {
@@ -37,9 +39,12 @@ pub(super) fn groups<'a>(
             // Two of one variant stay apart, whatever they are called without their namespaces.
             let taken = groups.get(&key).is_some_and(|group| group.each.get(at).is_some_and(Option::is_some));
             let key = if taken { apart(key, at, object) } else { key };
-            let group = groups
-                .entry(key)
-                .or_insert_with(|| Group { each: vec![None; variants.len()], sample: object });
+            let name = key.get(NAME).map(|name| name.trim_start_matches('\0').to_owned()).unwrap_or_default();
+            let group = groups.entry(key).or_insert_with(|| Group {
+                each: vec![None; variants.len()],
+                sample: object,
+                name,
+            });
             if let Some(place) = group.each.get_mut(at) {
                 *place = Some(object);
             }
@@ -47,6 +52,9 @@ pub(super) fn groups<'a>(
     }
     groups.into_values().collect()
 }
+
+/// Where the name stands in a key.
+const NAME: usize = 3;
 
 fn key(at: usize, object: &Object, namespaces: &Namespaces) -> Vec<String> {
     let id = &object.id;
@@ -110,7 +118,8 @@ impl Owners {
     }
 
     /// What the values of `object` are called after.
-    pub(super) fn place(&self, object: &Object) -> Place {
+    pub(super) fn place(&self, group: &Group<'_>) -> Place {
+        let object = group.sample;
         let (owner, workload) = self.owner(object);
         let kind = &object.id.gvk.kind;
         let mut own = owner.clone();
@@ -120,7 +129,7 @@ impl Owners {
             let named = workload.unwrap_or(&object.component);
             if several && object.id.name != named {
                 let rest = object.id.name.strip_prefix(named).map(|rest| rest.trim_start_matches('-'));
-                own.push(camel(rest.filter(|rest| !rest.is_empty()).unwrap_or(&object.id.name)));
+                own.push(camel(rest.filter(|rest| !rest.is_empty()).unwrap_or(&group.name)));
             }
         }
         let presence =

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::merge::Merger;
+use super::merge::{Merger, Presence};
 use super::names::Naming;
 use super::namespaces::Namespaces;
 use super::objects::{Group, Owners, Place, file, is_workload};
@@ -37,12 +37,13 @@ pub(super) fn unit(head: Head<'_>, groups: &[Group<'_>], namespaces: &mut Namesp
     let presence = together(groups.iter().map(Group::presence));
     let mut unit = Unit { templates: BTreeMap::new(), values: Values::reserving(head.reserved), presence };
     let mut ordered: Vec<(Place, &Group<'_>)> =
-        groups.iter().map(|group| (owners.place(group.sample), group)).collect();
+        groups.iter().map(|group| (owners.place(group), group)).collect();
     // Whoever comes first gets the plain names: what stands at the top, and workloads before what serves them.
     ordered.sort_by_key(|(place, group)| (place.owner.len(), !is_workload(&group.sample.id.gvk.kind)));
     let mut documents: BTreeMap<(String, String, String, String), Document> = BTreeMap::new();
     for (place, group) in ordered {
         let object = group.sample;
+        let there = group.presence();
         let kind = object.id.gvk.kind.as_str();
         let guard = unit.guard(&place, group, groups);
         let naming = Naming::new(place.own.clone(), kind, main_part(group));
@@ -51,6 +52,7 @@ pub(super) fn unit(head: Head<'_>, groups: &[Group<'_>], namespaces: &mut Namesp
             namespaces,
             naming: &naming,
             object: format!("{kind} {}", object.id.name),
+            presence: if there.contains(&false) { Presence::Somewhere } else { Presence::Everywhere },
         };
         let each: Vec<Option<&Value>> =
             group.each.iter().map(|object| object.map(|object| &object.value)).collect();

@@ -118,11 +118,15 @@ impl Values {
 
     /// The values of the variant `at` that are not those of the base.
     pub(super) fn difference(&self, at: usize) -> Value {
-        let changed = self.held.iter().filter_map(|(path, held)| {
-            let value = held.each.get(at)?;
-            (held.each.first() != Some(value)).then_some((path, value))
-        });
-        tree(changed)
+        let mut root = Map::new();
+        for (path, held) in &self.held {
+            if let (Some(base), Some(value)) = (held.each.first(), held.each.get(at))
+                && base != value
+            {
+                insert(&mut root, path, beyond(base, value));
+            }
+        }
+        Value::Object(root)
     }
 
     fn is_free(&self, path: &[String]) -> bool {
@@ -130,6 +134,15 @@ impl Values {
         let within = (1..path.len()).any(|length| self.held.contains_key(&path[..length]));
         !over && !within
     }
+}
+
+/// What has to be laid over `base` to get `value`. A table that is a value has every key of the base's.
+fn beyond(base: &Value, value: &Value) -> Value {
+    let (Value::Object(base), Value::Object(over)) = (base, value) else { return value.clone() };
+    let changed = over.iter().filter(|(key, value)| base.get(*key) != Some(value));
+    let under =
+        |key: &String, value: &Value| base.get(key).map_or_else(|| value.clone(), |base| beyond(base, value));
+    changed.map(|(key, value)| (key.clone(), under(key, value))).collect()
 }
 
 fn filled(each: Vec<Option<Value>>) -> Vec<Value> {

@@ -107,10 +107,10 @@ impl<S: CustomSpec> Custom<S> {
 #[must_use]
 pub fn definitions() -> Vec<Value> {
     vec![
+        definition::<CertificateSpec>(),
         definition::<ApplicationSpec>(),
         definition::<ApplicationSetSpec>(),
         definition::<AppProjectSpec>(),
-        definition::<CertificateSpec>(),
         definition::<ExternalSecretSpec>(),
         definition::<gateway::GatewaySpec>(),
         definition::<gateway::HttpRouteSpec>(),

@@ -28,7 +28,7 @@ impl Helm {
     }
 
     /// The objects that come of a chart with the values of a file, or with its own.
-    pub(crate) fn template(&self, chart: &Path, arguments: &[&str]) -> Result<Vec<Value>, String> {
+    pub(crate) fn template(&self, chart: &Path, arguments: &[String]) -> Result<Vec<Value>, String> {
         let output = self.run(&["template", "release"], chart, arguments);
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into_owned());
@@ -40,14 +40,14 @@ impl Helm {
     }
 
     /// What `helm lint` complains of.
-    pub(crate) fn lint(&self, chart: &Path, arguments: &[&str]) -> Result<(), String> {
+    pub(crate) fn lint(&self, chart: &Path, arguments: &[String]) -> Result<(), String> {
         let output = self.run(&["lint", "--strict"], chart, arguments);
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let clean = output.status.success() && !said.contains("[WARNING]") && !said.contains("[ERROR]");
         if clean { Ok(()) } else { Err(format!("{said}{}", String::from_utf8_lossy(&output.stderr))) }
     }
 
-    fn run(&self, verb: &[&str], chart: &Path, arguments: &[&str]) -> Output {
+    fn run(&self, verb: &[&str], chart: &Path, arguments: &[String]) -> Output {
         let Self(()) = self;
         Command::new("helm").args(verb).arg(chart).args(arguments).output().expect("it was found")
     }
@@ -79,6 +79,15 @@ impl Written {
             fs::write(path, bytes).expect("there is room");
         }
         Self { folder }
+    }
+
+    /// The arguments that give a chart the values of an environment; none for its own.
+    pub(crate) fn values(&self, chart: &str, environment: &str) -> Vec<String> {
+        if environment.is_empty() {
+            return Vec::new();
+        }
+        let file = self.chart(chart).join(format!("values-{environment}.yaml"));
+        vec!["-f".to_owned(), file.to_string_lossy().into_owned()]
     }
 
     /// The folder of a chart.

@@ -149,10 +149,10 @@ fn settings_and_secrets_are_those_of_the_values_file() {
         "rentguy-redis-credentials",
     ];
     assert_eq!(stored, wanted, "S3-38");
+    let annotations = at(object("Ingress", "rentguy/rentguy-ingress"), "/metadata/annotations");
     assert_eq!(
-        at(object("Certificate", "rentguy/rentguy-tls"), "/spec/secretName"),
-        "rentguy-tls",
-        "S3-38, S3-108"
+        annotations["cert-manager.io/cluster-issuer"], "letsencrypt",
+        "S3-38, S3-108: it makes rentguy-tls"
     );
 }
 

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
-use crate::check::format;
+use crate::check::format::{self, Problem};
 use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
@@ -39,7 +40,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for container in pod.containers() {
         for variable in container.items("env") {
             if let Some(source) = variable.child("valueFrom") {
-                check_value_from(variable, source, found);
+                check_value_from(variable, source, subject.version(), found);
             }
         }
         for source in container.items("envFrom") {
@@ -48,7 +49,12 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
 }
 
-fn check_value_from<'a>(variable: &'a Value, source: &'a Value, found: &mut Findings<'a>) {
+fn check_value_from<'a>(
+    variable: &'a Value,
+    source: &'a Value,
+    version: KubernetesVersion,
+    found: &mut Findings<'a>,
+) {
     let name = variable.text_or_empty("name");
     let count = SOURCES.iter().filter(|key| source.child(key).is_some()).count();
     if count == 0 {
@@ -62,6 +68,9 @@ fn check_value_from<'a>(variable: &'a Value, source: &'a Value, found: &mut Find
         if let Some(reference) = source.child(key) {
             check_key_reference(reference, found);
         }
+    }
+    if let Some(reference) = source.child("fileKeyRef").filter(|_| version >= KubernetesVersion::V1_35) {
+        check_file(reference, found);
     }
     if let Some(reference) = source.child("fieldRef") {
         check_field(reference, &FIELDS, found);
@@ -80,6 +89,21 @@ fn check_key_reference<'a>(reference: &'a Value, found: &mut Findings<'a>) {
         && let Some(problem) = format::data_key(key)
     {
         found.add(&CODE, (reference, "key"), format!("the key `{key}` is {problem}"));
+    }
+}
+
+/// `validateFileKeySelector`: a variable of a file in a volume.
+fn check_file<'a>(reference: &'a Value, found: &mut Findings<'a>) {
+    let parts: [(&str, fn(&str) -> Problem); 3] = [
+        ("key", format::environment_name),
+        ("volumeName", format::dns_label),
+        ("path", |path| if path.is_empty() { Some("empty") } else { format::no_backsteps(path) }),
+    ];
+    for (key, form) in parts {
+        let text = reference.text_or_empty(key);
+        if let Some(problem) = form(text) {
+            found.add(&CODE, (reference, key), format!("the {key} `{text}` is {problem}"));
+        }
     }
 }
 
@@ -187,6 +211,16 @@ mod tests {
         let from = "spec.template.spec.containers[0].envFrom[0]";
         refuses(&CODE, "Deployment", &format!("{from}: {{ prefix: A }}"), from);
         refuses(&CODE, "Deployment", &format!("{from}.secretRef: {{ name: a }}"), from);
+    }
+
+    #[test]
+    fn a_variable_of_a_file_says_which() {
+        let source = format!("{ENV}[0].valueFrom");
+        let file = |path: &str| {
+            format!("{source}: {{ fileKeyRef: {{ key: A, volumeName: config, path: {path} }} }}")
+        };
+        refuses(&CODE, "Deployment", &file("../a"), &format!("{source}.fileKeyRef.path"));
+        accepts("Deployment", &file("a.env"));
     }
 
     #[test]

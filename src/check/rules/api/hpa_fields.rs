@@ -48,6 +48,13 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     spec.items("metrics").iter().for_each(|it| metric(it, found));
     for side in ["scaleUp", "scaleDown"] {
         if let Some(rules) = spec.below(&["behavior", side]) {
+            let tolerance =
+                rules.child("tolerance").filter(|_| subject.version() >= KubernetesVersion::V1_35);
+            if let Some(tolerance) =
+                tolerance.filter(|it| Quantity::of(it).is_some_and(Quantity::is_negative))
+            {
+                found.add(&CODE, tolerance, format!("the tolerance is negative: {tolerance}"));
+            }
             scaling(rules, side, found);
         }
     }

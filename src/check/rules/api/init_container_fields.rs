@@ -25,7 +25,12 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             continue;
         }
         for key in ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"] {
-            if !is_absent(container.get(key)) {
+            // A signal alone is dropped, and the hook with it, as long as a cluster does not know it.
+            let only_signal = container
+                .child(key)
+                .and_then(Value::as_object)
+                .is_some_and(|hooks| hooks.len() == 1 && hooks.contains_key("stopSignal"));
+            if !is_absent(container.get(key)) && !only_signal {
                 let message = format!("an init container without `restartPolicy: Always` has no `{key}`");
                 found.add(&CODE, (container, key), message);
             }

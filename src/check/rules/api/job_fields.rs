@@ -32,6 +32,12 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             found.add(&CODE, (spec, "managedBy"), format!("the manager `{manager}` is {problem}"));
         }
     }
+    if let Some(policy) =
+        spec.text("podReplacementPolicy").filter(|it| !matches!(*it, "Failed" | "TerminatingOrFailed"))
+    {
+        let message = format!("`{policy}` is neither Failed nor TerminatingOrFailed");
+        found.add(&CODE, (spec, "podReplacementPolicy"), message);
+    }
     failure_policy(spec, pod.spec, found);
     if pod.owner == "CronJob" {
         template(spec, found);

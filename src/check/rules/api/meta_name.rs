@@ -7,6 +7,7 @@ use crate::check::rules::code;
 use crate::check::schema::Kind;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::source::KeyPath;
 
 code! {
     "meta-name", Error,
@@ -45,7 +46,12 @@ const DNS_NAMES: [&str; 23] = [
 ];
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
-    let Some(metadata) = subject.metadata() else { return };
+    let Some(metadata) = subject.metadata() else {
+        if subject.kind != "LimitRange" {
+            found.add(&CODE, KeyPath::of(["metadata", "name"]), "the object has no name");
+        }
+        return;
+    };
     let (name, prefix) = (metadata.text_or_empty("name"), metadata.text_or_empty("generateName"));
     if name.is_empty() && prefix.is_empty() && subject.kind != "LimitRange" {
         found.add(&CODE, (metadata, "name"), "the object has no name");

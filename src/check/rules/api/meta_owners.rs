@@ -10,12 +10,30 @@ use crate::check::values::Fields;
 
 code! {
     "meta-owners", Error,
-    means: "A finalizer is neither one of Kubernetes' own nor a name with a domain, or an owner reference lacks a field, or two owners control the object.",
+    means: "`metadata.generation` is negative, a finalizer is neither one of Kubernetes' own nor a name with a domain, or an owner reference lacks a field, or two owners control the object.",
     matters: "The API server refuses the object.",
     example: "finalizers: [cleanup]",
     instead: "finalizers: [example.com/cleanup]",
     source: "validateKubeFinalizerName in pkg/apis/core/validation; ValidateOwnerReferences in k8s.io/apimachinery"
 }
+
+/// Kinds whose generation the API server sets itself, whatever the manifest says.
+const RENUMBERED: [&str; 14] = [
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "EndpointSlice",
+    "Ingress",
+    "IngressClass",
+    "Job",
+    "NetworkPolicy",
+    "Pod",
+    "PodDisruptionBudget",
+    "PodTemplate",
+    "PriorityClass",
+    "ReplicaSet",
+    "StatefulSet",
+];
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let own = subject.spec_of("Namespace").map_or(&[][..], |spec| spec.items("finalizers"));
@@ -23,10 +41,19 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let finalizers = metadata.map_or(&[][..], |metadata| metadata.items("finalizers"));
     for finalizer in finalizers.iter().chain(own) {
         let Some(name) = finalizer.as_str() else { continue };
-        let known = matches!(name, "kubernetes" | "orphan" | "foregroundDeletion");
-        if !known && (!name.contains('/') || format::qualified_name(name).is_some()) {
+        // The validation of these kinds leaves out the look for a domain.
+        let plain = matches!(name, "kubernetes" | "orphan" | "foregroundDeletion")
+            || subject.kind == "PodDisruptionBudget";
+        if !plain && !name.contains('/') || format::qualified_name(name).is_some() {
             found.add(&CODE, finalizer, format!("the finalizer `{name}` is no name with a domain before it"));
         }
+    }
+    let kept = !RENUMBERED.contains(&subject.kind);
+    let generation =
+        metadata.and_then(|metadata| metadata.integer("generation")).filter(|it| kept && *it < 0);
+    if let Some(generation) = generation {
+        let place = (metadata.unwrap_or(subject.value), "generation");
+        found.add(&CODE, place, format!("the generation is negative: {generation}"));
     }
     let mut controlled = false;
     for owner in metadata.map_or(&[][..], |metadata| metadata.items("ownerReferences")) {

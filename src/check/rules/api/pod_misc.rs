@@ -35,6 +35,13 @@ const NAMES: [(&str, Form); 6] = [
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
     names(&pod, found);
+    // The old name of the field counts where the new one is left out.
+    if pod.spec.text_or_empty("serviceAccountName").is_empty()
+        && let Some(account) = pod.spec.text("serviceAccount").filter(|it| !it.is_empty())
+        && let Some(problem) = format::dns_subdomain(account)
+    {
+        found.add(&CODE, (pod.spec, "serviceAccount"), format!("the account `{account}` is {problem}"));
+    }
     gates(pod.spec, found);
     deadline(&pod, found);
     override_host_name(pod.spec, found);

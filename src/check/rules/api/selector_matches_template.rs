@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;
-use crate::check::selector;
+use crate::check::selector::{self, LabelMap};
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
@@ -21,7 +21,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let (Some(pod), Some(spec)) = (subject.pod, subject.spec()) else { return };
     let Some(selector) = spec.child("selector") else { return };
     if pod.owner == "Job" {
-        generated_selector(spec, selector, found);
+        generated_selector(subject, (spec, selector), found);
         return;
     }
     if !matches!(pod.owner, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") {
@@ -36,18 +36,33 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 }
 
 /// The API server makes the selector of a Job, unless it is told not to.
-fn generated_selector<'a>(spec: &'a Value, selector: &'a Value, found: &mut Findings<'a>) {
+fn generated_selector<'a>(
+    subject: &Subject<'a>,
+    (spec, selector): (&'a Value, &'a Value),
+    found: &mut Findings<'a>,
+) {
+    let matches =
+        selector::matches(selector, &selector::labels(spec.below(&["template", "metadata", "labels"])));
     if !spec.is_true("manualSelector") {
+        if !is_evaluable(selector) || selector::matches(selector, &generated_labels(subject.name())) {
+            return;
+        }
         found.add(
             &CODE,
             selector,
             "the selector of a Job is made by the API server, unless `manualSelector` is true",
         );
-    } else if is_evaluable(selector)
-        && !selector::matches(selector, &selector::labels(spec.below(&["template", "metadata", "labels"])))
-    {
+    } else if is_evaluable(selector) && !matches {
         found.add(&CODE, selector, "the selector does not match the labels of the pod template");
     }
+}
+
+/// The labels that the API server gives the pods of a Job, and alone compares a selector with. The identity of the Job
+/// is not known before it is made, so only its presence can be asked for.
+fn generated_labels(name: &str) -> LabelMap<'_> {
+    let keys = ["job-name", "batch.kubernetes.io/job-name"].map(|key| (key, name));
+    let identity = ["controller-uid", "batch.kubernetes.io/controller-uid"].map(|key| (key, "\u{0}"));
+    keys.into_iter().chain(identity).collect()
 }
 
 /// A selector with an unknown operator is a finding of another rule.

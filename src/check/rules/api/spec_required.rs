@@ -4,6 +4,7 @@ use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::source::{KeyPath, Segment};
 
 code! {
     "spec-required", Error,
@@ -14,32 +15,41 @@ code! {
     source: "ValidatePodSpec and the validation of each kind"
 }
 
-/// Kinds, and the paths of theirs that must not end early. What the schema requires is missed elsewhere.
-const PATHS: [(&str, &[&[&str]]); 11] = [
-    ("Service", &[&["spec"]]),
-    ("Pod", &[&["spec"]]),
-    ("Ingress", &[&["spec"]]),
-    ("IngressClass", &[&["spec"]]),
-    ("HorizontalPodAutoscaler", &[&["spec"]]),
-    ("PersistentVolumeClaim", &[&["spec"]]),
-    ("Deployment", &[&["spec"], &["spec", "template", "spec"]]),
-    ("StatefulSet", &[&["spec"], &["spec", "template", "spec"]]),
-    ("DaemonSet", &[&["spec"], &["spec", "template", "spec"]]),
-    ("Job", &[&["spec"], &["spec", "template", "spec"]]),
+/// Kinds, the paths of theirs that must not end early, and what the API server misses first where they do. What the
+/// schema requires is missed elsewhere.
+const PATHS: [(&str, &[Needed]); 11] = [
+    ("Service", &[(&["spec"], &["ports"])]),
+    ("Pod", &[(&["spec"], &["containers"])]),
+    ("Ingress", &[(&["spec"], &[])]),
+    ("IngressClass", &[(&["spec"], &["controller"])]),
+    ("HorizontalPodAutoscaler", &[(&["spec"], &["maxReplicas"])]),
+    ("PersistentVolumeClaim", &[(&["spec"], &["accessModes"])]),
+    ("Deployment", &[(&["spec"], &["selector"]), POD]),
+    ("StatefulSet", &[(&["spec"], &["selector"]), POD]),
+    ("DaemonSet", &[(&["spec"], &["selector"]), POD]),
+    ("Job", &[(&["spec"], &["template", "spec", "containers"]), POD]),
     (
         "CronJob",
-        &[&["spec"], &["spec", "jobTemplate", "spec"], &["spec", "jobTemplate", "spec", "template", "spec"]],
+        &[
+            (&["spec"], &["schedule"]),
+            (&["spec", "jobTemplate", "spec"], &["template", "spec", "containers"]),
+            (&["spec", "jobTemplate", "spec", "template", "spec"], &["containers"]),
+        ],
     ),
 ];
 
+type Needed = (&'static [&'static str], &'static [&'static str]);
+
+const POD: Needed = (&["spec", "template", "spec"], &["containers"]);
+
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let paths = PATHS.iter().find(|(kind, _)| *kind == subject.kind).map_or(&[][..], |(_, paths)| paths);
-    for path in paths {
+    for (path, first) in paths {
         let Some((last, front)) = path.split_last() else { continue };
-        if let Some(parent) = subject.value.below(front)
-            && parent.child(last).is_none()
-        {
-            found.add(&CODE, (parent, *last), format!("`{}` is missing", path.join(".")));
+        if subject.value.below(front).is_some_and(|parent| parent.child(last).is_none()) {
+            let place: KeyPath =
+                path.iter().chain(*first).map(|key| Segment::Key((*key).to_owned())).collect();
+            found.add(&CODE, place, format!("`{}` is missing", path.join(".")));
         }
     }
     for template in subject.spec_of("StatefulSet").map_or(&[][..], |spec| spec.items("volumeClaimTemplates"))
@@ -57,11 +67,19 @@ mod tests {
 
     #[test]
     fn nothing_ends_early() {
-        for kind in ["Service", "Pod", "Deployment", "CronJob", "Ingress", "PersistentVolumeClaim"] {
-            refuses(&CODE, kind, "spec: ~absent", "spec");
+        for (kind, field) in [
+            ("Service", "spec.ports"),
+            ("Pod", "spec.containers"),
+            ("Deployment", "spec.selector"),
+            ("CronJob", "spec.schedule"),
+            ("Ingress", "spec"),
+            ("PersistentVolumeClaim", "spec.accessModes"),
+        ] {
+            refuses(&CODE, kind, "spec: ~absent", field);
         }
-        refuses(&CODE, "Job", "spec.template.spec: ~absent", "spec.template.spec");
-        refuses(&CODE, "CronJob", "spec.jobTemplate.spec: ~absent", "spec.jobTemplate.spec");
+        refuses(&CODE, "Job", "spec.template.spec: ~absent", "spec.template.spec.containers");
+        let job = "spec.jobTemplate.spec";
+        refuses(&CODE, "CronJob", &format!("{job}: ~absent"), &format!("{job}.template.spec.containers"));
         refuses(
             &CODE,
             "StatefulSet",

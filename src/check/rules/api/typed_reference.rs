@@ -33,7 +33,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 }
             }
         }
-        "PersistentVolumeClaim" => sources(spec).for_each(|it| reference(it, found)),
+        "PersistentVolumeClaim" => {
+            // By itself a `dataSource` of another kind than these two is dropped before anything looks at it.
+            let dropped = |it: &Value| {
+                !it.text_or_empty("namespace").is_empty()
+                    || spec.child("dataSourceRef").is_none() && !is_claim_or_snapshot(it)
+            };
+            sources(spec).filter(|it| !dropped(it)).for_each(|it| reference(it, found));
+        }
         "StatefulSet" => {
             let claims = spec.items("volumeClaimTemplates").iter().filter_map(|claim| claim.child("spec"));
             claims.flat_map(sources).for_each(|it| reference(it, found));
@@ -62,6 +69,13 @@ fn backends(spec: &Value) -> impl Iterator<Item = &Value> {
 
 fn sources(spec: &Value) -> impl Iterator<Item = &Value> {
     ["dataSource", "dataSourceRef"].into_iter().filter_map(|key| spec.child(key))
+}
+
+fn is_claim_or_snapshot(source: &Value) -> bool {
+    matches!(
+        (source.text_or_empty("apiGroup"), source.text_or_empty("kind")),
+        ("", "PersistentVolumeClaim") | ("snapshot.storage.k8s.io", "VolumeSnapshot")
+    )
 }
 
 fn reference<'a>(reference: &'a Value, found: &mut Findings<'a>) {

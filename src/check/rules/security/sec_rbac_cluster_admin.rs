@@ -53,6 +53,6 @@ mod tests {
         finds(&CODE, &binding("cluster-admin"), &at);
         finds(&CODE, &binding("view"), &[]);
         let role = "{fixture: ClusterRole, edits: \"rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]\"}";
-        finds(&CODE, &format!("{}\n---\n{role}", binding("reader")), &at);
+        finds(&CODE, &format!("{}\n---\n{role}", binding("\"example:reader\"")), &at);
     }
 }

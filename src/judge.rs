@@ -1,0 +1,112 @@
+//! The driver of `bayplan check PATH…`: from any folder of manifests to everything that is wrong with it.
+//!
+//! [`judge`] reads through a [`Host`]: files, folders and the standard input. It runs the stages `manifest` and `check`
+//! and gives a [`Verdict`]. Files are read and checked in parallel, one tree of values at a time; of each object only what
+//! other objects may refer to is kept for the rules that look across. What comes out does not depend on how many threads
+//! there are.
+
+mod across;
+mod config;
+mod files;
+mod parallel;
+mod pass;
+
+use std::path::PathBuf;
+
+use crate::check::{self, Profile, Schemas};
+use crate::diag::{Code, Diagnostic};
+use crate::host::Host;
+use crate::manifest::{self, Reason};
+use crate::names::KubernetesVersion;
+use crate::source::Sources;
+
+pub use config::{CODES, CONFIG};
+
+use pass::Job;
+
+/// What to judge, and by what.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Files and folders, relative to the host's folder or absolute. `-` is the standard input.
+    pub paths: Vec<PathBuf>,
+    /// The Kubernetes version; that of the configuration unless given, and the newest known if it names none.
+    pub kubernetes: Option<KubernetesVersion>,
+    /// Which rules run; those of the configuration unless given.
+    pub profile: Option<Profile>,
+    /// The configuration; `bayplan-check.toml` in the host's folder unless given, where it is there.
+    pub config: Option<PathBuf>,
+    /// Files and folders with definitions of custom resources, beside those in the tree.
+    pub crds: Vec<PathBuf>,
+    /// How many threads work; as many as there are processors unless given.
+    pub threads: Option<usize>,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The texts of the files in which something was found.
+    pub sources: Sources,
+    /// Everything that was found, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many files were read.
+    pub files: usize,
+    /// How many objects were judged.
+    pub objects: usize,
+    /// What was passed over: the file, with the line of the document where it is one of several, and what it is.
+    pub passed: Vec<(String, Reason)>,
+    /// Whether what was asked for could be done: the paths exist and the configuration can be read.
+    pub complete: bool,
+    /// What it was judged against.
+    pub kubernetes: KubernetesVersion,
+    /// Which rules ran.
+    pub profile: Profile,
+}
+
+/// Judges every object that the request names.
+#[must_use]
+pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
+    let mut sources = Sources::default();
+    let (config, mut problems) = config::read(host, &mut sources, request.config.as_deref());
+    let kubernetes = request.kubernetes.or(config.kubernetes).unwrap_or(newest());
+    let profile = request.profile.or(config.profile).unwrap_or_default();
+    let mut schemas = Schemas::new(kubernetes);
+    let crds: Vec<PathBuf> = request.crds.iter().chain(&config.crds).cloned().collect();
+    problems.extend(files::add_definitions(host, &crds, &mut schemas));
+    let files = files::expand(host, &request.paths, &config.skip);
+    problems.extend(files.problems.iter().map(crate::host::HostError::diagnostic));
+    let complete = problems.iter().all(|problem| !problem.is_error());
+    let mut job = Job {
+        host,
+        files: &files,
+        threads: parallel::threads(request.threads),
+        policy: config.policy(&schemas),
+    };
+    job.policy.profile = profile;
+    job.policy.today = host.today().to_string();
+    let (brought, first) = job.first_pass();
+    let mut extended;
+    if !brought.is_empty() {
+        extended = Schemas::new(kubernetes);
+        drop(files::add_definitions(host, &crds, &mut extended));
+        for definition in &brought {
+            // What keeps it from being a definition is for the rules to say.
+            drop(extended.add_custom_resource(definition));
+        }
+        job.policy.schemas = &extended;
+    }
+    let passes = job.second_pass(first);
+    let mut verdict = job.finish(passes, sources, problems);
+    verdict.complete &= complete;
+    verdict
+}
+
+/// Every code of a finding about a tree of files.
+#[must_use]
+pub fn all_codes() -> Vec<&'static Code> {
+    let stages = [check::CODES, manifest::CODES, check::exceptions::CODES, crate::host::CODES, CODES];
+    stages.into_iter().flatten().copied().collect()
+}
+
+fn newest() -> KubernetesVersion {
+    KubernetesVersion::ALL[KubernetesVersion::ALL.len() - 1]
+}

@@ -1,0 +1,124 @@
+//! The end of a judgement: what is found from one object to another, what is excused, and where everything stands.
+
+use std::collections::BTreeMap;
+
+use super::pass::{FileFindings, Found, Job, placed};
+use super::{Verdict, all_codes};
+use crate::check::{self, Exceptions, Finding};
+use crate::diag::{Diagnostic, fold};
+use crate::manifest::codes::NOTHING_TO_CHECK;
+use crate::object::Object;
+use crate::source::{FileId, Sources, Span};
+
+impl Job<'_> {
+    /// Checks the objects of all files together and puts everything in order.
+    pub fn finish(
+        self,
+        mut passes: Vec<FileFindings>,
+        sources: Sources,
+        problems: Vec<Diagnostic>,
+    ) -> Verdict {
+        let firsts = firsts(&passes);
+        let objects: Vec<Object> =
+            passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.objects)).collect();
+        let mut exceptions = Exceptions::new(&self.policy.exceptions, &self.policy.today);
+        objects.iter().enumerate().for_each(|(index, object)| exceptions.gather(index, object));
+        for (pass, first) in passes.iter_mut().zip(&firsts) {
+            pass.found.retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
+        }
+        let mut across = if check::looks_across(&self.policy) {
+            check::findings_across(&objects, &self.policy)
+        } else {
+            Vec::new()
+        };
+        across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
+        across.extend(exceptions.verdict(&all_codes()));
+        let mut end = End { sources, diagnostics: problems };
+        let complete = passes.iter().flat_map(|pass| &pass.found).all(|found| !is_of_host(&found.diagnostic));
+        self.place(across, &firsts, &mut passes, &mut end);
+        let files = self.files.list.len();
+        let mut passed = self.files.passed.clone();
+        for (source, mut pass) in self.files.list.iter().zip(passes) {
+            passed.append(&mut pass.passed);
+            end.add(&source.name, pass);
+        }
+        if objects.is_empty() && end.diagnostics.iter().all(|it| !it.is_error()) {
+            end.diagnostics.push(nothing(passed.len()));
+        }
+        Verdict {
+            sources: end.sources,
+            diagnostics: fold(end.diagnostics),
+            files,
+            objects: objects.len(),
+            passed,
+            complete,
+            kubernetes: self.policy.schemas.version(),
+            profile: self.policy.profile,
+        }
+    }
+
+    /// Gives findings that look across to the files of their objects, each of which is read once more for its places.
+    fn place(&self, across: Vec<Finding>, firsts: &[usize], passes: &mut [FileFindings], end: &mut End) {
+        let mut by_file: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+        for mut finding in across {
+            let Some(object) = finding.object else {
+                end.diagnostics.push(finding.diagnostic);
+                continue;
+            };
+            let file = firsts.partition_point(|first| *first <= object) - 1;
+            finding.object = Some(object - firsts[file]);
+            by_file.entry(file).or_default().push(finding);
+        }
+        for (file, findings) in by_file {
+            let Some(reading) = self.reread(file) else { continue };
+            let found: Vec<Found> = findings.into_iter().map(|finding| placed(&reading, finding)).collect();
+            passes[file].found.extend(found);
+            passes[file].text.get_or_insert(reading.text);
+        }
+    }
+}
+
+/// What is to be shown, as it is put together.
+struct End {
+    sources: Sources,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl End {
+    fn add(&mut self, name: &str, pass: FileFindings) {
+        if pass.found.is_empty() {
+            return;
+        }
+        let file = self.sources.add(name, pass.text.unwrap_or_default());
+        self.diagnostics.extend(pass.found.into_iter().map(|found| shown(file, found)));
+    }
+}
+
+fn shown(file: FileId, found: Found) -> Diagnostic {
+    let span = found.at.map(|at| Span { file, start: at.start, end: at.end });
+    found.diagnostic.at(span, "")
+}
+
+/// The index of the first object of each file among all objects. A file without objects shares it with the next one.
+fn firsts(passes: &[FileFindings]) -> Vec<usize> {
+    let mut next = 0;
+    let first = |pass: &FileFindings| {
+        let first = next;
+        next += pass.objects.len();
+        first
+    };
+    passes.iter().map(first).collect()
+}
+
+fn is_of_host(diagnostic: &Diagnostic) -> bool {
+    crate::host::CODES.contains(&diagnostic.code)
+}
+
+fn nothing(passed: usize) -> Diagnostic {
+    let message = match passed {
+        0 => "there is nothing here to check".to_owned(),
+        1 => "there is no Kubernetes object here: the one file was passed over".to_owned(),
+        count => format!("there is no Kubernetes object here: {count} files or documents were passed over"),
+    };
+    Diagnostic::new(&NOTHING_TO_CHECK, message).hint("--verbose says what was passed over, and why")
+}

@@ -1,0 +1,220 @@
+//! `bayplan-check.toml`: what a tree of manifests is to be judged by, and what is excused in it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::check::{Exception, External, Keys, Policy, Profile, Schemas, Settings};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::host::{Cause, Host, HostError};
+use crate::manifest::LARGEST;
+use crate::names::KubernetesVersion;
+use crate::source::{FileId, Sources, Span};
+
+/// The file that is read where no other is named.
+pub const CONFIG: &str = "bayplan-check.toml";
+
+/// Every code of this driver, by name.
+pub static CODES: &[&Code] = &[&BAD_CHECK_CONFIG];
+
+/// A configuration that cannot be read.
+pub static BAD_CHECK_CONFIG: Code = Code {
+    name: "bad-check-config",
+    severity: Severity::Error,
+    docs: "## What it means
+`bayplan-check.toml` is no TOML, or has a key or a value that it cannot have.
+
+## Why it matters
+A tree that is judged by another measure than was meant passes for the wrong reason.
+
+## Example
+```toml
+profil = \"strict\"
+```
+
+## Instead
+```toml
+kubernetes = \"1.35\"
+profile = \"strict\"                       # api, default or strict
+crds = [\"crds/\"]                         # definitions of custom resources
+skip = [\"k8s/vendor/*\"]
+
+[external]                               # what others create
+namespaces = [\"monitoring\"]
+objects = [\"Secret shop/db\", \"Service infra/kafka\", \"ClusterIssuer letsencrypt\"]
+
+[[allow]]
+rule = \"sec-run-as-non-root\"
+on = \"Deployment shop/legacy\"
+because = \"the image is being replaced\"
+until = \"2026-12-31\"
+```
+",
+};
+
+/// What the file says.
+#[derive(Debug, Default)]
+pub(super) struct Config {
+    pub kubernetes: Option<KubernetesVersion>,
+    pub profile: Option<Profile>,
+    pub crds: Vec<PathBuf>,
+    pub skip: Vec<String>,
+    external: External,
+    settings: Settings,
+    exceptions: Vec<Exception>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+struct ConfigFile {
+    kubernetes: Option<Spanned<String>>,
+    profile: Option<Spanned<String>>,
+    crds: Vec<PathBuf>,
+    skip: Vec<String>,
+    external: Outside,
+    settings: Settings,
+    allow: Vec<Spanned<Allow>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
+struct Outside {
+    namespaces: Vec<String>,
+    objects: Vec<Spanned<String>>,
+    hosts: BTreeSet<String>,
+    storage_classes: Option<BTreeSet<String>>,
+    ingress_classes: Option<BTreeSet<String>>,
+    priority_classes: Option<BTreeSet<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Allow {
+    rule: String,
+    on: Option<String>,
+    #[serde(default)]
+    because: String,
+    until: Option<toml::Value>,
+}
+
+/// Reads the configuration. One that was not named and is not there is an empty one.
+pub(super) fn read(
+    host: &dyn Host,
+    sources: &mut Sources,
+    named: Option<&Path>,
+) -> (Config, Vec<Diagnostic>) {
+    let path = named.unwrap_or(Path::new(CONFIG));
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    let text = match host.read_at_most(folder, &file_name, LARGEST).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => {
+            let problem = format!("`{}` is not UTF-8", path.display());
+            return (Config::default(), vec![Diagnostic::new(&BAD_CHECK_CONFIG, problem)]);
+        }
+        Err(HostError { cause: Cause::Missing, .. }) if named.is_none() => {
+            return (Config::default(), Vec::new());
+        }
+        Err(error) => return (Config::default(), vec![error.diagnostic()]),
+    };
+    let file = sources.add(path.display().to_string(), text);
+    match toml::from_str::<ConfigFile>(sources.text(file)) {
+        Ok(config) => Reader { file, problems: Vec::new() }.config(config),
+        Err(error) => {
+            let range = error.span().unwrap_or_default();
+            let span = Span { file, start: range.start, end: range.end };
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            (Config::default(), vec![Diagnostic::new(&BAD_CHECK_CONFIG, message).at(Some(span), "")])
+        }
+    }
+}
+
+struct Reader {
+    file: FileId,
+    problems: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn config(mut self, file: ConfigFile) -> (Config, Vec<Diagnostic>) {
+        let ConfigFile { kubernetes, profile, crds, skip, external, settings, allow } = file;
+        let kubernetes = kubernetes.and_then(|text| {
+            let parsed = KubernetesVersion::parse(text.get_ref());
+            parsed.map_err(|error| self.refuse(&text, error.message().to_owned())).ok()
+        });
+        let profile = profile.and_then(|text| {
+            let known = Profile::ALL.into_iter().find(|profile| profile.as_str() == text.get_ref());
+            if known.is_none() {
+                self.refuse(
+                    &text,
+                    format!("there is no profile `{}`: there are api, default and strict", text.get_ref()),
+                );
+            }
+            known
+        });
+        let external = self.external(external);
+        let exceptions = allow.into_iter().map(|allow| self.exception(allow)).collect();
+        (Config { kubernetes, profile, crds, skip, external, settings, exceptions }, self.problems)
+    }
+
+    fn external(&mut self, outside: Outside) -> External {
+        let mut external = External {
+            hosts: outside.hosts,
+            storage_classes: outside.storage_classes,
+            ingress_classes: outside.ingress_classes,
+            priority_classes: outside.priority_classes,
+            ..External::default()
+        };
+        for namespace in outside.namespaces {
+            external.namespaces.insert(namespace, std::collections::BTreeMap::new());
+        }
+        for object in &outside.objects {
+            let text = object.get_ref();
+            let Some((kind, name)) = text.split_once(' ') else {
+                self.refuse(
+                    object,
+                    format!("`{text}` is no object: write `Kind namespace/name`, or `Kind name`"),
+                );
+                continue;
+            };
+            let (namespace, name) = name.split_once('/').unwrap_or(("", name));
+            match kind {
+                "Secret" => external.add_secret(namespace, name, Keys::Any),
+                _ => external.add_object(kind, namespace, name),
+            }
+        }
+        external
+    }
+
+    fn exception(&self, allow: Spanned<Allow>) -> Exception {
+        let span = self.span(&allow);
+        let Allow { rule, on, because, until } = allow.into_inner();
+        let until = until.map(|until| match until {
+            toml::Value::Datetime(day) => day.to_string(),
+            other => other.as_str().unwrap_or("no text").to_owned(),
+        });
+        Exception { rule, on, because, until, span: Some(span) }
+    }
+
+    fn refuse<T>(&mut self, at: &Spanned<T>, message: String) {
+        let span = Some(self.span(at));
+        self.problems.push(Diagnostic::new(&BAD_CHECK_CONFIG, message).at(span, ""));
+    }
+
+    fn span<T>(&self, spanned: &Spanned<T>) -> Span {
+        Span { file: self.file, start: spanned.span().start, end: spanned.span().end }
+    }
+}
+
+impl Config {
+    /// The policy that it makes.
+    pub fn policy<'a>(&self, schemas: &'a Schemas) -> Policy<'a> {
+        Policy {
+            external: self.external.clone(),
+            settings: self.settings.clone(),
+            exceptions: self.exceptions.clone(),
+            ..Policy::new(schemas)
+        }
+    }
+}

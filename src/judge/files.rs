@@ -1,0 +1,211 @@
+//! Which files there are to read, and what can be told of one by where it lies.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::check::Schemas;
+use crate::check::exceptions::matches;
+use crate::diag::Diagnostic;
+use crate::host::{Cause, Entry, Host, HostError, Kind};
+use crate::manifest::{self, LARGEST, Reading, Reason};
+
+/// What somebody pipes into the program, on the command line and in findings.
+const INPUT: &str = "-";
+const INPUT_NAME: &str = "<stdin>";
+
+/// One file to read.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// What findings call it.
+    pub name: String,
+    folder: PathBuf,
+    path: String,
+    /// What was piped in, which cannot be read twice.
+    input: Option<Vec<u8>>,
+}
+
+/// The files to read.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub list: Vec<Source>,
+    pub passed: Vec<(String, Reason)>,
+    pub problems: Vec<HostError>,
+    /// The names of files that kustomizations name and that are parts of objects.
+    parts: BTreeSet<String>,
+    /// What the names of templates of Helm charts begin with.
+    templates: Vec<String>,
+}
+
+/// The files that `paths` name, those below folders in the order of their names.
+pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Files {
+    let mut files = Files::default();
+    for path in paths {
+        if path.as_os_str() == INPUT {
+            files.add_input(host);
+            continue;
+        }
+        match host.list(path) {
+            Ok(entries) if entries.is_empty() => files.add_empty(host, path),
+            Ok(entries) => files.add_folder(host, path, &entries),
+            Err(HostError { cause: Cause::NotAFolder(_), .. }) => files.add_file(path),
+            Err(error) => files.problems.push(error),
+        }
+    }
+    files.leave_out(skip);
+    files
+}
+
+/// Adds the definitions of custom resources in those files and folders. What is no definition is left alone.
+pub(super) fn add_definitions(host: &dyn Host, paths: &[PathBuf], schemas: &mut Schemas) -> Vec<Diagnostic> {
+    let files = expand(host, paths, &[]);
+    let mut problems: Vec<Diagnostic> = files.problems.iter().map(HostError::diagnostic).collect();
+    for source in &files.list {
+        match files.read(host, source) {
+            Ok(reading) => {
+                for object in reading.objects.iter().filter(|object| is_definition(&object.id.gvk.kind)) {
+                    // What keeps it from being a definition is for its owner to mend.
+                    drop(schemas.add_custom_resource(&object.value));
+                }
+            }
+            Err(error) => problems.push(error.diagnostic()),
+        }
+    }
+    problems
+}
+
+/// Whether objects of that kind define custom resources.
+pub(super) fn is_definition(kind: &str) -> bool {
+    kind == "CustomResourceDefinition"
+}
+
+impl Files {
+    /// Reads a file. What it is, as far as its place says it, comes before what is in it.
+    pub fn read(&self, host: &dyn Host, source: &Source) -> Result<Reading, HostError> {
+        if self.parts.contains(&source.name) {
+            return Ok(Reading::passed_over(Reason::KustomizePatch));
+        }
+        let bytes = source.bytes(host)?;
+        let is_template = self.templates.iter().any(|prefix| source.name.starts_with(prefix.as_str()));
+        if is_template && manifest::is_helm_template(&bytes) {
+            return Ok(Reading::passed_over(Reason::HelmTemplate));
+        }
+        Ok(manifest::read(&source.name, bytes))
+    }
+
+    fn add_input(&mut self, host: &dyn Host) {
+        match host.input(LARGEST) {
+            Ok(bytes) => self.list.push(Source {
+                name: INPUT_NAME.to_owned(),
+                folder: PathBuf::new(),
+                path: String::new(),
+                input: Some(bytes),
+            }),
+            Err(error) => self.problems.push(error),
+        }
+    }
+
+    fn add_file(&mut self, path: &Path) {
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.list.push(Source { name: shown(path), folder, path: file, input: None });
+    }
+
+    /// A folder with nothing in it, or no folder at all: the two are listed alike.
+    fn add_empty(&mut self, host: &dyn Host, path: &Path) {
+        let (folder, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
+        let looked = host.read_at_most(folder, &name.to_string_lossy(), LARGEST);
+        if let Err(HostError { cause: Cause::Missing, .. }) = looked {
+            self.problems.push(HostError::new(shown(path), Cause::Missing));
+        }
+    }
+
+    fn add_folder(&mut self, host: &dyn Host, folder: &Path, entries: &[Entry]) {
+        let base = shown(folder);
+        let name = |path: &str| if base.is_empty() { path.to_owned() } else { format!("{base}/{path}") };
+        for entry in entries.iter().filter(|entry| !is_hidden(&entry.path)) {
+            let named = name(&entry.path);
+            match entry.kind {
+                Kind::Link if is_linked_folder(host, &folder.join(&entry.path)) => {
+                    self.passed.push((named, Reason::LinkedFolder));
+                }
+                Kind::File | Kind::Link if is_manifest(&entry.path) => {
+                    self.look_at(host, folder, entry, &named);
+                    let (folder, path) = (folder.to_owned(), entry.path.clone());
+                    self.list.push(Source { name: named, folder, path, input: None });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Notes what a chart or a kustomization says of its neighbours.
+    fn look_at(&mut self, host: &dyn Host, folder: &Path, entry: &Entry, name: &str) {
+        let (above, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let below =
+            |path: &str| if above.is_empty() { normal(path) } else { normal(&format!("{above}/{path}")) };
+        match file {
+            "Chart.yaml" => self.templates.push(format!("{}/", below("templates"))),
+            "kustomization.yaml" | "kustomization.yml" => {
+                let bytes = host.read_at_most(folder, &entry.path, LARGEST).unwrap_or_default();
+                let parts = manifest::kustomize_parts(&String::from_utf8_lossy(&bytes));
+                self.parts.extend(parts.iter().map(|part| below(part)));
+            }
+            _ => {}
+        }
+    }
+
+    fn leave_out(&mut self, skip: &[String]) {
+        let (left, kept) = std::mem::take(&mut self.list)
+            .into_iter()
+            .partition(|source| skip.iter().any(|pattern| matches(pattern, &source.name)));
+        self.list = kept;
+        let left: Vec<Source> = left;
+        self.passed.extend(left.into_iter().map(|source| (source.name, Reason::Skipped)));
+    }
+}
+
+impl Source {
+    fn bytes(&self, host: &dyn Host) -> Result<Vec<u8>, HostError> {
+        match &self.input {
+            Some(bytes) => Ok(bytes.clone()),
+            None => host.read_at_most(&self.folder, &self.path, LARGEST),
+        }
+    }
+}
+
+/// A path as findings show it: with `/`, and without a `./` in front.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    let text = text.trim_start_matches("./").trim_end_matches('/');
+    if text == "." { String::new() } else { text.to_owned() }
+}
+
+/// `a/b/../c` as `a/c`.
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for (at, part) in path.split('/').enumerate() {
+        match part {
+            "." => {}
+            "" if at > 0 => {}
+            ".." if parts.last().is_some_and(|last| !matches!(*last, "" | "..")) => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// What version control keeps for itself.
+fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part == ".git")
+}
+
+fn is_manifest(path: &str) -> bool {
+    let extension =
+        path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
+    extension
+        .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|it| extension.eq_ignore_ascii_case(it)))
+}
+
+fn is_linked_folder(host: &dyn Host, path: &Path) -> bool {
+    host.list(path).is_ok_and(|entries| !entries.is_empty())
+}

@@ -1,0 +1,185 @@
+//! One pass over the files: each is read, its objects are checked by themselves, and little is kept of them.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::files::{Files, Source, is_definition};
+use super::parallel;
+use crate::check::{self, Finding, Policy};
+use crate::diag::Diagnostic;
+use crate::host::Host;
+use crate::manifest::{Problem, Reading, Reason};
+use crate::object::Object;
+
+/// What all passes share.
+pub(super) struct Job<'a> {
+    pub host: &'a dyn Host,
+    pub files: &'a Files,
+    pub threads: usize,
+    pub policy: Policy<'a>,
+}
+
+/// What a file came to.
+#[derive(Debug, Default)]
+pub(super) struct FileFindings {
+    /// The objects, without what no other object refers to.
+    pub objects: Vec<Object>,
+    pub found: Vec<Found>,
+    pub passed: Vec<(String, Reason)>,
+    /// The text, where something was found in it.
+    pub text: Option<String>,
+    definitions: Vec<Value>,
+    /// The objects whose kind was not known when they were read.
+    deferred: Vec<usize>,
+}
+
+/// Something that was found in a file.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The object that it concerns, by its index in the file.
+    pub object: Option<usize>,
+    pub diagnostic: Diagnostic,
+    /// The bytes to show.
+    pub at: Option<Range<usize>>,
+}
+
+impl Job<'_> {
+    /// Reads all files and checks every object of a known kind. Gives the definitions that were among them.
+    pub fn first_pass(&self) -> (Vec<Value>, Vec<FileFindings>) {
+        let mut passes = parallel::map(&self.files.list, self.threads, |source| self.file(source));
+        let definitions = passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.definitions)).collect();
+        (definitions, passes)
+    }
+
+    /// Checks the objects whose kind may be known by now.
+    pub fn second_pass(&self, mut passes: Vec<FileFindings>) -> Vec<FileFindings> {
+        let again: Vec<(usize, Vec<usize>)> = passes
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, pass)| !pass.deferred.is_empty())
+            .map(|(index, pass)| (index, std::mem::take(&mut pass.deferred)))
+            .collect();
+        let found = parallel::map(&again, self.threads, |(file, objects)| self.again(*file, objects));
+        for ((file, _), (mut found, text)) in again.into_iter().zip(found) {
+            if !found.is_empty() {
+                passes[file].text.get_or_insert(text);
+                passes[file].found.append(&mut found);
+            }
+        }
+        passes
+    }
+
+    /// Reads a file once more, for what is to be shown of it.
+    pub fn reread(&self, file: usize) -> Option<Reading> {
+        let source = self.files.list.get(file)?;
+        self.files.read(self.host, source).ok()
+    }
+
+    fn file(&self, source: &Source) -> FileFindings {
+        let mut reading = match self.files.read(self.host, source) {
+            Ok(reading) => reading,
+            Err(error) => {
+                let found = Found { object: None, diagnostic: error.diagnostic(), at: None };
+                return FileFindings { found: vec![found], ..FileFindings::default() };
+            }
+        };
+        let is_known = |object: &Object| {
+            let gvk = &object.id.gvk;
+            gvk.kind.is_empty() || self.policy.schemas.kind(&gvk.api_version, &gvk.kind).is_some()
+        };
+        let objects = std::mem::take(&mut reading.objects);
+        let (known, deferred): (Vec<usize>, Vec<usize>) =
+            (0..objects.len()).partition(|index| is_known(&objects[*index]));
+        let mut found: Vec<Found> = Vec::new();
+        for problem in std::mem::take(&mut reading.problems) {
+            found.push(of_problem(problem, &objects));
+        }
+        found.extend(self.alone(&reading, &objects, &known));
+        let definitions = objects.iter().filter(|object| is_definition(&object.id.gvk.kind));
+        FileFindings {
+            definitions: definitions.map(|object| object.value.clone()).collect(),
+            objects: objects.into_iter().map(|object| self.kept(object)).collect(),
+            passed: passed(source, &reading),
+            text: (!found.is_empty()).then_some(reading.text),
+            found,
+            deferred,
+        }
+    }
+
+    /// What is kept of an object: where no rule looks across, what it excuses by annotations, and its name.
+    fn kept(&self, object: Object) -> Object {
+        let object = pruned(object);
+        if check::looks_across(&self.policy) || check::exceptions::speaks_of_exceptions(&object) {
+            return object;
+        }
+        Object { value: Value::Null, ..object }
+    }
+
+    fn again(&self, file: usize, objects: &[usize]) -> (Vec<Found>, String) {
+        let Some(mut reading) = self.reread(file) else { return (Vec::new(), String::new()) };
+        let all = std::mem::take(&mut reading.objects);
+        (self.alone(&reading, &all, objects), reading.text)
+    }
+
+    /// What is found in those of the objects when each is looked at by itself.
+    fn alone(&self, reading: &Reading, objects: &[Object], wanted: &[usize]) -> Vec<Found> {
+        if wanted.len() == objects.len() {
+            let findings = check::findings_alone(objects, &self.policy);
+            return findings.into_iter().map(|finding| placed(reading, finding)).collect();
+        }
+        let some: Vec<Object> = wanted.iter().filter_map(|index| objects.get(*index)).cloned().collect();
+        let findings = check::findings_alone(&some, &self.policy).into_iter().map(|mut finding| {
+            finding.object = finding.object.and_then(|index| wanted.get(index).copied());
+            placed(reading, finding)
+        });
+        findings.collect()
+    }
+}
+
+/// A finding with the bytes that it is about.
+pub(super) fn placed(reading: &Reading, finding: Finding) -> Found {
+    let at = finding.object.map(|object| reading.locate(object, &finding.field).shown(&reading.text));
+    Found { object: finding.object, diagnostic: finding.diagnostic, at }
+}
+
+fn of_problem(problem: Problem, objects: &[Object]) -> Found {
+    let Problem { code, message, at, hint, within } = problem;
+    let mut diagnostic = Diagnostic::new(code, message).maybe_hint(hint);
+    let object = within.as_ref().map(|(object, _)| *object);
+    if let Some((object, field)) =
+        within.as_ref().and_then(|(index, field)| Some((objects.get(*index)?, field)))
+    {
+        let shown = (!field.segments().is_empty()).then(|| check::notation(field));
+        diagnostic = diagnostic.object(object.id.to_string(), shown);
+    }
+    Found { object, diagnostic, at: Some(at) }
+}
+
+/// What was passed over, with its line where it is one document of several.
+fn passed(source: &Source, reading: &Reading) -> Vec<(String, Reason)> {
+    let line = |at: usize| reading.text[..at].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let alone = reading.objects.is_empty() && reading.passed.len() == 1;
+    let name = |at: usize| if alone { source.name.clone() } else { format!("{}:{}", source.name, line(at)) };
+    reading.passed.iter().map(|(at, reason)| (name(*at), reason.clone())).collect()
+}
+
+/// An object without what no other object refers to: that is most of the memory that a large tree would take.
+fn pruned(mut object: Object) -> Object {
+    let Some(fields) = object.value.as_object_mut() else { return object };
+    fields.remove("status");
+    if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.remove("managedFields");
+        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+            annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+    }
+    if is_definition(&object.id.gvk.kind)
+        && let Some(versions) = fields.get_mut("spec").and_then(|spec| spec.get_mut("versions"))
+    {
+        for version in versions.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            version.remove("schema");
+        }
+    }
+    object
+}
