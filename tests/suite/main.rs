@@ -21,6 +21,7 @@ mod judge;
 mod kustomize;
 mod operators;
 mod pssaas;
+mod sevensa;
 mod tidy;
 mod truths;
 mod wrightnow;
