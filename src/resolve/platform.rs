@@ -10,7 +10,9 @@ use super::{
     workloads,
 };
 use crate::diag::Diagnostic;
-use crate::model::{Claim, Decision, Operators, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
+use crate::model::{
+    Claim, Cluster, Decision, Operators, Patch, Platform, Raw, Routing, StorageClass, Surroundings, Workload,
+};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
@@ -19,10 +21,6 @@ use crate::spec::codes::MISSING_KEY;
 /// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let (name, kubernetes) = identity(scope);
-    let info = scope.spec.platform.as_ref();
-    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
-    // A name that is none was reported when the layers were merged.
-    let environment = environment.and_then(|name| DnsLabel::parse(name).ok());
     let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
 
     let mut namespaces = namespaces::build(scope);
@@ -64,8 +62,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     access.append(&mut rights.access);
     access.append(&mut gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
-    let operators = operators::build(scope, &namespaces);
-    let operators = Operators { monitoring, collectors: monitoring::collectors(scope), ..operators };
+    let operators = Operators { monitoring, ..operators::build(scope, &namespaces) };
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
         workloads: &mut workloads,
@@ -76,15 +73,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     };
     let vault = vault::inject(scope, parts, &mut edges);
     let clients = oidc::build(scope, &neighbours);
-    let secret_store = secrets::store(scope);
-    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
-    let raw = raw(scope);
+    let frame = frame(scope, (name, kubernetes), cluster);
     Some(Platform {
-        name: name?,
-        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
-        environment,
-        kubernetes: kubernetes?,
-        cluster: cluster?,
         namespaces,
         workloads,
         external_services: external,
@@ -93,7 +83,6 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         provided_storage_classes,
         configs: configs.into_iter().chain(gateway.config).collect(),
         secrets,
-        secret_store: secret_store?,
         routes,
         routing,
         ingress_class: gateway.class,
@@ -101,14 +90,56 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         cluster_roles: rights.roles,
         bindings: rights.bindings,
         edges,
-        delivery,
         operators,
         surroundings: Surroundings { externals: neighbours, vault, clients },
-        rollout: rollout::build(scope),
+        ..frame?
+    })
+}
+
+/// The platform with what depends on no entity, and with nothing in it yet.
+fn frame(
+    scope: &mut Scope<'_>,
+    (name, kubernetes): (Option<DnsLabel>, Option<KubernetesVersion>),
+    cluster: Option<Cluster>,
+) -> Option<Platform> {
+    let info = scope.spec.platform.as_ref();
+    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
+    // A name that is none was reported when the layers were merged.
+    let environment = environment.and_then(|name| DnsLabel::parse(name).ok());
+    let secret_store = secrets::store(scope);
+    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
+    let raw = raw(scope);
+    let (rollout, helm_charts) = (rollout::build(scope), helm_charts::build(scope));
+    Some(Platform {
+        name: name?,
+        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
+        environment,
+        kubernetes: kubernetes?,
+        cluster: cluster?,
+        secret_store: secret_store?,
+        delivery,
+        rollout,
         raw,
+        helm_charts,
         patches: patches(scope.spec),
-        helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
+        provided_storage_classes: Vec::new(),
+        surroundings: Surroundings::default(),
+        namespaces: Vec::new(),
+        workloads: Vec::new(),
+        external_services: Vec::new(),
+        claims: Vec::new(),
+        storage_classes: Vec::new(),
+        configs: Vec::new(),
+        secrets: Vec::new(),
+        routes: Vec::new(),
+        routing: Routing::default(),
+        ingress_class: None,
+        access: Vec::new(),
+        cluster_roles: Vec::new(),
+        bindings: Vec::new(),
+        edges: Vec::new(),
+        operators: Operators::default(),
     })
 }
 
