@@ -30,7 +30,8 @@ pub(super) fn build(scope: &mut Scope<'_>, namespaces: &[Namespace]) -> Operator
         velero: velero(scope, namespaces),
         snapshot_classes: snapshot_classes(scope),
         policies: policies(scope),
-        ..Operators::default()
+        collectors: super::monitoring::collectors(scope),
+        monitoring: None,
     }
 }
 

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::diag::Diagnostic;
 use crate::model::{
-    Access, Claim, Config, Decision, Edge, External, ExternalService, Namespace, Operated, Operators, Patch,
-    Platform, Raw, Residence, StorageClass, Surroundings, Workload,
+    Access, Claim, Cluster, Config, Decision, Development, Edge, External, ExternalService, Namespace,
+    Operated, Operators, Patch, Platform, Raw, Residence, Routing, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
@@ -49,8 +49,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     namespaces::settle(scope, &mut namespaces, &workloads);
     let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
-    let operators = operators::build(scope, &namespaces);
-    let operators = Operators { monitoring, collectors: monitoring::collectors(scope), ..operators };
+    let operators = Operators { monitoring, ..operators::build(scope, &namespaces) };
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
         workloads: &mut workloads,
@@ -61,15 +60,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     };
     let vault = vault::inject(scope, parts, &mut edges);
     let clients = oidc::build(scope, &neighbours);
-    let secret_store = secrets::store(scope);
-    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
-    let raw = raw(scope);
+    let frame = frame(scope, (name, kubernetes), cluster);
     Some(Platform {
-        name: name?,
-        description: description(scope.spec),
-        environment: environment(scope.spec),
-        kubernetes: kubernetes?,
-        cluster: cluster?,
         namespaces,
         workloads,
         external_services: external,
@@ -78,7 +70,6 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         provided_storage_classes,
         configs: configs.into_iter().chain(of_databases).chain(gateway.config).collect(),
         secrets,
-        secret_store: secret_store?,
         routes,
         routing,
         ingress_class: gateway.class,
@@ -86,18 +77,60 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         cluster_roles: rights.roles,
         bindings: rights.bindings,
         edges,
-        delivery,
         development,
         kafkas: kafkas.kafkas,
         operated,
         residence,
         operators,
         surroundings: Surroundings { externals: neighbours, vault, clients },
-        rollout: rollout::build(scope),
+        ..frame?
+    })
+}
+
+/// The platform with what depends on no entity, and with nothing in it yet.
+fn frame(
+    scope: &mut Scope<'_>,
+    (name, kubernetes): (Option<DnsLabel>, Option<KubernetesVersion>),
+    cluster: Option<Cluster>,
+) -> Option<Platform> {
+    let secret_store = secrets::store(scope);
+    let delivery = delivery::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
+    let raw = raw(scope);
+    let (rollout, helm_charts) = (rollout::build(scope), helm_charts::build(scope));
+    Some(Platform {
+        name: name?,
+        description: description(scope.spec),
+        environment: environment(scope.spec),
+        kubernetes: kubernetes?,
+        cluster: cluster?,
+        secret_store: secret_store?,
+        delivery,
+        rollout,
         raw,
+        helm_charts,
         patches: patches(scope.spec),
-        helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
+        provided_storage_classes: Vec::new(),
+        surroundings: Surroundings::default(),
+        namespaces: Vec::new(),
+        workloads: Vec::new(),
+        external_services: Vec::new(),
+        claims: Vec::new(),
+        storage_classes: Vec::new(),
+        configs: Vec::new(),
+        secrets: Vec::new(),
+        routes: Vec::new(),
+        routing: Routing::default(),
+        ingress_class: None,
+        access: Vec::new(),
+        cluster_roles: Vec::new(),
+        bindings: Vec::new(),
+        edges: Vec::new(),
+        operators: Operators::default(),
+        development: Development::default(),
+        kafkas: Vec::new(),
+        operated: Vec::new(),
+        residence: Residence::default(),
     })
 }
 

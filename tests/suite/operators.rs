@@ -13,7 +13,7 @@ use bayplan::host::OsHost;
 use bayplan::object::Object;
 use serde_json::Value;
 
-use crate::custom_resources::definition_of;
+use crate::custom_resources::upstream;
 
 fn compilation() -> &'static Compilation {
     static COMPILATION: OnceLock<Compilation> = OnceLock::new();
@@ -39,12 +39,18 @@ fn object(environment: &str, kind: &str, name: &str) -> &'static Value {
 fn every_custom_resource_fits_the_definition_of_its_operator() {
     let mut checked = BTreeSet::new();
     let mut skipped = BTreeSet::new();
-    for object in objects().filter(|object| object.id.gvk.group().contains('.')) {
+    let mut seen = BTreeSet::new();
+    let beside = |object: &&Object| {
+        !object.id.gvk.group().ends_with(".k8s.io") || object.id.gvk.group().starts_with("snapshot")
+    };
+    let custom = objects().filter(|object| object.id.gvk.group().contains('.')).filter(beside);
+    // A definition is large: one object of a kind in each of the two forms of stores is enough.
+    for object in
+        custom.filter(|object| seen.insert((object.id.gvk.clone(), object.value["spec"].to_string())))
+    {
         let gvk = &object.id.gvk;
-        match definition_of(gvk.group(), gvk.version(), &gvk.kind) {
-            Some(schema) => {
-                let validator =
-                    jsonschema::validator_for(&schema).expect("a definition that the API server accepts");
+        match upstream(&gvk.api_version, &gvk.kind) {
+            Some(validator) => {
                 let problems: Vec<String> = validator
                     .iter_errors(&object.value)
                     .map(|problem| format!("{}: {problem}", problem.instance_path()))
@@ -56,7 +62,7 @@ fn every_custom_resource_fits_the_definition_of_its_operator() {
         }
     }
     skipped.iter().for_each(|kind| eprintln!("skipped: no definition of {kind}"));
-    let is_there = definition_of("argoproj.io", "v1alpha1", "Application").is_some();
+    let is_there = upstream("argoproj.io/v1alpha1", "Application").is_some();
     assert!(!is_there || checked.len() >= 15, "only {checked:?} were held against their definitions");
 }
 
