@@ -1,5 +1,5 @@
 #!/bin/sh
-# bayplan a4ea15e185f4a018: generated from platform.toml, do not edit
+# bayplan 863240186d32dcec: generated from platform.toml, do not edit
 # Creates the Secrets from their filled-in files, applies the overlay, and waits until everything runs.
 set -eu
 cd "$(dirname "$0")/.."
@@ -25,9 +25,11 @@ wanted() {
     unfilled=1
   fi
 }
+wanted mail-relay
 wanted postgres-credentials
 wanted redis-credentials
 wanted redis-users
+wanted sign-in
 [ "$unfilled" -eq 0 ] || exit 1
 
 # A Secret needs its namespace; what else the namespace has comes with the overlay.
@@ -35,10 +37,13 @@ namespace() { kube get namespace "$1" >/dev/null 2>&1 || kube create namespace "
 # Applied by the server, a Secret leaves no copy of itself in an annotation.
 secret() { kube apply --server-side -f "secrets/$1.yaml"; }
 namespace platform-app
+namespace platform-auth
 namespace platform-data
+secret mail-relay
 secret postgres-credentials
 secret redis-credentials
 secret redis-users
+secret sign-in
 
 # The pod template of a Job cannot be changed, so a Job that ran before makes room.
 remove_job() { kube -n "$1" delete job "$2" --ignore-not-found; }
@@ -52,6 +57,7 @@ done
 # What others depend on comes first, so the first that fails is the one to look at.
 rolled_out() { kube -n "$1" rollout status "$2" --timeout=10m; }
 completed() { kube -n "$1" wait --for=condition=complete "$2" --timeout=10m; }
+rolled_out platform-auth deployment/sign-in
 rolled_out platform-data statefulset/postgres
 rolled_out platform-data statefulset/redis
 completed platform-data job/postgres-bootstrap

@@ -1,5 +1,5 @@
 #!/bin/sh
-# bayplan be3f5b717b18943c: generated from platform.toml, do not edit
+# bayplan 290f5349b319ef2f: generated from platform.toml, do not edit
 # Asks every part of the running platform whether it does its work. Exits 1 when one does not.
 set -eu
 
@@ -24,8 +24,10 @@ check() {
 pods_ready() { check "$1/$2 is ready" kube -n "$1" wait --for=condition=Ready pod -l "app.kubernetes.io/name=$2" --timeout=2m; }
 
 kube get pods -n platform-app
+kube get pods -n platform-auth
 kube get pods -n platform-data
 
+pods_ready platform-auth sign-in
 pods_ready platform-data postgres
 pods_ready platform-data redis
 pods_ready platform-app ai
@@ -47,5 +49,6 @@ answers() {
 }
 answers http://localhost/api/ localhost:80
 answers http://localhost/ready localhost:80
+answers http://localhost/oauth2 localhost:80
 
 exit "$failed"
