@@ -17,7 +17,9 @@ mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenant_edit;
 mod tenants;
+mod with_text;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,11 +35,10 @@ use crate::object::{Object, ObjectSet};
 use crate::resolve::{self, Input};
 use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
-use practice::Practice;
 
 pub use files::{Refused, Selection};
-pub use practice::is_practice;
 pub use promote::{Change, Promotion, promote};
+pub use tenant_edit::{Edited, TenantEdit, edit_tenant};
 pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
@@ -47,11 +48,13 @@ pub struct Request {
     pub file: String,
     /// Judge the output against this Kubernetes version instead of the one that the platform declares.
     pub kubernetes: Option<KubernetesVersion>,
+    /// Look also at how things are done, with the rules of this profile; without it only at what cannot work.
+    pub advice: Option<check::Profile>,
 }
 
 impl Default for Request {
     fn default() -> Self {
-        Self { file: "platform.toml".to_owned(), kubernetes: None }
+        Self { file: "platform.toml".to_owned(), kubernetes: None, advice: None }
     }
 }
 
@@ -128,6 +131,12 @@ pub fn compile(host: &dyn Host, request: &Request) -> Output {
     }
 }
 
+/// Compiles the platform that `request` names as it would be with another text in its file; what it includes is read from `host`.
+#[must_use]
+pub fn compile_text(host: &dyn Host, request: &Request, text: &str) -> Output {
+    compile(&with_text::WithText { host, file: &request.file, text }, request)
+}
+
 /// Compiles a platform that was built in memory. Files that it names are read from `host`.
 #[must_use]
 pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Output {
@@ -152,6 +161,7 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
         files: &files,
         damage: &damage,
         kubernetes: request.kubernetes,
+        advice: request.advice,
         schemas: OnceCell::new(),
     };
     let (base, environments) = session.compile_all(&mut problems);
@@ -162,7 +172,8 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     let elsewhere = resolve::environments_elsewhere(&document);
     let compilation = base.map(|base| Compilation { base, environments, elsewhere });
     problems.extend(compilation.iter().flat_map(|compilation| helm::check(&document, compilation)));
-    let diagnostics = allow::apply(&document, diag::fold(problems), &host.today().to_string());
+    let today = host.today().to_string();
+    let diagnostics = allow::apply(&document, diag::fold(problems), (&today, request.advice));
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
     Output { sources, diagnostics, compilation: compilation.filter(|_| sound) }
 }
@@ -220,6 +231,7 @@ struct Session<'a> {
     files: &'a BTreeMap<String, FileId>,
     damage: &'a Damage,
     kubernetes: Option<KubernetesVersion>,
+    advice: Option<check::Profile>,
     /// One version for all environments, since none of them may choose its own.
     schemas: OnceCell<check::Schemas>,
 }
@@ -288,11 +300,15 @@ impl Session<'_> {
         } else {
             schemas
         };
-        let context = context::context(platform, schemas);
-        let found = check::findings(objects, &context);
+        let mut context = context::context(platform, schemas);
+        // What the base of a platform with environments lacks is theirs to add.
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
-        let judged = practice::weigh(found, if stands_alone { Practice::Weighed } else { Practice::LeftOut })
-            .map(|finding| (finding.source, finding.diagnostic));
+        context.practice = stands_alone && self.advice.is_some();
+        context.profile = self.advice.unwrap_or_default();
+        let found = practice::weigh(check::findings(objects, &context));
+        let found =
+            found.filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source));
+        let judged = found.map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
         let of_one_cloud =
@@ -303,6 +319,15 @@ impl Session<'_> {
         });
         placed.collect()
     }
+}
+
+/// Whether an object comes from what bayplan brings and nobody wrote: advice about it would be to the wrong person.
+fn is_brought(document: &Node, source: &KeyPath) -> bool {
+    fn nobodys(node: &Node) -> bool {
+        node.origin.layer == Layer::Builtin
+            && node.as_table().into_iter().flatten().all(|(_, child)| nobodys(child))
+    }
+    !source.segments().is_empty() && document.at(source).is_some_and(nobodys)
 }
 
 impl Session<'_> {
@@ -345,6 +370,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
     &helm::CHART_OVERLAP,
+    &helm::CHART_VALUE,
     &delivery::CRD_NOT_PROVIDED,
     &helm::EMPTY_CHART,
     &include::INCLUDE_CYCLE,

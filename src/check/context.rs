@@ -25,6 +25,8 @@ pub struct Context<'a> {
     pub edges: Vec<Edge>,
     /// Which rules run.
     pub profile: Profile,
+    /// Whether the rules on how things should be done run too, beside those on what cannot work.
+    pub practice: bool,
     /// What the rules that have settings are to ask for.
     pub settings: Settings,
     /// Findings that are meant.
@@ -42,6 +44,7 @@ impl<'a> Context<'a> {
             external: External::default(),
             edges: Vec::new(),
             profile: Profile::Default,
+            practice: true,
             settings: Settings::default(),
             exceptions: Vec::new(),
             today: String::new(),
@@ -68,6 +71,8 @@ pub struct External {
     pub priority_classes: Option<BTreeSet<String>>,
     /// Pods in namespaces of the tree that others run, such as those of a chart: namespace and labels.
     pub pods: BTreeSet<(String, Labels)>,
+    /// Namespaces in which charts install what is not in the tree: a Service there may be one of theirs.
+    pub shared_namespaces: BTreeSet<String>,
     /// In-cluster DNS names that others own, without a trailing dot: `kubernetes.default.svc`.
     pub hosts: BTreeSet<String>,
 }

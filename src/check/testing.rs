@@ -15,7 +15,8 @@ use crate::source::KeyPath;
 
 /// The fixtures, parsed once.
 static FIXTURES: LazyLock<Vec<Value>> = LazyLock::new(|| {
-    serde_saphyr::from_multiple(include_str!("testing/fixtures.yaml")).expect("the fixtures are YAML")
+    serde_saphyr::from_multiple(include_str!("../../tests/cases/check/base.yaml"))
+        .expect("the fixtures are YAML")
 });
 
 /// The schemas of each version, so that a definition is parsed once for all tests.

@@ -8,7 +8,7 @@ use crate::report;
 pub(super) fn run(session: &Session, verb: &Capacity) -> End {
     let output = session.compile(None);
     let Some(compilation) = &output.compilation else {
-        session.show(&output.diagnostics, &output.sources, Show::Soundness);
+        session.show(&output.diagnostics, &output.sources, Show::Warnings);
         return End::Failure;
     };
     let selection = match compilation.select(&verb.environments) {

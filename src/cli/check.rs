@@ -22,7 +22,8 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
     if !verb.targets.is_empty() && (verb.targets.iter().any(|it| is_path(it)) || !session.has_platform()) {
         return tree::run(session, verb, kubernetes);
     }
-    let output = session.compile(kubernetes);
+    let output =
+        session.compile_with_advice(kubernetes, verb.tree.profile.map(tree::profile).unwrap_or_default());
     if let Some(Err(unknown)) = output.compilation.as_ref().map(|found| found.select(&verb.targets)) {
         return session.fail(&unknown);
     }

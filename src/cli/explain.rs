@@ -19,6 +19,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::check::CODES,
         crate::check::exceptions::CODES,
         crate::compile::CODES,
+        crate::judge::CODES,
         crate::host::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

@@ -24,7 +24,7 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
         compilation.chart_everything();
     }
     let Some(compilation) = &output.compilation else {
-        session.show(&output.diagnostics, &output.sources, Show::Soundness);
+        session.show(&output.diagnostics, &output.sources, Show::Warnings);
         session.tell(&format!("nothing was written: {}", crate::diag::render::summary(&output.diagnostics)));
         return End::Failure;
     };
@@ -37,7 +37,7 @@ pub(super) fn run(session: &Session, verb: &Render) -> End {
     }
     // A program that asks which files are stale gets that one document; `check` has the findings.
     if !verb.check || session.format() == Format::Text {
-        session.show(&output.diagnostics, &output.sources, Show::Soundness);
+        session.show(&output.diagnostics, &output.sources, Show::Warnings);
     }
     let edited = if verb.force { EditedFiles::Overwrite } else { EditedFiles::Refuse };
     let plan = compilation.plan(&selection).with_edited(edited);

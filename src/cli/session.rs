@@ -4,8 +4,9 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::End;
-use super::arguments::{Check, Color, Format, Shared};
-use crate::compile::{Output, Request, compile, is_practice};
+use super::arguments::{Check, Color, Format, Profile, Shared};
+use crate::check;
+use crate::compile::{Output, Request, compile, compile_text};
 use crate::diag::render::{self, Color as Ink, Style};
 use crate::diag::{Diagnostic, Severity};
 use crate::host::{Host, OsHost};
@@ -31,8 +32,6 @@ pub(super) struct Session {
 /// Which findings a verb shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Show {
-    /// Errors and warnings, without those on how things should be done: `check` has them.
-    Soundness,
     /// Errors and warnings.
     Warnings,
     /// Everything.
@@ -63,7 +62,29 @@ impl Session {
 
     /// Compiles the platform.
     pub(super) fn compile(&self, kubernetes: Option<KubernetesVersion>) -> Output {
-        compile(&self.host, &Request { file: self.file.clone(), kubernetes })
+        compile(&self.host, &Request { file: self.file.clone(), kubernetes, advice: None })
+    }
+
+    /// Compiles the platform, and looks also at how things are done in it.
+    pub(super) fn compile_with_advice(
+        &self,
+        kubernetes: Option<KubernetesVersion>,
+        profile: check::Profile,
+    ) -> Output {
+        compile(&self.host, &Request { file: self.file.clone(), kubernetes, advice: Some(profile) })
+    }
+
+    /// Compiles the platform as it would be with another text in its file.
+    pub(super) fn compile_text(&self, text: &str) -> Output {
+        compile_text(&self.host, &Request { file: self.file.clone(), ..Request::default() }, text)
+    }
+
+    /// Puts a text into the platform's file: beside it first and then into its place, so that a kill leaves the old text or the
+    /// new one.
+    pub(super) fn replace(&self, text: &str) -> std::io::Result<PathBuf> {
+        let path = self.folder.join(&self.file);
+        let beside = self.folder.join(format!(".{}.new", self.file));
+        std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path)).map(|()| path)
     }
 
     /// The folder that the platform's file lies in.
@@ -93,7 +114,6 @@ impl Session {
     pub(super) fn show(&self, diagnostics: &[Diagnostic], sources: &Sources, show: Show) {
         let shown: Vec<Diagnostic> = diagnostics
             .iter()
-            .filter(|diagnostic| show != Show::Soundness || !is_practice(diagnostic))
             .filter(|diagnostic| match diagnostic.severity {
                 Severity::Error => true,
                 Severity::Warning => !self.quiet,
@@ -114,7 +134,8 @@ impl Session {
 
     /// Shows findings as `check` was told to: notes too, or only how many there are of each rule.
     pub(super) fn show_or_count(&self, diagnostics: &[Diagnostic], sources: &Sources, verb: &Check) {
-        let show = if verb.notes { Show::Notes } else { Show::Warnings };
+        let strict = verb.tree.profile == Some(Profile::Strict);
+        let show = if verb.notes || strict { Show::Notes } else { Show::Warnings };
         if verb.summary && self.format == Format::Text {
             say(&render::counts(diagnostics));
         } else {

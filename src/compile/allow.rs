@@ -1,5 +1,7 @@
 //! `[[allow]]`: findings that are meant. Errors cannot be excused; an exception that excuses nothing is a finding.
 
+use super::practice::is_practice;
+use crate::check::Profile;
 use crate::check::exceptions::{Exception, UNKNOWN_RULE};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{KeyPath, Node, NodeValue};
@@ -7,7 +9,11 @@ use crate::spec;
 
 /// Leaves out the findings that the document allows, and adds one for each exception that excused nothing, gives no reason
 /// or has run out on the day `today`.
-pub(super) fn apply(document: &Node, diagnostics: Vec<Diagnostic>, today: &str) -> Vec<Diagnostic> {
+pub(super) fn apply(
+    document: &Node,
+    diagnostics: Vec<Diagnostic>,
+    (today, advice): (&str, Option<Profile>),
+) -> Vec<Diagnostic> {
     let exceptions = exceptions(document);
     let mut used = vec![false; exceptions.len()];
     let mut kept: Vec<Diagnostic> = diagnostics
@@ -30,7 +36,9 @@ pub(super) fn apply(document: &Node, diagnostics: Vec<Diagnostic>, today: &str) 
         let mut flaws = exception.flaws(today, &[]);
         // Codes of every stage can be excused here, and that there is none of that name shows in that it is not used.
         flaws.retain(|flaw| flaw.code != &UNKNOWN_RULE);
-        if flaws.is_empty() && !used {
+        // An exception for advice that nobody asked for waits for those who do.
+        let waits = advice.is_none() && is_practice(&exception.rule);
+        if flaws.is_empty() && !used && !waits {
             flaws.push(exception.unused());
         }
         kept.append(&mut flaws);

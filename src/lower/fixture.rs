@@ -75,6 +75,7 @@ pub(super) fn shop() -> Platform {
         development: crate::model::Development::default(),
         kafkas: Vec::new(),
         operated: Vec::new(),
+        operators: crate::model::Operators::default(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],
@@ -239,7 +240,7 @@ fn api() -> Workload {
             variable("DATABASE_URL", EnvSource::Value("postgres://app:$(DB_PASSWORD)@postgres".to_owned())),
             variable("POD_IP", EnvSource::Field("status.podIP".to_owned())),
         ],
-        env_from: words(["settings"]),
+        env_from: vec![crate::model::EnvFrom::Config("settings".to_owned())],
         probes: Probes {
             liveness: Some(probe(http("/health"))),
             readiness: Some(probe(http("/shop/ready"))),

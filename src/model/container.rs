@@ -18,7 +18,7 @@ pub struct Container {
     /// Environment variables, in the order in which they are set.
     pub env: Vec<EnvVar>,
     /// `ConfigMap`s whose keys become environment variables.
-    pub env_from: Vec<String>,
+    pub env_from: Vec<EnvFrom>,
     /// CPU, memory and scratch space.
     pub resources: Resources,
     /// Probes.
@@ -31,6 +31,15 @@ pub struct Container {
     pub read_only_root: bool,
     /// Linux capabilities that it keeps.
     pub capabilities: Vec<String>,
+}
+
+/// What all keys of become variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvFrom {
+    /// A ConfigMap, by its name.
+    Config(String),
+    /// A Secret, by its name.
+    Secret(String),
 }
 
 /// The transport of a port.

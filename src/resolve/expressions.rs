@@ -81,8 +81,10 @@ pub(super) fn known(document: &Node) -> Known<'static> {
     }
     let mut values = json!({"platform": table("platform"), "env": environment(document), "vars": vars});
     add_entities(&mut values, document);
+    let jinja = context(&values);
+    // Suggestions know that there is a tenant, and each brings its own.
     values["tenant"] = json!({"name": "", "title": ""});
-    Known::new(values)
+    Known { json: std::borrow::Cow::Owned(values), jinja }
 }
 
 /// Evaluates the expressions of one tenant in place, and gives what went wrong.
@@ -276,6 +278,10 @@ impl<'a> Evaluator<'a> {
             let bootstrap = database.as_table_mut().and_then(|database| database.get_mut("bootstrap"));
             bootstrap.into_iter().flat_map(files_of).for_each(|file| self.file(file, input, known));
         }
+        let pages = fields.get_mut("dashboards").and_then(Node::as_table_mut).into_iter().flatten();
+        pages
+            .filter_map(|(_, page)| page.as_table_mut()?.get_mut("file"))
+            .for_each(|file| self.file(file, input, known));
         let charts = fields.get_mut("charts").and_then(Node::as_table_mut).into_iter().flatten();
         charts
             .filter_map(|(_, chart)| chart.as_table_mut()?.get_mut("values-file"))

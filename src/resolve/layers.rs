@@ -13,7 +13,7 @@ use super::cluster::{self, Profile};
 use super::codes::{EVERY_RAISES_LIMIT, OVERRIDE_WITHOUT_EFFECT, UNKNOWN_ENVIRONMENT};
 use super::groups::Groups;
 use super::scope::listed;
-use super::{engine, instances, strays, tenants};
+use super::{engine, instances, oauth2_proxy, strays, tenants};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::names::{DnsLabel, Quantity};
 use crate::source::{Damage, KeyPath, Layer, Node, NodeValue, Origin};
@@ -33,7 +33,7 @@ pub(super) const LAYERED: [&str; 6] =
     ["databases", "namespaces", "routes", "tenants", "volumes", "workloads"];
 
 /// The nouns that other nouns are made of.
-const FIRST: [&str; 3] = ["groups", "shapes", "instances"];
+const FIRST: [&str; 4] = ["groups", "shapes", "instances", "oauth2-proxies"];
 
 /// Merges the layers of `environment`, or those of the base. What is of no use is left out and noted in `damage`.
 ///
@@ -136,6 +136,7 @@ impl Merger<'_> {
             self.merge_noun(fields, noun);
         }
         self.problems.extend(instances::write_out(fields));
+        self.problems.extend(oauth2_proxy::write_out(fields));
         self.groups = Groups::of(fields);
         for noun in spec::nouns().iter().filter(|noun| !LAYERED.contains(noun) && !FIRST.contains(noun)) {
             self.merge_noun(fields, noun);

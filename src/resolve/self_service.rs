@@ -188,5 +188,6 @@ fn empty(platform: &Platform) -> Platform {
         delivery: Delivery::default(),
         operated: Vec::new(),
         residence: Residence::default(),
+        operators: crate::model::Operators::default(),
     }
 }

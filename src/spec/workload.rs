@@ -53,7 +53,7 @@ pub struct Workload {
     pub ports: Option<BTreeMap<String, Port>>,
     /// Environment variables by name: a text that may hold expressions, or `{ secret = "…", key = "…" }`.
     pub env: Option<BTreeMap<String, EnvValue>>,
-    /// Whole ConfigMaps (`configs`) whose keys become environment variables.
+    /// Whole ConfigMaps (`configs`) and Secrets (`secrets`) whose keys become environment variables.
     pub env_from: Option<Vec<String>>,
     /// Plain settings, which become a ConfigMap of its own, `<name>-config`, and environment variables.
     pub settings: Option<BTreeMap<String, Scalar>>,
@@ -75,6 +75,8 @@ pub struct Workload {
     pub build: Option<super::Build>,
     /// Who else may call it: external namespaces or externals, by key. It opens our end; their owners open theirs.
     pub used_by: Option<Vec<String>>,
+    /// Metrics that Prometheus reads: the name of a port, or a table.
+    pub metrics: Option<super::Metrics>,
     /// How Kubernetes finds out whether it is alive, ready and started. A path, or a table.
     pub probes: Option<Probes>,
     /// CPU and memory, as `request..limit`.

@@ -1,5 +1,7 @@
 //! The schemas: that the committed files are what was generated, and that our walker judges as JSON Schema does.
 
+#[path = "check/corpus.rs"]
+mod corpus;
 #[path = "check/custom_resources.rs"]
 mod custom_resources;
 #[path = "../../examples/generate_schemas/fingerprint.rs"]

@@ -68,14 +68,13 @@ impl Artefact {
 #[must_use]
 pub fn artefacts(platform: &Platform) -> Vec<Artefact> {
     let Some(environment) = &platform.environment else { return Vec::new() };
-    let mut artefacts = Vec::new();
-    if platform.secret_store == SecretStore::Kubernetes {
-        artefacts.extend(secrets::examples(platform));
-    }
     // What people read and run is of the platform as a whole: it is the same for one tenant and for ten thousand.
     let own = tenants::without(platform);
     let own = own.as_ref();
-    artefacts.push(environment::page(own, environment.as_str()));
+    let mut artefacts = vec![environment::page(own, environment.as_str())];
+    if platform.secret_store == SecretStore::Kubernetes {
+        artefacts.extend(secrets::examples(platform));
+    }
     if let Some(tool) = local::Tool::of(platform.cluster.kind) {
         artefacts.push(cluster_config::config(&platform.cluster, &platform.development, tool));
         artefacts.extend(skaffold::file(platform, tool));

@@ -16,7 +16,7 @@ static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::new(KubernetesVers
 
 /// The good manifests that the unit tests edit.
 pub static FIXTURES: LazyLock<Vec<Value>> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check/testing/fixtures.yaml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check/base.yaml");
     let text = std::fs::read_to_string(path).expect("the fixtures are there");
     serde_saphyr::from_multiple(&text).expect("the fixtures are YAML")
 });

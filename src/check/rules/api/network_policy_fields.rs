@@ -32,8 +32,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         found.add(&CODE, (spec, "policyTypes"), "there are only two policy types");
         return;
     }
-    for kind in
-        types.iter().filter(|kind| kind.as_str().is_some_and(|it| !matches!(it, "Ingress" | "Egress")))
+    for kind in types
+        .iter()
+        .filter(|kind| kind.is_null() || kind.as_str().is_some_and(|it| !matches!(it, "Ingress" | "Egress")))
     {
         found.add(&CODE, kind, format!("{kind} is no policy type; there are Ingress and Egress"));
     }

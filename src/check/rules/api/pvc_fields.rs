@@ -49,7 +49,7 @@ pub(super) fn claim_problems<'a>(spec: &'a Value, code: &'static Code, found: &m
 /// that of a claim template is refused.
 pub(super) fn source<'a>(spec: &'a Value, key: &str, code: &'static Code, found: &mut Findings<'a>) {
     // A source in another namespace is dropped, as long as a cluster does not allow them.
-    let is_elsewhere = |source: &&Value| !source.text_or_empty("namespace").is_empty();
+    let is_elsewhere = |source: &&Value| code == &CODE && !source.text_or_empty("namespace").is_empty();
     let Some(source) = spec.child(key).filter(|source| !is_elsewhere(source)) else { return };
     let kind = source.text_or_empty("kind");
     if source.text_or_empty("apiGroup").is_empty() && kind != "PersistentVolumeClaim" {
@@ -62,7 +62,9 @@ fn access_modes<'a>(spec: &'a Value, code: &'static Code, found: &mut Findings<'
     if modes.is_empty() {
         found.add(code, (spec, "accessModes"), "the claim has no access mode");
     }
-    for mode in modes.iter().filter(|mode| mode.as_str().is_some_and(|mode| !ACCESS_MODES.contains(&mode))) {
+    let is_unknown =
+        |mode: &Value| mode.is_null() || mode.as_str().is_some_and(|mode| !ACCESS_MODES.contains(&mode));
+    for mode in modes.iter().filter(|mode| is_unknown(mode)) {
         let message = format!("{mode} is no access mode; there are {}", ACCESS_MODES.join(", "));
         found.add(code, mode, message);
     }

@@ -55,6 +55,12 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     traffic(subject.version(), spec, found);
     affinity(spec, found);
     families(spec, found);
+    if spec.text_or_empty("clusterIP").is_empty()
+        && spec.text("type") != Some("ExternalName")
+        && !spec.items("clusterIPs").is_empty()
+    {
+        found.add(&CODE, (spec, "clusterIPs"), "`clusterIPs` needs the first of them as `clusterIP` too");
+    }
 }
 
 /// The type, `ClusterIP` where it is left out.

@@ -51,6 +51,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         }
     }
     topologies(value, found);
+    if value.entries("parameters").any(|(key, _)| key.is_empty()) {
+        found.add(&CODE, (value, "parameters"), "a parameter has no name");
+    }
     let bytes: usize = value.strings("parameters").map(|(key, text)| key.len() + text.len()).sum();
     if value.entries("parameters").count() > 512 || bytes > 256 * 1024 {
         found.add(
