@@ -14,12 +14,12 @@ use super::examples::example;
 use super::scope::enabled;
 use super::{caches, keycloaks};
 use crate::diag::Diagnostic;
-use crate::source::{KeyPath, Layer, Node};
+use crate::source::{Damage, KeyPath, Layer, Node};
 use crate::spec;
 use crate::spec::codes::MISSING_KEY;
 
 /// Adds to `document` what its entities are short for.
-pub(super) fn expand(document: &mut Node) -> Vec<Diagnostic> {
+pub(super) fn expand(document: &mut Node, damage: &Damage) -> Vec<Diagnostic> {
     // A document that is none is reported by whoever reads it next.
     let Ok(spec) = spec::read::<spec::Platform>(document) else { return Vec::new() };
     let mut problems = Vec::new();
@@ -55,6 +55,11 @@ pub(super) fn expand(document: &mut Node) -> Vec<Diagnostic> {
     let mut parts = Parts::default();
     caches::parts(&spec, &mut parts);
     problems.extend(add(document, &KeyPath::of(["caches"]), parts, &names));
+    // What is missing because it was wrong was reported as that.
+    problems.retain(|problem| {
+        let place = problem.labels.first().map(|label| label.span);
+        !place.is_some_and(|place| damage.touches(place) || damage.is_within(place))
+    });
     problems
 }
 

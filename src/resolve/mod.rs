@@ -116,7 +116,7 @@ pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
     let (fanned, mut lost) = regions::fan_out(&mut document);
     problems.append(&mut lost);
     problems.extend(expressions::evaluate(&mut document, (input, &fanned), &mut damage));
-    problems.extend(expand::expand(&mut document));
+    problems.extend(expand::expand(&mut document, &damage));
     tenants::expand(&mut document);
     let sound = damage.is_empty();
     let platform = build(&document, damage, &mut problems);

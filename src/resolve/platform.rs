@@ -42,9 +42,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     workloads.extend(jobs.into_iter().chain(gateway.workload.take()));
     tenants::settle(&mut namespaces, &mut connections.tenants);
     let development = development::build(scope, cluster.as_ref());
-    let kafkas = kafkas::build(scope, &by_key(&workloads));
-    edges.extend(kafkas.edges);
-    let operated = kafkas.operated;
+    let kafkas::Built { kafkas, operated, edges: of_kafkas } = kafkas::build(scope, &by_key(&workloads));
+    edges.extend(of_kafkas);
     let residence = reside(scope, (&workloads, &claims), &edges, &operated);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
@@ -78,7 +77,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         bindings: rights.bindings,
         edges,
         development,
-        kafkas: kafkas.kafkas,
+        kafkas,
         operated,
         residence,
         operators,

@@ -25,6 +25,8 @@ pub struct Neighbour {
     pub host: Option<String>,
     /// The addresses that the host may have, as CIDR blocks. Needed where an isolated namespace uses it.
     pub cidrs: Option<Vec<String>>,
+    /// The region that it lies in, where it is a host: what is bound to that region may call it.
+    pub region: Option<String>,
     /// The scheme of its URL; `http` in the cluster and `https` outside unless given.
     pub scheme: Option<String>,
     /// Public hosts that its owner claims: no route may have them, and no value may use them in place of the name in the cluster.

@@ -182,7 +182,10 @@ fn close(schema: &mut Value) {
         schema.get("x-kubernetes-preserve-unknown-fields").is_some() || schema.get("properties").is_none();
     match schema {
         Value::Object(map) => {
-            map.values_mut().for_each(close);
+            // An alternative names a part of the fields; the schema round it names them all.
+            let alternatives = ["allOf", "anyOf", "not", "oneOf"];
+            let whole = map.iter_mut().filter(|(key, _)| !alternatives.contains(&key.as_str()));
+            whole.for_each(|(_, value)| close(value));
             if !open {
                 map.insert("additionalProperties".to_owned(), Value::Bool(false));
             }

@@ -10,6 +10,7 @@ mod cases;
 mod check;
 mod cli;
 mod codes;
+mod commerce;
 mod custom_resources;
 mod edge;
 mod generated;

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::topology::{Instance, Parts, Topology, password_env, password_variable, passwords};
 use crate::resolve::codes::CONFLICTING_KEYS;
-use crate::resolve::regions::codes::REGION_CROSSED;
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
 
@@ -73,28 +72,13 @@ fn check(parts: &mut Parts, instance: &Instance<'_>, spec: &spec::Citus, workers
             parts.problem(&BAD_VALUE, &path, message, "name one that is there, or raise `workers`");
         }
     }
-    for (name, worker) in spec.external_workers.iter().flatten() {
-        let own = instance.database.region.as_deref();
-        if own.is_some() && worker.region.as_deref() != own {
-            let path = path.key("external-workers").key(name);
-            let elsewhere = worker.region.as_deref().unwrap_or("no region");
-            let message = format!(
-                "`{path}` lies in {elsewhere}, and the shards of `{}` stay in {}",
-                instance.path(),
-                own.unwrap_or_default()
-            );
-            let hint = "give each region a cluster of its own: `regions = [\"…\"]`";
-            parts.problem(&REGION_CROSSED, &path, message, hint);
-        }
-    }
 }
 
-/// Workers in other clusters are what others run.
+/// Workers in other clusters are what others run. The proof of regions refuses one that lies elsewhere.
 fn externals(parts: &mut Parts, instance: &Instance<'_>, spec: &spec::Citus) {
     for (name, worker) in spec.external_workers.iter().flatten() {
         let port = worker.port.unwrap_or(PORT);
-        let external =
-            json!({"host": worker.host, "port": port, "cidrs": worker.cidrs, "scheme": "postgres"});
+        let external = json!({"host": worker.host, "port": port, "cidrs": worker.cidrs, "region": worker.region, "scheme": "postgres"});
         parts.add("externals", instance.part(instance.key, name), external);
     }
 }

@@ -223,7 +223,7 @@ fn shard_set(instance: &Instance<'_>, members: i32, shard: &Shard<'_>, all: &[Sh
     workload["data"] = json!(shard.data);
     workload["region"] = json!(shard.region);
     workload["joins"] = json!([instance.part(instance.key, &shard.suffix())]);
-    if home(all).is_some_and(|home| home.name == shard.name) {
+    if shard.region.is_none() && home(all).is_some_and(|home| home.name == shard.name) {
         let others = all.iter().filter(|other| other.name != shard.name);
         let others: Vec<Value> =
             others.map(|other| json!({"name": instance.part(instance.key, &other.suffix())})).collect();

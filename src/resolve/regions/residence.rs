@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::codes::{REGION_CROSSED, REGION_MISSING};
 use crate::diag::Diagnostic;
 use crate::model::{Claim, Controller, Edge, Holds, Home, Operated, Peer, Residence, VolumeSource, Workload};
+use crate::names::Cidr;
 use crate::resolve::scope::{Scope, enabled};
 use crate::source::KeyPath;
 use crate::spec;
@@ -25,6 +26,11 @@ pub(in crate::resolve) fn build(
         let (region, data) = said(scope.spec, &workload.source, key);
         let peer = Peer::Workload { namespace: workload.namespace.clone(), name: workload.name.clone() };
         homes.extend(home(scope.spec, region, data).map(|home| (peer, home)));
+    }
+    for (_, external) in enabled(scope.spec.externals.as_ref(), |external| external.enabled) {
+        let blocks = external.cidrs.iter().flatten().filter_map(|block| Cidr::parse(block).ok());
+        let home = external.region.as_deref().and_then(|region| home(scope.spec, Some(region), None));
+        homes.extend(home.map(|home| (Peer::Addresses(blocks.collect()), home)));
     }
     for pods in operated {
         let (region, data) = pods.residence.clone();
