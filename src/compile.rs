@@ -306,9 +306,9 @@ impl Session<'_> {
         context.practice = stands_alone && self.advice.is_some();
         context.profile = self.advice.unwrap_or_default();
         let found = practice::weigh(check::findings(objects, &context));
-        let judged = found
-            .filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source))
-            .map(|finding| (finding.source, finding.diagnostic));
+        let found =
+            found.filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source));
+        let judged = found.map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
         let of_one_cloud =
@@ -370,6 +370,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
     &helm::CHART_OVERLAP,
+    &helm::CHART_VALUE,
     &delivery::CRD_NOT_PROVIDED,
     &helm::EMPTY_CHART,
     &include::INCLUDE_CYCLE,

@@ -71,6 +71,8 @@ pub struct External {
     pub priority_classes: Option<BTreeSet<String>>,
     /// Pods in namespaces of the tree that others run, such as those of a chart: namespace and labels.
     pub pods: BTreeSet<(String, Labels)>,
+    /// Namespaces in which charts install what is not in the tree: a Service there may be one of theirs.
+    pub shared_namespaces: BTreeSet<String>,
     /// In-cluster DNS names that others own, without a trailing dot: `kubernetes.default.svc`.
     pub hosts: BTreeSet<String>,
 }

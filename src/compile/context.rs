@@ -37,6 +37,8 @@ fn external(platform: &Platform) -> External {
             external.add_object("Service", namespace.as_str(), service.as_str());
         }
     }
+    let charts = platform.delivery.charts.iter().map(|chart| chart.namespace.to_string());
+    external.shared_namespaces.extend(charts);
     for secret in &platform.secrets {
         let keys = if secret.provided {
             Keys::Any
@@ -56,6 +58,13 @@ fn external(platform: &Platform) -> External {
         if let Peer::Pods { namespace, labels } = peer {
             external.pods.insert((namespace.to_string(), labels.clone()));
         }
+    }
+    for certificate in &platform.operators.certificates {
+        external.add_secret(
+            certificate.namespace.as_str(),
+            certificate.secret.as_str(),
+            Keys::of(["tls.crt", "tls.key"]),
+        );
     }
     if let SecretStore::ExternalSecrets { name, .. } = &platform.secret_store {
         external.add_object("ClusterSecretStore", "", name.as_str());

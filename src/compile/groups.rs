@@ -37,11 +37,12 @@ impl Compilation {
 
     /// Keeps the objects of the groups that are wanted, and everything that belongs to none.
     pub(super) fn keep_groups(&mut self, wanted: impl Fn(&Group) -> bool) {
-        for Compiled { model, document, objects, .. } in
+        for Compiled { model, document, objects, delivery } in
             self.environments.values_mut().chain([&mut self.base])
         {
             let members = Members::of(&model.rollout.groups, document);
             objects.retain(|object| members.group(object).is_none_or(&wanted));
+            delivery.retain(|object| members.group(object).is_none_or(&wanted));
         }
     }
 }
@@ -81,7 +82,8 @@ impl<'a> Members<'a> {
         Self { by_key, by_namespace, document }
     }
 
-    /// The group that the entity of the object names, or that of the namespace which it lies in or is.
+    /// The group that the entity of the object names, unless the object lies in the namespace of another: the copy of a secret
+    /// belongs to those who read it there.
     fn group(&self, object: &Object) -> Option<&'a Group> {
         let named = match object.source.segments() {
             [Segment::Key(noun), Segment::Key(key), ..] => {
@@ -89,9 +91,13 @@ impl<'a> Members<'a> {
             }
             _ => None,
         };
+        let named = named.and_then(|key| self.by_key.get(key)).copied();
         let is_namespace = object.id.gvk.kind == "Namespace" && object.id.gvk.group().is_empty();
         let inside = object.id.namespace.as_deref().or(is_namespace.then_some(object.id.name.as_str()));
-        let named = named.and_then(|key| self.by_key.get(key));
-        named.or_else(|| self.by_namespace.get(inside?)).copied()
+        let here = inside.and_then(|namespace| self.by_namespace.get(namespace)).copied();
+        match (named, here) {
+            (Some(named), Some(here)) if named.namespace != here.namespace => Some(here),
+            (named, here) => named.or(here),
+        }
     }
 }

@@ -24,6 +24,7 @@ fn typed(platform: &Platform, certificate: &Certificate) -> custom::Certificate 
             kind: "ClusterIssuer".to_owned(),
             name: certificate.issuer.clone(),
         },
+        ..CertificateSpec::default()
     };
     custom::Certificate::new(meta, spec)
 }

@@ -99,7 +99,7 @@ fn env_from(source: &EnvFrom) -> EnvFromSource {
     }
 }
 
-fn resources(resources: &Resources) -> Option<ResourceRequirements> {
+pub(super) fn resources(resources: &Resources) -> Option<ResourceRequirements> {
     let requests = quantities(resources.requests.iter().map(|(name, amount)| (*name, amount)));
     let limits = quantities(resources.limits.iter().map(|(name, amount)| (*name, amount)));
     let some = requests.is_some() || limits.is_some();

@@ -75,6 +75,7 @@ pub(super) fn shop() -> Platform {
         development: crate::model::Development::default(),
         kafkas: Vec::new(),
         operated: Vec::new(),
+        operators: crate::model::Operators::default(),
         surroundings: crate::model::Surroundings::default(),
         rollout: crate::model::Rollout::default(),
         raw: vec![raw()],

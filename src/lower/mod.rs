@@ -32,6 +32,7 @@ mod metallb;
 mod middleware;
 mod namespace;
 mod network_policy;
+mod operators;
 mod patch;
 mod peers;
 mod pod;
@@ -77,6 +78,7 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(traefik::lower(platform));
     objects.extend(network_policy::lower(platform));
     objects.extend(kafka::lower(platform));
+    objects.extend(operators::lower(platform));
     objects.extend(raw::lower(platform));
     gitops::annotate(platform, &mut objects);
     patch::apply(&platform.patches, &mut objects);

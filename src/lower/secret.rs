@@ -15,14 +15,16 @@ const OPAQUE: &str = "Opaque";
 pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let SecretStore::ExternalSecrets { name, refresh } = &platform.secret_store else { return Vec::new() };
     let object = |secret: &Secret| {
-        let typed = external_secret(platform, secret, store(name), refresh);
+        let typed = external_secret(platform, secret, store(platform, name), refresh);
         Object::from_typed(&typed, secret.component.as_str(), secret.source.clone())
     };
     platform.secrets.iter().filter(|secret| !secret.provided).map(object).collect()
 }
 
-fn store(name: &str) -> SecretStoreRef {
-    SecretStoreRef { kind: "ClusterSecretStore".to_owned(), name: name.to_owned() }
+fn store(platform: &Platform, name: &str) -> SecretStoreRef {
+    let own = platform.operators.store.as_ref().is_some_and(|store| store.per_namespace);
+    let kind = if own { "SecretStore" } else { "ClusterSecretStore" };
+    SecretStoreRef { kind: kind.to_owned(), name: name.to_owned() }
 }
 
 fn external_secret(
@@ -76,6 +78,6 @@ fn data(key: &SecretKey) -> ExternalSecretData {
 
 /// The path in the store and the field there: `<path>#<field>`, `<path>` for the field that is called as the key is, or
 /// `<path>#` for a value that is no table.
-fn remote(key: &SecretKey) -> (&str, &str) {
+pub(super) fn remote(key: &SecretKey) -> (&str, &str) {
     key.remote.split_once('#').unwrap_or((&key.remote, key.name.as_str()))
 }

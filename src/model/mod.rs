@@ -13,6 +13,7 @@ mod helm;
 mod kafka;
 mod middleware;
 mod namespace;
+mod operators;
 mod platform;
 mod rbac;
 mod residence;
@@ -36,6 +37,11 @@ pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };
 pub use namespace::{Namespace, PodSecurity, Quota};
+pub use operators::{
+    Alert, Attestor, Authority, BackupSchedule, BackupStorage, Collector, Dashboard, DashboardContent,
+    ExternalProbe, IssuedCertificate, Issuer, Monitor, Monitoring, Operators, Policies, Provider, Receiver,
+    ReceiverKind, Signature, Slo, SnapshotClass, Store, Velero,
+};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
 pub use residence::{Holds, Home, Operated, Residence};

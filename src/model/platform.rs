@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{
     Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Development, Edge, ExternalService,
-    HelmChart, IngressClass, Kafka, Namespace, Operated, Residence, Rollout, Route, Routing, Secret,
-    SecretStore, StorageClass, Surroundings, Workload,
+    HelmChart, IngressClass, Kafka, Namespace, Operated, Operators, Residence, Rollout, Route, Routing,
+    Secret, SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -65,6 +65,8 @@ pub struct Platform {
     pub kafkas: Vec<Kafka>,
     /// Pods that operators run for the platform.
     pub operated: Vec<Operated>,
+    /// What operators in the cluster are asked for.
+    pub operators: Operators,
     /// What others run and own.
     pub surroundings: Surroundings,
     /// Where the environment stands in the adoption of the platform.

@@ -278,6 +278,10 @@ impl<'a> Evaluator<'a> {
             let bootstrap = database.as_table_mut().and_then(|database| database.get_mut("bootstrap"));
             bootstrap.into_iter().flat_map(files_of).for_each(|file| self.file(file, input, known));
         }
+        let pages = fields.get_mut("dashboards").and_then(Node::as_table_mut).into_iter().flatten();
+        pages
+            .filter_map(|(_, page)| page.as_table_mut()?.get_mut("file"))
+            .for_each(|file| self.file(file, input, known));
         let charts = fields.get_mut("charts").and_then(Node::as_table_mut).into_iter().flatten();
         charts
             .filter_map(|(_, chart)| chart.as_table_mut()?.get_mut("values-file"))

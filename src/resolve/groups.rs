@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{KeyPath, Layer, Node, NodeValue, Origin, Span};
 
 /// The nouns whose entities live in a namespace and may be members.
-const PLACED: [&str; 5] = ["configs", "databases", "secrets", "volumes", "workloads"];
+const PLACED: [&str; 6] = ["charts", "configs", "databases", "secrets", "volumes", "workloads"];
 /// The nouns whose entities have labels.
 const LABELLED: [&str; 2] = ["databases", "workloads"];
 

@@ -36,10 +36,12 @@ mod kafkas;
 mod keycloaks;
 mod layers;
 mod mentions;
+mod monitoring;
 mod namespaces;
 mod node_access;
 mod oauth2_proxy;
 mod oidc;
+mod operators;
 mod platform;
 mod probes;
 mod raw;
@@ -192,11 +194,14 @@ fn collect_files(node: &Node, named: &mut Vec<(String, Option<crate::source::Spa
         _ => &[],
     };
     let templates = resources.iter().filter_map(|resource| resource.get("template"));
+    let pages = table.get("dashboards").and_then(Node::as_table).into_iter().flatten();
+    let pages = pages.filter_map(|(_, page)| page.get("file"));
     let charts = table.get("charts").and_then(Node::as_table).into_iter().flatten();
     let values = charts.filter_map(|(_, chart)| chart.get("values-file"));
     let paths = files
         .chain(templates)
         .chain(values)
+        .chain(pages)
         .filter_map(|node| Some((node.as_str()?.to_owned(), node.origin.span)));
     named.extend(paths);
 }

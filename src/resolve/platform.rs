@@ -7,12 +7,13 @@ use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
     access, cluster, configs, controller, databases, delivery, development, edges, externals, helm_charts,
-    hot_settings, kafkas, namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault,
-    workloads,
+    hot_settings, kafkas, monitoring, namespaces, oidc, operators, rbac, rollout, routes, secrets, storage,
+    tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{
-    Access, Claim, Config, Decision, Namespace, Patch, Platform, Raw, StorageClass, Surroundings, Workload,
+    Access, Claim, Config, Decision, Edge, External, ExternalService, Namespace, Operated, Operators, Patch,
+    Platform, Raw, Residence, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
@@ -23,48 +24,33 @@ use crate::spec::codes::MISSING_KEY;
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let (name, kubernetes) = identity(scope);
     let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
-
     let mut namespaces = namespaces::build(scope);
     let neighbours = externals::build(scope, &namespaces);
     let mut claims = storage::volumes(scope);
-    let mut configs = configs::build(scope);
-    hot_settings::check_references(scope);
+    let configs = configs::build(scope);
     let Built { mut workloads, external, jobs, edges: of_jobs, configs: of_databases } =
         databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
-    let targets = routes::Targets {
-        workloads: by_key(&workloads),
-        gateway: gateway.peer.take(),
-        namespace: gateway.namespace.take(),
-    };
+    let targets = route_targets(&workloads, &mut gateway);
     let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
-    let targets = edges::Targets {
-        workloads: targets.workloads,
-        external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
-        neighbours: externals::by_key(&neighbours),
-        namespaces: &namespaces,
-    };
-    edges.extend(edges::build(scope, &targets));
-    let mut of_tenants = tenants::connect(scope, &targets);
-    edges.append(&mut of_tenants.edges);
-    edges.extend(of_jobs);
-    workloads.extend(jobs);
-    workloads.extend(gateway.workload.take());
-    tenants::settle(&mut namespaces, &mut of_tenants.tenants);
+    let (monitoring, read) = monitoring::build(scope, &targets.workloads);
+    let around = (external.as_slice(), neighbours.as_slice(), namespaces.as_slice());
+    let mut connections = connections(scope, targets.workloads, around);
+    edges.extend(connections.edges.drain(..).chain(of_jobs).chain(read));
+    workloads.extend(jobs.into_iter().chain(gateway.workload.take()));
+    tenants::settle(&mut namespaces, &mut connections.tenants);
     let development = development::build(scope, cluster.as_ref());
     let kafkas = kafkas::build(scope, &by_key(&workloads));
     edges.extend(kafkas.edges);
     let operated = kafkas.operated;
-    let residence = residence::build(scope, &workloads, &operated);
-    let carriers =
-        residence::Carriers { workloads: &workloads, claims: &claims, edges: &edges, operated: &operated };
-    residence::prove(scope, &residence, &carriers);
+    let residence = reside(scope, (&workloads, &claims), &edges, &operated);
     namespaces::settle(scope, &mut namespaces, &workloads);
     let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
-    configs.extend(of_databases);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
+    let operators = operators::build(scope, &namespaces);
+    let operators = Operators { monitoring, collectors: monitoring::collectors(scope), ..operators };
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
         workloads: &mut workloads,
@@ -90,7 +76,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         claims,
         storage_classes,
         provided_storage_classes,
-        configs: configs.into_iter().chain(gateway.config).collect(),
+        configs: configs.into_iter().chain(of_databases).chain(gateway.config).collect(),
         secrets,
         secret_store: secret_store?,
         routes,
@@ -105,6 +91,7 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         kafkas: kafkas.kafkas,
         operated,
         residence,
+        operators,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,
@@ -112,6 +99,46 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
+}
+
+/// Where routes may lead, and who brings requests there.
+fn route_targets<'a>(workloads: &'a [Workload], gateway: &mut controller::Gateway) -> routes::Targets<'a> {
+    routes::Targets {
+        workloads: by_key(workloads),
+        gateway: gateway.peer.take(),
+        namespace: gateway.namespace.take(),
+    }
+}
+
+/// Which region everything is bound to, and that nothing leaves it.
+fn reside(
+    scope: &mut Scope<'_>,
+    (workloads, claims): (&[Workload], &[Claim]),
+    edges: &[Edge],
+    operated: &[Operated],
+) -> Residence {
+    let residence = residence::build(scope, workloads, operated);
+    let carriers = residence::Carriers { workloads, claims, edges, operated };
+    residence::prove(scope, &residence, &carriers);
+    residence
+}
+
+/// The edges of everything that uses something, and the connections of tenants.
+fn connections(
+    scope: &mut Scope<'_>,
+    workloads: BTreeMap<String, &Workload>,
+    (external, neighbours, namespaces): (&[ExternalService], &[External], &[Namespace]),
+) -> tenants::Connections {
+    let targets = edges::Targets {
+        workloads,
+        external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
+        neighbours: externals::by_key(neighbours),
+        namespaces,
+    };
+    let mut edges = edges::build(scope, &targets);
+    let mut connections = tenants::connect(scope, &targets);
+    edges.append(&mut connections.edges);
+    tenants::Connections { edges, ..connections }
 }
 
 fn description(spec: &spec::Platform) -> String {
@@ -132,6 +159,7 @@ fn rights(
     more: Vec<Access>,
 ) -> rbac::Built {
     let mut rights = rbac::build(scope, workloads);
+    hot_settings::check_references(scope);
     hot_settings::check(scope, workloads, configs, &rights);
     let mut access = access::build(scope, namespaces, &mut rights.bindings);
     access.append(&mut rights.access);

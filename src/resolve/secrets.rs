@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::container::Place;
 use super::databases;
 use super::scope::{Scope, enabled, listed};
+use crate::diag::Diagnostic;
 use crate::model::{Secret, SecretKey, SecretStore};
-use crate::names::{ConfigKey, DnsSubdomain};
+use crate::names::{ConfigKey, DnsLabel, DnsSubdomain, Duration};
 use crate::source::KeyPath;
 use crate::spec;
+use crate::spec::codes::BAD_VALUE;
 
 /// A secret by what the language calls it: declared, or the credentials of a database.
 enum Declared<'a> {
@@ -65,6 +67,20 @@ pub(super) fn key_of(
 pub(super) fn name_for(scope: &mut Scope<'_>, path: &KeyPath, place: &Place, secret: &str) -> Option<String> {
     let (owner, _) = owner(scope, path, secret)?;
     Some(record(scope, place, owner))
+}
+
+/// The Secret's name, for an object of an operator in `namespace` that reads it; the read is recorded.
+pub(super) fn read_by(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    namespace: &DnsLabel,
+    secret: &str,
+) -> Option<String> {
+    let (owner, _) = owner(scope, path, secret)?;
+    let name = cluster_name(scope, &owner);
+    let readers = scope.secret_readers.entry((owner, namespace.clone())).or_default();
+    readers.insert(path.to_string());
+    Some(name)
 }
 
 /// Remembers that a pod reads a secret, and gives the Secret's name.
@@ -240,8 +256,22 @@ pub(super) fn store(scope: &mut Scope<'_>) -> Option<SecretStore> {
         }
         Some(spec::StoreKind::ExternalSecrets) => {
             let name = scope.parse_required(&path, "name", store.name.as_deref(), DnsSubdomain::parse)?;
-            let refresh = store.refresh.clone().unwrap_or_else(|| "1h".to_owned());
+            let refresh = refresh(scope, &path, store.refresh.as_deref())?;
             Some(SecretStore::ExternalSecrets { name: name.to_string(), refresh })
         }
     }
+}
+
+/// How often the operator looks for a new value. Never (`0s`) would keep what was rotated away.
+fn refresh(scope: &mut Scope<'_>, path: &KeyPath, text: Option<&str>) -> Option<String> {
+    let at = path.key("refresh");
+    let Some(text) = text else { return Some("1h".to_owned()) };
+    let interval = scope.parse(&at, text, Duration::parse)?;
+    if interval.seconds() > 0 {
+        return Some(text.to_owned());
+    }
+    let message = format!("`{}` is nothing: a rotated secret would never arrive", scope.written(&at));
+    let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.span(&at), "");
+    scope.report(problem.hint("write how often to look, as in `\"1h\"`"));
+    None
 }

@@ -179,14 +179,15 @@ fn empty(platform: &Platform) -> Platform {
         cluster_roles: Vec::new(),
         bindings: Vec::new(),
         edges: Vec::new(),
+        delivery: Delivery::default(),
         raw: Vec::new(),
         patches: Vec::new(),
         decisions: Vec::new(),
         helm_charts: Vec::new(),
         development: crate::model::Development::default(),
         kafkas: Vec::new(),
-        delivery: Delivery::default(),
         operated: Vec::new(),
         residence: Residence::default(),
+        operators: crate::model::Operators::default(),
     }
 }

@@ -12,6 +12,8 @@ use serde_json::{Map, Value};
 pub struct Chart {
     /// Whether it exists at all.
     pub enabled: Option<bool>,
+    /// The product that it belongs to, by its key in `[groups]`; that of its file unless given.
+    pub group: Option<String>,
     /// `true` where others install it: only `provides` counts then, and nothing is written for it.
     pub provided: Option<bool>,
     /// The repository: `https://charts.example.com`, or `registry.example.com/charts` for one of OCI images.

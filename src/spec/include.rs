@@ -12,7 +12,8 @@ use crate::diag::Diagnostic;
 use crate::source::{KeyPath, Node, NodeValue, Segment, Span};
 
 /// The nouns whose entities may belong to a group.
-const GROUPED: [&str; 7] = ["configs", "databases", "instances", "routes", "secrets", "volumes", "workloads"];
+const GROUPED: [&str; 8] =
+    ["charts", "configs", "databases", "instances", "routes", "secrets", "volumes", "workloads"];
 
 /// The patterns of a document's `include`, with where each is written. What is no text is left for the shape check.
 #[must_use]

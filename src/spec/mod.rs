@@ -5,7 +5,9 @@
 //! decides what that means. `flatten` and `untagged` are not used, since they blur which key an error belongs to;
 //! a short form (`storage = "10Gi"`) is written out in full ([`shorthand`]) before serde sees it.
 
+mod admission;
 mod cache;
+mod certificate;
 pub mod codes;
 mod database;
 mod delivery;
@@ -19,6 +21,7 @@ mod keycloak;
 mod local;
 mod mend;
 mod middleware;
+mod monitoring;
 mod namespace;
 mod neighbour;
 mod oauth2_proxy;
@@ -26,6 +29,7 @@ mod parse;
 mod platform;
 mod policy;
 mod quality;
+mod recovery;
 mod region;
 mod route;
 mod scalar;
@@ -34,12 +38,15 @@ mod settings;
 mod shape;
 pub mod shorthand;
 mod storage;
+mod store;
 mod syntax;
 mod tenant;
 mod topology;
 mod workload;
 
+pub use admission::{BaselinePolicy, Keyless, Policies, PolicyEngine, PolicyMode, Signature};
 pub use cache::{Cache, CountrySource, GeoFence};
+pub use certificate::{Acme, Certificate, Issuer, IssuerCa};
 pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
 pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
@@ -55,6 +62,10 @@ pub use middleware::{
     BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
     IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
 };
+pub use monitoring::{
+    Alert, Collector, Dashboard, DashboardKind, ExternalProbe, Metrics, Monitoring, Receiver, ReceiverSecret,
+    Slo,
+};
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use oauth2_proxy::Oauth2Proxy;
@@ -62,6 +73,7 @@ pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
 pub use quality::{CodeScanner, DependencyScanner, Language, Quality, SecretScanner};
+pub use recovery::{BackupSchedule, BackupStorage, SnapshotClass, Velero};
 pub use region::{Data, Region};
 pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
@@ -69,6 +81,7 @@ pub use schema::{canonical, published, takes_text};
 pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
+pub use store::{AwsStore, AzureStore, GcpStore, KubernetesStore, StoreAccount, StoreProvider, VaultStore};
 pub use tenant::{Binding, Owner, Tenant};
 pub use topology::{
     Citus, CitusRight, CitusTable, CitusUser, CitusWorker, MongoCollection, MongoDb, MongoShard, MongoUser,

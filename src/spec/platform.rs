@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, ArgoCd, Binding, Cache, Chart, Cluster, Config, Database, Environment, GeoFence, Group, Helm,
-    HotSettings, Ingress, InnerLoop, Instance, InstanceShape, Kafka, Keycloak, Middleware, Namespace,
-    Neighbour, Oauth2Proxy, OidcClient, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
-    SecretStore, StorageClass, Target, Tenant, Volume, Workload,
+    Alert, Allow, ArgoCd, Binding, Cache, Certificate, Chart, Cluster, Collector, Config, Dashboard,
+    Database, Environment, ExternalProbe, GeoFence, Group, Helm, HotSettings, Ingress, InnerLoop, Instance,
+    InstanceShape, Issuer, Kafka, Keycloak, Middleware, Monitoring, Namespace, Neighbour, Oauth2Proxy,
+    OidcClient, Policies, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret, SecretStore,
+    Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -69,6 +70,28 @@ macro_rules! with_nouns {
             pub charts: Option<BTreeMap<String, Chart>>,
             /// How Argo CD delivers the platform.
             pub argocd: Option<ArgoCd>,
+            /// Who signs certificates, by key: objects of cert-manager.
+            pub issuers: Option<BTreeMap<String, Issuer>>,
+            /// Certificates that cert-manager keeps valid, by key.
+            pub certificates: Option<BTreeMap<String, Certificate>>,
+            /// Copies of objects and volumes, by the clock.
+            pub velero: Option<Velero>,
+            /// How snapshots of volumes are made, by name.
+            pub snapshot_classes: Option<BTreeMap<String, SnapshotClass>>,
+            /// The Prometheus that watches the platform.
+            pub monitoring: Option<Monitoring>,
+            /// Objectives by key.
+            pub slos: Option<BTreeMap<String, Slo>>,
+            /// Alerts by key.
+            pub alerts: Option<BTreeMap<String, Alert>>,
+            /// URLs that are asked from outside, by key.
+            pub external_probes: Option<BTreeMap<String, ExternalProbe>>,
+            /// Pages of Grafana by key.
+            pub dashboards: Option<BTreeMap<String, Dashboard>>,
+            /// OpenTelemetry Collectors by key.
+            pub collectors: Option<BTreeMap<String, Collector>>,
+            /// What the cluster refuses at its door.
+            pub policies: Option<Policies>,
             /// Storage classes by name.
             pub storage_classes: Option<BTreeMap<String, StorageClass>>,
             /// ConfigMaps by key.
@@ -159,26 +182,34 @@ with_nouns! {
 #[must_use]
 pub const fn nouns() -> &'static [&'static str] {
     &[
+        "alerts",
         "argocd",
         "bindings",
         "caches",
+        "certificates",
         "charts",
+        "collectors",
         "configs",
+        "dashboards",
         "databases",
         "defaults",
         "every",
+        "external-probes",
         "externals",
         "geo-fences",
         "groups",
         "hot-settings",
         "ingress",
         "instances",
+        "issuers",
         "kafkas",
         "keycloaks",
         "middlewares",
+        "monitoring",
         "namespaces",
         "oauth2-proxies",
         "oidc-clients",
+        "policies",
         "regions",
         "resources",
         "roles",
@@ -186,10 +217,13 @@ pub const fn nouns() -> &'static [&'static str] {
         "secret-store",
         "secrets",
         "shapes",
+        "slos",
+        "snapshot-classes",
         "storage-classes",
         "tenant",
         "tenants",
         "vars",
+        "velero",
         "volumes",
         "workloads",
     ]

@@ -16,6 +16,8 @@ pub struct SecretStore {
     pub name: Option<String>,
     /// How often the operator looks for a new value: `"1h"`.
     pub refresh: Option<String>,
+    /// The store itself, where this platform declares it to the operator.
+    pub provider: Option<super::StoreProvider>,
     /// The Vault that agents read, for `vault-agent`.
     pub vault: Option<VaultAgent>,
 }

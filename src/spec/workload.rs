@@ -75,6 +75,8 @@ pub struct Workload {
     pub build: Option<super::Build>,
     /// Who else may call it: external namespaces or externals, by key. It opens our end; their owners open theirs.
     pub used_by: Option<Vec<String>>,
+    /// Metrics that Prometheus reads: the name of a port, or a table.
+    pub metrics: Option<super::Metrics>,
     /// How Kubernetes finds out whether it is alive, ready and started. A path, or a table.
     pub probes: Option<Probes>,
     /// CPU and memory, as `request..limit`.

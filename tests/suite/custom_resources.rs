@@ -146,34 +146,37 @@ fn json(object: &impl Serialize) -> Value {
 }
 
 fn schema<S: CustomSpec>() -> Option<Value> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let file = PathBuf::from(S::GROUP).join(format!("{}.yaml", S::PLURAL));
-    let text = FOLDERS.iter().find_map(|folder| read(&root.join(folder).join(&file)))?;
-    let definition: Value = serde_saphyr::from_str(&text).expect("a definition in YAML");
-    let versions = definition["spec"]["versions"].as_array()?;
-    let version = versions.iter().find(|version| version["name"] == S::VERSION)?;
-    let mut schema = version["schema"]["openAPIV3Schema"].clone();
-    close(&mut schema);
-    Some(schema)
+    schema_in(&PathBuf::from(S::GROUP).join(format!("{}.yaml", S::PLURAL)), S::VERSION)
+}
+
+/// The closed schema of a kind; `None` where its definition lies in no folder.
+pub fn definition_of(group: &str, version: &str, kind: &str) -> Option<Value> {
+    let kind = kind.to_lowercase();
+    let plural = kind.strip_suffix('y').map_or_else(
+        || if kind.ends_with("ss") { format!("{kind}es") } else { format!("{kind}s") },
+        |stem| format!("{stem}ies"),
+    );
+    schema_in(&PathBuf::from(group).join(format!("{plural}.yaml")), version)
 }
 
 /// What the makers of a kind say of its objects, unknown fields refused; `None` where their definition lies nowhere.
 pub(crate) fn upstream(api_version: &str, kind: &str) -> Option<jsonschema::Validator> {
     let (group, version) = api_version.split_once('/')?;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = FOLDERS.iter().map(|folder| root.join(folder).join(group));
-    let files = folders.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
-    let mut definitions = files.filter_map(|file| {
-        let definition: Value = serde_saphyr::from_str(&read(&file.ok()?.path())?).ok()?;
-        (definition["spec"]["names"]["kind"] == kind).then_some(definition)
-    });
-    let definition = definitions.next()?;
-    let versions = definition["spec"]["versions"].as_array()?;
-    let mut schema = versions.iter().find(|one| one["name"] == version)?["schema"]["openAPIV3Schema"].clone();
-    close(&mut schema);
+    let mut schema = definition_of(group, version, kind)?;
     // A definition says nothing of metadata, which `close` would take for "nothing may stand there".
     schema["properties"]["metadata"] = json!({"type": "object"});
     Some(jsonschema::validator_for(&schema).expect("a definition that the API server accepts"))
+}
+
+fn schema_in(file: &Path, wanted: &str) -> Option<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = FOLDERS.iter().find_map(|folder| read(&root.join(folder).join(file)))?;
+    let definition: Value = serde_saphyr::from_str(&text).expect("a definition in YAML");
+    let versions = definition["spec"]["versions"].as_array()?;
+    let version = versions.iter().find(|version| version["name"] == wanted)?;
+    let mut schema = version["schema"]["openAPIV3Schema"].clone();
+    close(&mut schema);
+    Some(schema)
 }
 
 /// Refuses unknown fields, as the API server prunes them.

@@ -16,12 +16,44 @@ pub use argo::{
     ApplicationSpec, ApplicationTemplate, Automated, Backoff, ClusterElement, Destination, DirectorySource,
     Generator, GroupKind, HelmSource, ListGenerator, ResourceIgnoreDifferences, Retry, SyncPolicy,
 };
-pub use cert_manager::{Certificate, CertificateSpec, IssuerRef};
+pub use cert_manager::{
+    AcmeIssuer, AcmeSolver, CaIssuer, Certificate, CertificateSpec, ClusterIssuer, ClusterIssuerSpec,
+    Http01Ingress, Http01Solver, Issuer, IssuerRef, IssuerSpec, SecretName, SelfSignedIssuer,
+};
 pub use external_secrets::{
     ExternalSecret, ExternalSecretData, ExternalSecretSpec, RemoteRef, SecretStoreRef, SecretTarget,
     SecretTemplate,
 };
+pub use gatekeeper::{
+    ConstraintCrd, ConstraintCrdSpec, ConstraintKinds, ConstraintMatch, ConstraintNames, ConstraintTarget,
+    ConstraintTemplate, ConstraintTemplateSpec, ConstraintValidation, PodBaseline, PodBaselineParameters,
+    PodBaselineSpec,
+};
+pub use kyverno::{
+    AttestorEntry, Attestors, ClusterPolicy, ClusterPolicySpec, ImageVerification, KeyAttestor,
+    KeylessAttestor, PolicyFilter, PolicyMatch, PolicyResources, PolicyRule, PolicyValidation, Rekor,
+};
 pub use metallb::{IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec};
+pub use monitoring::{
+    AlertMatcher, AlertReceiver, AlertRoute, AlertSubRoute, AlertmanagerConfig, AlertmanagerConfigSpec,
+    MetricsEndpoint, PagerDutyReceiver, PodMonitor, PodMonitorSpec, Probe, ProbeSpec, ProbeTargets,
+    ProbeUrls, Prober, PrometheusRule, PrometheusRuleSpec, Rule, RuleGroup, ServiceMonitor,
+    ServiceMonitorSpec, SlackReceiver, WebhookReceiver,
+};
+pub use opentelemetry::{
+    CollectorConfig, CollectorService, OpenTelemetryCollector, OpenTelemetryCollectorSpec,
+};
+pub use secret_store::{
+    AwsAuth, AwsSecrets, AzureKeyVault, CaProvider, ClusterSecretStore, ClusterSecretStoreSpec, FakeSecret,
+    FakeSecrets, GcpAuth, GcpSecrets, GcpWorkloadIdentity, KubernetesAuth, KubernetesSecrets,
+    KubernetesServer, SecretProvider, SecretStore, SecretStoreSpec, ServiceAccountRef, StoreCondition,
+    TokenAuth, VaultAuth, VaultKubernetesAuth, VaultSecrets,
+};
+pub use snapshot::VolumeSnapshotClass;
+pub use velero::{
+    BackupStorageLocation, BackupStorageLocationSpec, BackupTemplate, ObjectStorage, Schedule, ScheduleSpec,
+    SecretKeyRef,
+};
 
 /// Declares the kind of a spec: `kind!(FooSpec: Namespaced, "example.com", "v1", "Foo", "foos")`, or `Cluster`.
 macro_rules! kind {
@@ -46,10 +78,17 @@ macro_rules! kind {
 mod argo;
 mod cert_manager;
 mod external_secrets;
+mod gatekeeper;
 pub mod gateway;
+mod kyverno;
 mod metallb;
+mod monitoring;
+mod opentelemetry;
+mod secret_store;
+mod snapshot;
 pub mod strimzi;
 pub mod traefik;
+mod velero;
 
 /// Whether objects of a kind lie in a namespace, in the words of a CustomResourceDefinition.
 pub trait CustomScope: ResourceScope {
@@ -112,6 +151,23 @@ pub fn definitions() -> Vec<Value> {
         definition::<ApplicationSpec>(),
         definition::<ApplicationSetSpec>(),
         definition::<AppProjectSpec>(),
+        definition::<IssuerSpec>(),
+        definition::<ClusterIssuerSpec>(),
+        definition::<CertificateSpec>(),
+        definition::<ConstraintTemplateSpec>(),
+        definition::<PodBaselineSpec>(),
+        definition::<ClusterPolicySpec>(),
+        definition::<ServiceMonitorSpec>(),
+        definition::<PodMonitorSpec>(),
+        definition::<PrometheusRuleSpec>(),
+        definition::<ProbeSpec>(),
+        definition::<AlertmanagerConfigSpec>(),
+        definition::<OpenTelemetryCollectorSpec>(),
+        definition::<SecretStoreSpec>(),
+        definition::<ClusterSecretStoreSpec>(),
+        definition::<BackupStorageLocationSpec>(),
+        definition::<ScheduleSpec>(),
+        snapshot::definition(),
         definition::<ExternalSecretSpec>(),
         definition::<gateway::GatewaySpec>(),
         definition::<gateway::HttpRouteSpec>(),

@@ -160,7 +160,10 @@ fn bootstrap(
 
 fn volume(scope: &mut Scope<'_>, place: &Place, backup: &spec::Backup, server: &Workload) -> Option<Claim> {
     let path = place.source.key("backup");
-    let to = scope.required(&path, "to", backup.to.as_ref())?;
+    let Some(to) = &backup.to else {
+        scope.missing(&path, "to", "add `to = \"10Gi\"`: the volume that dumps go to");
+        return None;
+    };
     storage::claim_at(scope, &path.key("to"), place, (to, &server.component, "backups"))
 }
 

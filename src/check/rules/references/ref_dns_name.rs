@@ -93,7 +93,11 @@ fn is_outside(scene: &Scene<'_>, name: &Name<'_>, host: &str) -> bool {
     let builtin =
         matches!((name.namespace, name.service), ("default", "kubernetes") | ("kube-system", "kube-dns"));
     let external = &scene.context.external;
-    builtin || external.hosts.contains(host) || external.has_object("Service", name.namespace, name.service)
+    let of_chart = external.shared_namespaces.contains(name.namespace);
+    builtin
+        || of_chart
+        || external.hosts.contains(host)
+        || external.has_object("Service", name.namespace, name.service)
 }
 
 /// Behind a headless Service the name leads to the pods themselves, so their ports count too.

@@ -1,0 +1,36 @@
+//! What operators are asked for, in their own words: a file per operator.
+
+mod certificates;
+mod collector;
+mod dashboards;
+mod gatekeeper;
+mod kyverno;
+mod monitoring;
+mod slo;
+mod stores;
+mod velero;
+
+use crate::model::Platform;
+use crate::object::Object;
+
+pub(super) fn lower(platform: &Platform) -> Vec<Object> {
+    let mut objects = stores::lower(platform);
+    objects.extend(certificates::lower(platform));
+    objects.extend(velero::lower(platform));
+    objects.extend(monitoring::lower(platform));
+    objects.extend(collector::lower(platform));
+    if let Some(policies) = &platform.operators.policies {
+        objects.extend(if policies.gatekeeper {
+            gatekeeper::lower(platform, policies)
+        } else {
+            kyverno::lower(platform, policies)
+        });
+    }
+    objects
+}
+
+/// The namespaces that the platform owns and policies hold for, by their names in the cluster.
+fn own_namespaces(platform: &Platform) -> Vec<String> {
+    let own = platform.namespaces.iter().filter(|namespace| !namespace.external);
+    own.map(|namespace| namespace.name.to_string()).collect()
+}
