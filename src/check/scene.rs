@@ -14,7 +14,11 @@ pub(crate) struct Scene<'a> {
     pub subjects: &'a [Subject<'a>],
     pub context: &'a Context<'a>,
     by_name: BTreeMap<(&'a str, &'a str, &'a str), usize>,
+    /// Where the objects of each kind stand, since most rules ask for one kind.
+    by_kind: BTreeMap<&'a str, Vec<usize>>,
     pods: Vec<Pods<'a>>,
+    /// Where the pods of each namespace stand, since pods are nearly always asked for by namespace.
+    pods_by_namespace: BTreeMap<&'a str, Vec<usize>>,
     /// Secrets that a controller makes from another object of the tree, by namespace and name.
     made_secrets: BTreeMap<(&'a str, &'a str), Keys>,
 }
@@ -46,13 +50,22 @@ impl<'a> Scene<'a> {
             let template = subject.pod?;
             Some(Pods { subject, template, labels: selector::labels(template.labels()) })
         });
+        let pods: Vec<Pods<'a>> = pods.collect();
+        let mut pods_by_namespace: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, pods) in pods.iter().enumerate() {
+            pods_by_namespace.entry(pods.subject.namespace()).or_default().push(index);
+        }
+        let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, subject) in subjects.iter().enumerate() {
+            by_kind.entry(subject.kind).or_default().push(index);
+        }
         let made_secrets = subjects.iter().filter_map(made_secret).collect();
-        Self { subjects, context, by_name, pods: pods.collect(), made_secrets }
+        Self { subjects, context, by_name, by_kind, pods, pods_by_namespace, made_secrets }
     }
 
     /// The objects of a built-in kind.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &'a Subject<'a>> {
-        self.subjects.iter().filter(move |subject| subject.kind == kind)
+        self.by_kind.get(kind).into_iter().flatten().map(|index| &self.subjects[*index])
     }
 
     /// The object of that built-in kind and name in the tree.
@@ -72,7 +85,7 @@ impl<'a> Scene<'a> {
 
     /// The pods of a namespace.
     pub fn pods_in(&self, namespace: &str) -> impl Iterator<Item = &Pods<'a>> {
-        self.pods.iter().filter(move |pods| pods.subject.namespace() == namespace)
+        self.pods_by_namespace.get(namespace).into_iter().flatten().map(|index| &self.pods[*index])
     }
 
     /// Whether a selector selects pods of a namespace, of the tree or of others.
