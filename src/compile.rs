@@ -17,7 +17,9 @@ mod include;
 mod portable;
 mod practice;
 mod promote;
+mod tenant_edit;
 mod tenants;
+mod with_text;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,7 @@ use crate::spec;
 
 pub use files::{Refused, Selection};
 pub use promote::{Change, Promotion, promote};
+pub use tenant_edit::{Edited, TenantEdit, edit_tenant};
 pub use tenants::{Bundle, Tenants};
 
 /// What to compile.
@@ -126,6 +129,12 @@ pub fn compile(host: &dyn Host, request: &Request) -> Output {
         Ok(document) => compile_document(host, request, sources, document),
         Err(diagnostics) => failed(sources, diagnostics),
     }
+}
+
+/// Compiles the platform that `request` names as it would be with another text in its file; what it includes is read from `host`.
+#[must_use]
+pub fn compile_text(host: &dyn Host, request: &Request, text: &str) -> Output {
+    compile(&with_text::WithText { host, file: &request.file, text }, request)
 }
 
 /// Compiles a platform that was built in memory. Files that it names are read from `host`.
@@ -297,6 +306,8 @@ impl Session<'_> {
         context.practice = stands_alone && self.advice.is_some();
         context.profile = self.advice.unwrap_or_default();
         let found = practice::weigh(check::findings(objects, &context));
+        let found =
+            found.filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source));
         let judged = found.map(|finding| (finding.source, finding.diagnostic));
         let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
         let base = if platform.environment.is_none() { objects } else { &[] };
@@ -308,6 +319,15 @@ impl Session<'_> {
         });
         placed.collect()
     }
+}
+
+/// Whether an object comes from what bayplan brings and nobody wrote: advice about it would be to the wrong person.
+fn is_brought(document: &Node, source: &KeyPath) -> bool {
+    fn nobodys(node: &Node) -> bool {
+        node.origin.layer == Layer::Builtin
+            && node.as_table().into_iter().flatten().all(|(_, child)| nobodys(child))
+    }
+    !source.segments().is_empty() && document.at(source).is_some_and(nobodys)
 }
 
 impl Session<'_> {
@@ -350,6 +370,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
     &helm::CHART_OVERLAP,
+    &helm::CHART_VALUE,
     &delivery::CRD_NOT_PROVIDED,
     &helm::EMPTY_CHART,
     &include::INCLUDE_CYCLE,

@@ -115,6 +115,28 @@
 //! # }
 //! ```
 //!
+//! # Objects from anywhere
+//!
+//! [`check::run`] judges objects that any program holds in memory, by a [`check::Policy`]; [`manifest::read`] makes them
+//! from text, and [`judge::judge`] takes whole trees of files.
+//!
+//! ```
+//! use bayplan::check::{self, KubernetesVersion, Policy, Profile, Schemas};
+//! use bayplan::manifest;
+//!
+//! let text = "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [{ port: 99999 }] }\n";
+//! let reading = manifest::read("service.yaml", text.as_bytes().to_vec());
+//!
+//! let schemas = Schemas::new(KubernetesVersion::V1_35);
+//! let mut policy = Policy::new(&schemas);
+//! policy.profile = Profile::Api;
+//! let findings = check::run(&reading.objects, &policy);
+//!
+//! assert_eq!(findings[0].diagnostic.field.as_deref(), Some("spec.ports[0].port"));
+//! let place = reading.locate(0, &findings[0].field);
+//! assert_eq!(&text[place.shown(text)], "99999");
+//! ```
+//!
 //! # The stages
 //!
 //! A stage imports only the stages that it needs, always upwards in this list. [`mod@compile`] drives them.

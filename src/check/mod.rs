@@ -91,7 +91,10 @@ pub fn findings(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> {
 /// What the rules find that look at each object by itself.
 #[must_use]
 pub fn findings_alone(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> {
-    run_with(objects, policy, rules::apply_alone)
+    let subjects = subjects(objects, policy);
+    let mut findings = Findings::default();
+    rules::apply_alone(&Scene::bare(&subjects, policy), &mut findings);
+    findings.finish(objects)
 }
 
 /// What the rules find that look from one object to another.
@@ -100,14 +103,23 @@ pub fn findings_across(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> 
     run_with(objects, policy, rules::apply_across)
 }
 
+/// Whether any rule of the policy looks from one object to another.
+#[must_use]
+pub fn looks_across(policy: &Policy<'_>) -> bool {
+    rules::looks_across(policy.profile)
+}
+
 fn run_with(
     objects: &[Object],
     context: &Context<'_>,
     apply: for<'a> fn(&Scene<'a>, &mut Findings<'a>),
 ) -> Vec<Finding> {
-    let subjects: Vec<_> =
-        objects.iter().enumerate().map(|(index, object)| Subject::new(index, object, context)).collect();
+    let subjects = subjects(objects, context);
     let mut findings = Findings::default();
     apply(&Scene::new(&subjects, context), &mut findings);
     findings.finish(objects)
+}
+
+fn subjects<'a>(objects: &'a [Object], context: &'a Context<'a>) -> Vec<Subject<'a>> {
+    objects.iter().enumerate().map(|(index, object)| Subject::new(index, object, context)).collect()
 }

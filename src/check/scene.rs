@@ -35,6 +35,11 @@ pub(crate) enum KnownKeys<'a> {
 }
 
 impl<'a> Scene<'a> {
+    /// Without what rules ask that look from one object to another.
+    pub fn bare(subjects: &'a [Subject<'a>], context: &'a Context<'a>) -> Self {
+        Self { subjects, context, ..Self::new(&[], context) }
+    }
+
     pub fn new(subjects: &'a [Subject<'a>], context: &'a Context<'a>) -> Self {
         let by_name = subjects.iter().map(|it| ((it.kind, it.namespace(), it.name()), it.index)).collect();
         let pods = subjects.iter().filter_map(|subject| {

@@ -88,6 +88,8 @@ pub(super) enum Verb {
     Capacity(Capacity),
     /// Give an environment the images that run in another, in platform.toml itself
     Promote(Promote),
+    /// Add, change, remove and list tenants, in platform.toml itself
+    Tenant(Tenant),
     /// Print the JSON Schema of platform.toml, for editors
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
@@ -229,6 +231,65 @@ pub(super) struct Promote {
     /// Write nothing; exit 1 and name each image that differs
     #[arg(long)]
     pub check: bool,
+}
+
+/// Arguments of `tenant`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Comments and layout of platform.toml stay as they are, and nothing is written unless the platform compiles.
+
+Examples:
+  bayplan tenant add acme --owner alice@acme.example
+  bayplan tenant add \"Globex Inc.\" --group globex-admins quota.storage=50Gi
+  bayplan tenant set acme quota.storage=50Gi
+  bayplan tenant remove acme
+  bayplan tenant list production")]
+pub(super) struct Tenant {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: TenantVerb,
+}
+
+/// What to do with tenants.
+#[derive(Debug, Subcommand)]
+pub(super) enum TenantVerb {
+    /// Add a tenant
+    Add {
+        /// What it is called; a name that is no DNS label becomes its title
+        name: String,
+        /// The user who owns it
+        #[arg(long, value_name = "USER", required_unless_present = "group", conflicts_with = "group")]
+        owner: Option<String>,
+        /// The group that owns it
+        #[arg(long)]
+        group: Option<String>,
+        /// What else is said of it: `quota.storage=50Gi`
+        #[arg(value_name = "KEY=VALUE", value_parser = pair)]
+        values: Vec<(String, String)>,
+    },
+    /// Change what is said of a tenant
+    Set {
+        /// Its key
+        name: String,
+        /// What changes: `quota.storage=50Gi`
+        #[arg(value_name = "KEY=VALUE", value_parser = pair, required = true)]
+        values: Vec<(String, String)>,
+    },
+    /// Remove a tenant
+    Remove {
+        /// Its key
+        name: String,
+    },
+    /// Print every tenant: name, namespace, owner and quota, with tabs between them
+    List {
+        /// The environment; the base unless given
+        environment: Option<String>,
+    },
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("there is no `=` in it: write key=value")?;
+    Ok((key.trim().to_owned(), value.to_owned()))
 }
 
 /// Arguments of `schema`.

@@ -12,12 +12,14 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::spec::CODES,
         crate::resolve::CODES,
         crate::resolve::border::CODES,
+        crate::resolve::regions::codes::CODES,
         crate::resolve::ROUTE_CODES,
         crate::resolve::tenant_codes::CODES,
         crate::manifest::CODES,
         crate::check::CODES,
         crate::check::exceptions::CODES,
         crate::compile::CODES,
+        crate::judge::CODES,
         crate::host::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

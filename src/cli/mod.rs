@@ -21,6 +21,7 @@ mod render;
 mod rules;
 mod schema;
 mod session;
+mod tenant;
 mod tree;
 
 use std::ffi::OsString;
@@ -74,6 +75,7 @@ fn dispatch(arguments: &Arguments) -> End {
         Verb::Check(verb) => check::run(&Session::new(&arguments.shared), verb),
         Verb::Capacity(verb) => capacity::run(&Session::new(&arguments.shared), verb),
         Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
+        Verb::Tenant(verb) => tenant::run(&Session::new(&arguments.shared), verb),
         Verb::Schema(verb) => schema::run(&Session::new(&arguments.shared), verb),
         Verb::Explain(verb) => explain::run(verb),
         Verb::Rules => rules::run(&Session::new(&arguments.shared)),

@@ -29,17 +29,14 @@ pub(super) fn run(session: &Session, verb: &Promote) -> End {
     write(session, verb, &promotion.text)
 }
 
-/// Writes beside the file and moves into its place, so that a kill leaves the old text or the new one.
 fn write(session: &Session, verb: &Promote, text: &str) -> End {
-    let path = session.folder().join(session.file());
-    let beside = session.folder().join(format!(".{}.promoted", session.file()));
-    match std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path)) {
-        Ok(()) => {
+    match session.replace(text) {
+        Ok(path) => {
             session.tell(&format!("changed {}; now: bayplan render {}", path.display(), verb.to));
             End::Fine
         }
         Err(error) => {
-            say(&format!("error: cannot write {}: {error}\n", path.display()));
+            say(&format!("error: cannot write {}: {error}\n", session.file()));
             End::Failure
         }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::End;
 use super::arguments::{Check, Color, Format, Profile, Shared};
 use crate::check;
-use crate::compile::{Output, Request, compile};
+use crate::compile::{Output, Request, compile, compile_text};
 use crate::diag::render::{self, Color as Ink, Style};
 use crate::diag::{Diagnostic, Severity};
 use crate::host::{Host, OsHost};
@@ -72,6 +72,19 @@ impl Session {
         profile: check::Profile,
     ) -> Output {
         compile(&self.host, &Request { file: self.file.clone(), kubernetes, advice: Some(profile) })
+    }
+
+    /// Compiles the platform as it would be with another text in its file.
+    pub(super) fn compile_text(&self, text: &str) -> Output {
+        compile_text(&self.host, &Request { file: self.file.clone(), ..Request::default() }, text)
+    }
+
+    /// Puts a text into the platform's file: beside it first and then into its place, so that a kill leaves the old text or the
+    /// new one.
+    pub(super) fn replace(&self, text: &str) -> std::io::Result<PathBuf> {
+        let path = self.folder.join(&self.file);
+        let beside = self.folder.join(format!(".{}.new", self.file));
+        std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path)).map(|()| path)
     }
 
     /// The folder that the platform's file lies in.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Compilation, Compiled};
 use crate::diag::{Code, Diagnostic, Severity, did_you_mean};
-use crate::layout::helm;
-use crate::layout::{Tree, helm::Variant};
+use crate::layout::Tree;
+use crate::layout::helm::{self, FieldRef, Misnamed, Variant};
 use crate::model::{Contents, HelmChart};
 use crate::names::SemanticVersion;
 use crate::object::{Object, ObjectRef};
@@ -36,6 +36,17 @@ pub(super) static EMPTY_CHART: Code = Code {
            sub-chart must be in its chart as well.",
 };
 
+/// A value of a chart that cannot set what it is meant to set.
+pub(super) static CHART_VALUE: Code = Code {
+    name: "chart-value",
+    severity: Severity::Error,
+    docs: "## What it means\nA value that `[helm.charts]` names lists a field that no object of the chart has, fields that do not \
+           hold the same, or a field that it cannot reach.\n\n\
+           ## Why it matters\nOne value sets all of its fields: a chart would either change an object or ignore the value.\n\n\
+           ## Example\n```toml\n[helm.charts.shop.values]\n\"keycloak.realm\" = [\"ConfigMap/shop-config data.REALMM\"]\n```\n\n\
+           ## Instead\nWrite fields as `Kind/name path.to.field`, with `[name]` for an element of a list, of objects in this chart.",
+};
+
 impl Compilation {
     /// The charts that the platform declares, as files below `helm/`.
     #[must_use]
@@ -44,15 +55,7 @@ impl Compilation {
         let names: Vec<BTreeMap<String, String>> =
             self.variants().map(|(_, compiled)| namespaces(compiled)).collect();
         for chart in &self.base.model.helm_charts {
-            let variants: Vec<Variant<'_>> = self
-                .variants()
-                .zip(&names)
-                .map(|((name, compiled), namespaces)| Variant {
-                    name,
-                    objects: objects(chart, compiled),
-                    namespaces,
-                })
-                .collect();
+            let variants: Vec<Variant<'_>> = self.chart_variants(chart, &names).collect();
             tree.extend(helm::chart(&described(chart), &variants));
         }
         tree
@@ -75,6 +78,18 @@ impl Compilation {
                 values: BTreeMap::new(),
             });
         }
+    }
+
+    fn chart_variants<'a>(
+        &'a self,
+        chart: &'a HelmChart,
+        names: &'a [BTreeMap<String, String>],
+    ) -> impl Iterator<Item = Variant<'a>> {
+        self.variants().zip(names).map(|((name, compiled), namespaces)| Variant {
+            name,
+            objects: objects(chart, compiled),
+            namespaces,
+        })
     }
 
     /// The base, whose values are the defaults, and the environments.
@@ -105,7 +120,14 @@ fn described(chart: &HelmChart) -> helm::Chart {
         app_version: chart.app_version.clone(),
         main: chart.main.clone(),
         subcharts: chart.subcharts.iter().map(subchart).collect(),
+        values: chart.values.iter().filter_map(named).collect(),
     }
+}
+
+/// A value as the platform names it; one with a field that cannot be read was reported.
+fn named((name, fields): (&String, &Vec<String>)) -> Option<helm::NamedValue> {
+    let fields: Result<Vec<FieldRef>, _> = fields.iter().map(|field| FieldRef::parse(field)).collect();
+    Some(helm::NamedValue { path: name.split('.').map(str::to_owned).collect(), fields: fields.ok()? })
 }
 
 /// The names of the namespaces by key, those of others included.
@@ -144,8 +166,13 @@ pub(super) fn check(document: &Node, compilation: &Compilation) -> Vec<Diagnosti
     let mut owners: BTreeMap<ObjectRef, &HelmChart> = BTreeMap::new();
     for chart in &compilation.base.model.helm_charts {
         let judge = Judge { document, chart, all: all(compilation), own: own(compilation, chart) };
-        problems.extend(judge.names());
-        problems.extend(judge.emptiness());
+        let unknown = judge.names();
+        // A chart of nothing but what does not exist is empty for that reason.
+        if unknown.is_empty() {
+            problems.extend(judge.emptiness());
+        }
+        problems.extend(unknown);
+        problems.extend(judge.values(compilation));
         problems.extend(judge.overlap(&mut owners));
     }
     problems
@@ -228,6 +255,64 @@ impl<'a> Judge<'a> {
     fn empty(&self, path: &KeyPath, hint: &str) -> Diagnostic {
         let message = format!("`{path}` holds no object in any environment");
         Diagnostic::new(&EMPTY_CHART, message).at(self.document.place_of(path), "").about(path).hint(hint)
+    }
+
+    /// Values that the platform names, and fields that they cannot set.
+    fn values(&self, compilation: &Compilation) -> Vec<Diagnostic> {
+        let chart = described(self.chart);
+        let names: Vec<_> = compilation.variants().map(|(_, compiled)| namespaces(compiled)).collect();
+        let variants: Vec<Variant<'_>> = compilation.chart_variants(self.chart, &names).collect();
+        let name = |at: usize| chart.values.get(at).map(|value| value.path.join(".")).unwrap_or_default();
+        let wrong = helm::misnamed(&chart, &variants);
+        let mut problems = self.unreadable();
+        problems.extend(wrong.into_iter().map(|(at, wrong)| self.misnamed(&name(at), &wrong)));
+        problems
+    }
+
+    /// Fields that are not written as one writes a field.
+    fn unreadable(&self) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        for (name, fields) in &self.chart.values {
+            for (at, field) in fields.iter().enumerate() {
+                let Err(fault) = FieldRef::parse(field) else { continue };
+                let path = self.chart.source.key("values").key(name).index(at);
+                let message = format!("`{path}`: `{field}` is no field: {fault}");
+                let hint = "write it as in `Deployment/api spec.template.spec.containers[api].image`";
+                let problem = Diagnostic::new(&CHART_VALUE, message);
+                problems.push(problem.at(self.document.place_of(&path), "").hint(hint));
+            }
+        }
+        problems
+    }
+
+    fn misnamed(&self, name: &str, wrong: &Misnamed) -> Diagnostic {
+        let path = self.chart.source.key("values").key(name);
+        let (position, what, hint) = match wrong {
+            Misnamed::NoSuchField(position) => (
+                *position,
+                "is a field of no object of this chart".to_owned(),
+                "`bayplan render --stdout` shows the objects and their fields".to_owned(),
+            ),
+            Misnamed::Differs(position, environment) => {
+                let place =
+                    if environment.is_empty() { "the base".to_owned() } else { format!("`{environment}`") };
+                (
+                    *position,
+                    format!("has another value than the fields before it in {place}"),
+                    "give it a value of its own".to_owned(),
+                )
+            }
+            Misnamed::OutOfReach(position, alias) => (
+                *position,
+                format!("is in a sub-chart, which sees no value called `{name}`"),
+                format!("call the value `{alias}.…`, or `global.…`"),
+            ),
+        };
+        let field =
+            self.chart.values.get(name).and_then(|fields| fields.get(position)).map_or("", String::as_str);
+        let message = format!("`{path}`: `{field}` {what}");
+        let place = self.document.place_of(&path.index(position));
+        Diagnostic::new(&CHART_VALUE, message).at(place, "").hint(hint)
     }
 
     /// An object that another chart has already. One is enough to see what is wrong.

@@ -24,9 +24,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Compiled, context};
+use super::{Compiled, context, practice};
 use crate::check::{self, Schemas};
-use crate::diag::Diagnostic;
+use crate::diag::{self, Diagnostic};
+use crate::emit;
 use crate::lower;
 use crate::object::ObjectSet;
 use crate::resolve::SelfService;
@@ -42,6 +43,14 @@ pub struct Bundle {
     pub objects: ObjectSet,
 }
 
+impl Bundle {
+    /// The objects as one stream of YAML documents, for `kubectl apply -f -`.
+    #[must_use]
+    pub fn yaml(&self) -> String {
+        emit::documents(self.objects.iter().map(|object| &object.value))
+    }
+}
+
 /// A platform in one environment, prepared to make tenants. Making one is a pure function of the platform, the name and what is
 /// different: nothing is remembered, and nothing is written.
 pub struct Tenants<'a> {
@@ -52,6 +61,8 @@ pub struct Tenants<'a> {
     namespaces: BTreeMap<String, BTreeMap<String, String>>,
     /// The roles that a tenant's bindings may name.
     roles: Vec<String>,
+    /// The storage classes that its claims may name.
+    classes: Vec<String>,
 }
 
 impl Compiled {
@@ -64,6 +75,7 @@ impl Compiled {
             schemas: context::schemas(self.model.kubernetes),
             shape: spec::Shape::default(),
             namespaces: own.map(|one| (one.name.to_string(), one.labels.clone())).collect(),
+            classes: self.model.storage_classes.iter().map(|class| class.name.to_string()).collect(),
             roles: self.model.cluster_roles.iter().map(|role| role.name.clone()).collect(),
         }
     }
@@ -75,17 +87,20 @@ impl Tenants<'_> {
     /// # Errors
     /// Everything that is wrong with the tenant, or that the rules find in its objects.
     pub fn bundle(&self, name: &str, overrides: &spec::Tenant) -> Result<Bundle, Vec<Diagnostic>> {
-        let model = self.service.tenant(name, overrides)?;
+        let model = self.service.tenant(name, overrides).map_err(diag::fold)?;
         let objects = lower::lower(&model);
         let mut context = context::context(&model, &self.schemas);
         context.external.namespaces.extend(self.namespaces.clone());
+        // The classes that the platform brings; one that it does not bring is not there for a tenant either.
+        context.external.storage_classes.iter_mut().for_each(|known| known.extend(self.classes.clone()));
         for role in &self.roles {
             context.external.add_object("ClusterRole", "", role);
         }
-        let found = check::run(&objects, &context).into_iter().map(|finding| finding.diagnostic);
+        let found = practice::weigh(check::findings(&objects, &context));
+        let found = found.map(|finding| finding.diagnostic);
         let errors: Vec<Diagnostic> = found.filter(Diagnostic::is_error).collect();
         if !errors.is_empty() {
-            return Err(errors);
+            return Err(diag::fold(errors));
         }
         let namespace = model.namespaces.first().map_or_else(String::new, |one| one.name.to_string());
         Ok(Bundle { namespace, objects: ObjectSet::collect(objects).0 })

@@ -104,7 +104,13 @@ impl Host for OsHost {
         if metadata.is_file() && metadata.len() > most {
             return Err(HostError::new(named(), Cause::TooLarge { most }));
         }
-        regular(&metadata).and_then(|()| fs::read(&real)).map_err(|error| HostError::reading(named(), &error))
+        let read = || {
+            regular(&metadata)?;
+            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+            fs::File::open(&real)?.take(most).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        read().map_err(|error: io::Error| HostError::reading(named(), &error))
     }
 
     fn input(&self, most: u64) -> Result<Vec<u8>, HostError> {

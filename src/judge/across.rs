@@ -26,7 +26,11 @@ impl Job<'_> {
         for (pass, first) in passes.iter_mut().zip(&firsts) {
             pass.found.retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
         }
-        let mut across = check::findings_across(&objects, &self.policy);
+        let mut across = if check::looks_across(&self.policy) {
+            check::findings_across(&objects, &self.policy)
+        } else {
+            Vec::new()
+        };
         across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };
@@ -107,7 +111,7 @@ fn firsts(passes: &[FileFindings]) -> Vec<usize> {
 }
 
 fn is_of_host(diagnostic: &Diagnostic) -> bool {
-    crate::host::CODES.iter().any(|code| *code == diagnostic.code)
+    crate::host::CODES.contains(&diagnostic.code)
 }
 
 fn nothing(passed: usize) -> Diagnostic {

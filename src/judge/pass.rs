@@ -99,12 +99,21 @@ impl Job<'_> {
         let definitions = objects.iter().filter(|object| is_definition(&object.id.gvk.kind));
         FileFindings {
             definitions: definitions.map(|object| object.value.clone()).collect(),
-            objects: objects.into_iter().map(pruned).collect(),
+            objects: objects.into_iter().map(|object| self.kept(object)).collect(),
             passed: passed(source, &reading),
             text: (!found.is_empty()).then_some(reading.text),
             found,
             deferred,
         }
+    }
+
+    /// What is kept of an object: where no rule looks across, what it excuses by annotations, and its name.
+    fn kept(&self, object: Object) -> Object {
+        let object = pruned(object);
+        if check::looks_across(&self.policy) || check::exceptions::speaks_of_exceptions(&object) {
+            return object;
+        }
+        Object { value: Value::Null, ..object }
     }
 
     fn again(&self, file: usize, objects: &[usize]) -> (Vec<Found>, String) {

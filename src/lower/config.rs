@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use sha2::{Digest, Sha256};
 
 use super::{absent, labels, metadata};
-use crate::model::{Config, Container, EnvSource, Platform, VolumeSource, Workload};
+use crate::model::{Config, Container, EnvFrom, EnvSource, Platform, VolumeSource, Workload};
 use crate::object::Object;
 
 /// The ConfigMaps of a platform by namespace and name.
@@ -73,7 +73,11 @@ fn of_container(container: &Container) -> impl Iterator<Item = &str> {
         EnvSource::Config { name, .. } => Some(name.as_str()),
         _ => None,
     });
-    container.env_from.iter().map(String::as_str).chain(of_variables)
+    let whole = container.env_from.iter().filter_map(|source| match source {
+        EnvFrom::Config(name) => Some(name.as_str()),
+        EnvFrom::Secret(_) => None,
+    });
+    whole.chain(of_variables)
 }
 
 /// Adds a text and its length, so that two lists of texts never add up to the same bytes.

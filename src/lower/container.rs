@@ -6,13 +6,13 @@ use k8s_openapi::api::core::v1::{
     Capabilities, ConfigMapEnvSource, ConfigMapKeySelector, Container as ContainerObject,
     ContainerPort as ContainerPortObject, EnvFromSource, EnvVar as EnvVarObject, EnvVarSource, ExecAction,
     GRPCAction, HTTPGetAction, Lifecycle, LifecycleHandler, ObjectFieldSelector, Probe as ProbeObject,
-    ResourceRequirements, SecretKeySelector, SecurityContext, TCPSocketAction, VolumeMount,
+    ResourceRequirements, SecretEnvSource, SecretKeySelector, SecurityContext, TCPSocketAction, VolumeMount,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as QuantityText;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::absent;
-use crate::model::{Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Resources};
+use crate::model::{Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Resources};
 use crate::names::Quantity;
 
 pub(super) fn container(container: &Container) -> ContainerObject {
@@ -23,7 +23,7 @@ pub(super) fn container(container: &Container) -> ContainerObject {
         args: absent::list(container.args.clone()),
         ports: absent::list(container.ports.iter().map(port)),
         env: absent::list(container.env.iter().map(variable)),
-        env_from: absent::list(container.env_from.iter().map(|name| env_from(name))),
+        env_from: absent::list(container.env_from.iter().map(env_from)),
         resources: resources(&container.resources),
         liveness_probe: container.probes.liveness.as_ref().map(probe),
         readiness_probe: container.probes.readiness.as_ref().map(probe),
@@ -86,10 +86,16 @@ fn reference(source: &EnvSource) -> EnvVarSource {
     reference
 }
 
-fn env_from(name: &str) -> EnvFromSource {
-    EnvFromSource {
-        config_map_ref: Some(ConfigMapEnvSource { name: name.to_owned(), optional: None }),
-        ..EnvFromSource::default()
+fn env_from(source: &EnvFrom) -> EnvFromSource {
+    match source.clone() {
+        EnvFrom::Config(name) => EnvFromSource {
+            config_map_ref: Some(ConfigMapEnvSource { name, optional: None }),
+            ..EnvFromSource::default()
+        },
+        EnvFrom::Secret(name) => EnvFromSource {
+            secret_ref: Some(SecretEnvSource { name, optional: None }),
+            ..EnvFromSource::default()
+        },
     }
 }
 

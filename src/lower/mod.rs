@@ -25,6 +25,7 @@ mod gateway;
 mod gitops;
 mod ingress;
 mod job;
+mod kafka;
 mod labels;
 mod metadata;
 mod metallb;
@@ -75,6 +76,7 @@ pub fn lower(platform: &Platform) -> Vec<Object> {
     objects.extend(ingress::lower(platform));
     objects.extend(traefik::lower(platform));
     objects.extend(network_policy::lower(platform));
+    objects.extend(kafka::lower(platform));
     objects.extend(raw::lower(platform));
     gitops::annotate(platform, &mut objects);
     patch::apply(&platform.patches, &mut objects);

@@ -1,17 +1,20 @@
 //! The one pod template: every controller gets its pods from here.
 
 use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, EmptyDirVolumeSource, HostPathVolumeSource, PersistentVolumeClaimVolumeSource,
-    PodSecurityContext, PodSpec, PodTemplateSpec, SeccompProfile, SecretVolumeSource, Toleration,
-    TopologySpreadConstraint, Volume as VolumeObject,
+    Affinity, ConfigMapVolumeSource, EmptyDirVolumeSource, HostPathVolumeSource, NodeAffinity, NodeSelector,
+    NodeSelectorRequirement, NodeSelectorTerm, PersistentVolumeClaimVolumeSource, PodSecurityContext,
+    PodSpec, PodTemplateSpec, SeccompProfile, SecretVolumeSource, Toleration, TopologySpreadConstraint,
+    Volume as VolumeObject,
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::config::Configs;
 use super::container::{container, quantity};
 use super::{absent, labels};
-use crate::model::{Controller, Pairs, Platform, Security, Volume, VolumeSource, Workload};
+use crate::model::{Controller, Pairs, Peer, Platform, Security, Volume, VolumeSource, Workload};
 
+/// The label by which nodes say where they stand (<https://kubernetes.io/docs/reference/labels-annotations-taints/>).
+pub(super) const REGION: &str = "topology.kubernetes.io/region";
 /// The annotation that Helm charts have made the usual one.
 const CHECKSUM: &str = "checksum/config";
 /// Nodes first: two replicas on one node fail together more often than two in one zone.
@@ -23,7 +26,10 @@ pub(super) fn template(platform: &Platform, configs: &Configs, workload: &Worklo
         annotations: absent::map(annotations(configs, workload)),
         ..ObjectMeta::default()
     };
-    PodTemplateSpec { metadata: Some(meta), spec: Some(spec(workload)) }
+    let peer = Peer::Workload { namespace: workload.namespace.clone(), name: workload.name.clone() };
+    let affinity = platform.residence.label(&peer).map(within);
+    let spec = PodSpec { affinity, ..spec(workload) };
+    PodTemplateSpec { metadata: Some(meta), spec: Some(spec) }
 }
 
 fn annotations(configs: &Configs, workload: &Workload) -> Pairs {
@@ -76,6 +82,23 @@ const fn restart_policy(workload: &Workload) -> Option<&'static str> {
     }
 }
 
+/// On the nodes of one region and nowhere else.
+pub(super) fn within(region: &str) -> Affinity {
+    let wanted = NodeSelectorRequirement {
+        key: REGION.to_owned(),
+        operator: "In".to_owned(),
+        values: Some(vec![region.to_owned()]),
+    };
+    let term = NodeSelectorTerm { match_expressions: Some(vec![wanted]), match_fields: None };
+    let nodes = NodeAffinity {
+        required_during_scheduling_ignored_during_execution: Some(NodeSelector {
+            node_selector_terms: vec![term],
+        }),
+        ..NodeAffinity::default()
+    };
+    Affinity { node_affinity: Some(nodes), ..Affinity::default() }
+}
+
 /// Spreading is a wish: a replica that would tip the balance starts all the same.
 fn spread(workload: &Workload) -> impl Iterator<Item = TopologySpreadConstraint> {
     let over = if workload.spread { &SPREAD_OVER[..] } else { &[] };
@@ -123,6 +146,21 @@ fn volume(volume: &Volume) -> VolumeObject {
                 ..EmptyDirVolumeSource::default()
             };
             VolumeObject { empty_dir: Some(empty), ..named }
+        }
+        VolumeSource::Memory { size } => {
+            let empty = EmptyDirVolumeSource {
+                medium: Some("Memory".to_owned()),
+                size_limit: size.as_ref().map(quantity),
+            };
+            VolumeObject { empty_dir: Some(empty), ..named }
+        }
+        VolumeSource::Guarded { name, mode } => {
+            let secret = SecretVolumeSource {
+                secret_name: Some(name.clone()),
+                default_mode: Some(*mode),
+                ..SecretVolumeSource::default()
+            };
+            VolumeObject { secret: Some(secret), ..named }
         }
     }
 }

@@ -28,6 +28,15 @@ pub(super) fn any(platform: &Platform) -> bool {
     platform.namespaces.iter().any(|namespace| namespace.tenancy.is_some())
 }
 
+/// The namespaces of tenants as a pattern that means all of them, `org-*`, so that what grants them need not change with each.
+pub(super) fn patterns(platform: &Platform) -> BTreeMap<&str, String> {
+    let pattern = |(namespace, tenant): (&'_ str, &DnsLabel)| namespace.replacen(tenant.as_str(), "*", 1);
+    by_namespace(platform)
+        .into_iter()
+        .map(|(namespace, tenant)| (namespace, pattern((namespace, tenant))))
+        .collect()
+}
+
 /// Puts what lies in a tenant's namespace into the tenant's folder.
 pub(super) fn place(platform: &Platform, objects: &mut [Object]) {
     let tenants = by_namespace(platform);

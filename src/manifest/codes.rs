@@ -3,7 +3,7 @@
 use crate::diag::{Code, Severity};
 
 /// Every code of this stage, by name.
-pub static CODES: &[&Code] = &[&NOTHING_TO_CHECK, &YAML11_AMBIGUOUS_SCALAR, &YAML_DUPLICATE_KEY, &YAML_PARSE];
+pub static CODES: &[&Code] = &[&NOTHING_TO_CHECK, &YAML_DUPLICATE_KEY, &YAML_PARSE, &YAML11_AMBIGUOUS_SCALAR];
 
 /// A tree without a single object.
 pub static NOTHING_TO_CHECK: Code = Code {

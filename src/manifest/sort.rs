@@ -131,7 +131,7 @@ pub(super) fn by_name(path: &str) -> Option<Reason> {
 /// Whether a file without objects has the name of a chart's values.
 pub(super) fn has_name_of_values(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.starts_with("values") && (name.ends_with(".yaml") || name.ends_with(".yml"))
+    name.starts_with("values") && matches!(name.rsplit_once('.'), Some((_, "yaml" | "yml")))
 }
 
 #[cfg(test)]

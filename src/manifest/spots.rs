@@ -55,13 +55,11 @@ impl Spots {
         let mut at = root;
         let mut exact = true;
         for segment in path.segments() {
-            match self.step(text, at, segment) {
-                Some(next) => at = next,
-                None => {
-                    exact = false;
-                    break;
-                }
-            }
+            let Some(next) = self.step(text, at, segment) else {
+                exact = false;
+                break;
+            };
+            at = next;
         }
         self.place(at, exact)
     }

@@ -97,11 +97,13 @@ fn a_file_mode_may_be_octal() {
 #[test]
 fn what_is_no_manifest_is_refused_or_passed_over_and_never_hangs() {
     let deep = format!("apiVersion: {}", "[".repeat(100_000));
-    let wide = format!("kind: a\n{}", (0..300).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>());
+    let steps = (0..300).map(|depth| [" ".repeat(depth), "a:\n".to_owned()].concat());
+    let wide = ["kind: a\n".to_owned()].into_iter().chain(steps).collect::<String>();
     let mut bomb = "kind: a\na0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
     for level in 1..30 {
         let below = format!("*a{}", level - 1);
-        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", [below.as_str(); 9].join(",")));
+        let line = format!("a{level}: &a{level} [{}]\n", [below.as_str(); 9].join(","));
+        bomb.push_str(&line);
     }
     let looped = "kind: a\na: &a [*a]\n".to_owned();
     let tabs = "kind: a\nspec:\n\treplicas: 1\n".to_owned();
@@ -139,9 +141,11 @@ fn assert_agree(text: &str) {
     }
 }
 
+type Bytes = (u32, u32);
+
 /// The places of keys and of scalars on one line. A collection may begin at its first dash or at the item after it, a block
 /// at its indicator or below it, and what is not there at all may be shown anywhere near.
-fn tape(document: &Document, text: &str) -> Vec<((u32, u32), Option<(u32, u32)>, u32)> {
+fn tape(document: &Document, text: &str) -> Vec<(Bytes, Option<Bytes>, u32)> {
     let written = |it: &spots::Spot| text.get(it.value.0 as usize..it.value.1 as usize).unwrap_or_default();
     let one_line = |it: &spots::Spot| it.size == 1 && !written(it).is_empty() && !written(it).contains('\n');
     document.spots.0.iter().map(|it| (it.key, one_line(it).then_some(it.value), it.size)).collect()
@@ -151,10 +155,8 @@ fn tape(document: &Document, text: &str) -> Vec<((u32, u32), Option<(u32, u32)>,
 fn the_two_readers_agree_on_hand_written_traps() {
     for text in TRAPS {
         assert_agree(text);
-        assert_agree(&format!(
-            "a:\n  b:\n{}",
-            text.lines().map(|line| format!("    {line}\n")).collect::<String>()
-        ));
+        let nested: Vec<&str> = text.lines().flat_map(|line| ["    ", line, "\n"]).collect();
+        assert_agree(&format!("a:\n  b:\n{}", nested.concat()));
         assert_agree(&format!("- {}", text.replace('\n', "\n  ")));
     }
 }

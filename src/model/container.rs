@@ -18,7 +18,7 @@ pub struct Container {
     /// Environment variables, in the order in which they are set.
     pub env: Vec<EnvVar>,
     /// `ConfigMap`s whose keys become environment variables.
-    pub env_from: Vec<String>,
+    pub env_from: Vec<EnvFrom>,
     /// CPU, memory and scratch space.
     pub resources: Resources,
     /// Probes.
@@ -31,6 +31,15 @@ pub struct Container {
     pub read_only_root: bool,
     /// Linux capabilities that it keeps.
     pub capabilities: Vec<String>,
+}
+
+/// What all keys of become variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvFrom {
+    /// A ConfigMap, by its name.
+    Config(String),
+    /// A Secret, by its name.
+    Secret(String),
 }
 
 /// The transport of a port.
@@ -193,5 +202,17 @@ pub enum VolumeSource {
     Scratch {
         /// Its size limit.
         size: Option<Quantity>,
+    },
+    /// An empty directory in memory, gone with the pod. What lies in it counts as memory of the containers.
+    Memory {
+        /// Its size limit.
+        size: Option<Quantity>,
+    },
+    /// A Secret whose files have a mode of their own.
+    Guarded {
+        /// The Secret's name in the cluster.
+        name: String,
+        /// The mode: `0o400`.
+        mode: i32,
     },
 }

@@ -2,7 +2,7 @@
 
 use super::{Pairs, Protocol};
 use crate::names::{Cidr, DnsLabel, PortNumber};
-use crate::source::KeyPath;
+use crate::source::{KeyPath, Segment};
 
 /// Permission to open connections. Ports are those of the pods, not of Services: that is what a policy sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,16 @@ pub struct Edge {
     pub to: Peer,
     /// The ports.
     pub ports: Vec<EdgePort>,
+}
+
+impl Edge {
+    /// Whether who connects must wait for whom it connects to. Members of one cluster connect to each other in both
+    /// directions, and none of them is first.
+    #[must_use]
+    pub fn orders(&self) -> bool {
+        // `workloads.<key>.joins` and `.peers`; an entity itself may have such a name.
+        !matches!(self.source.segments().get(2), Some(Segment::Key(key)) if key == "joins" || key == "peers")
+    }
 }
 
 /// One end of an edge.

@@ -7,12 +7,15 @@
 mod cluster;
 mod container;
 mod delivery;
+mod development;
 mod edge;
 mod helm;
+mod kafka;
 mod middleware;
 mod namespace;
 mod platform;
 mod rbac;
+mod residence;
 mod route;
 mod storage;
 mod surroundings;
@@ -21,18 +24,21 @@ mod workload;
 
 pub use cluster::{Cluster, ClusterKind, MetalLb};
 pub use container::{
-    Container, ContainerPort, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources, Volume,
-    VolumeSource,
+    Container, ContainerPort, EnvFrom, EnvSource, EnvVar, Handler, Mount, Probe, Probes, Protocol, Resources,
+    Volume, VolumeSource,
 };
 pub use delivery::{Application, ArgoCd, Chart, Delivery, IgnoreDifference, Sync};
+pub use development::{Build, Development, FileSync, Quality};
 pub use edge::{Edge, EdgePort, Peer};
 pub use helm::{Contents, HelmChart, Subchart};
+pub use kafka::{Acl, Connect, Connector, Kafka, KafkaUser, Topic};
 pub use middleware::{
     Action, Cors, ForwardAuth, HeaderChange, Headers, Middleware, RateLimit, RequestSource,
 };
 pub use namespace::{Namespace, PodSecurity, Quota};
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
+pub use residence::{Holds, Home, Operated, Residence};
 pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
     RouteTls, Routing, Step, TlsRules,

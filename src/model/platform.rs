@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{
-    Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Edge, ExternalService, HelmChart,
-    IngressClass, Namespace, Rollout, Route, Routing, Secret, SecretStore, StorageClass, Surroundings,
-    Workload,
+    Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Development, Edge, ExternalService,
+    HelmChart, IngressClass, Kafka, Namespace, Operated, Residence, Rollout, Route, Routing, Secret,
+    SecretStore, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
@@ -57,6 +57,14 @@ pub struct Platform {
     pub edges: Vec<Edge>,
     /// What it stands on, and how it is delivered.
     pub delivery: Delivery,
+    /// Where things lie and what they hold.
+    pub residence: Residence,
+    /// What developers work with, and the gates that a change passes.
+    pub development: Development,
+    /// Event brokers.
+    pub kafkas: Vec<Kafka>,
+    /// Pods that operators run for the platform.
+    pub operated: Vec<Operated>,
     /// What others run and own.
     pub surroundings: Surroundings,
     /// Where the environment stands in the adoption of the platform.

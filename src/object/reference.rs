@@ -53,11 +53,12 @@ impl ObjectRef {
     /// Reads the identity out of a manifest. What is missing becomes empty.
     #[must_use]
     pub fn of(value: &Value) -> Self {
-        let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
+        let top = |key: &str| value.get(key).and_then(Value::as_str);
+        let metadata = |key: &str| value.get("metadata")?.get(key)?.as_str();
         Self {
-            gvk: GroupVersionKind::new(text("/apiVersion").unwrap_or(""), text("/kind").unwrap_or("")),
-            namespace: text("/metadata/namespace").map(str::to_owned),
-            name: text("/metadata/name").unwrap_or("").to_owned(),
+            gvk: GroupVersionKind::new(top("apiVersion").unwrap_or(""), top("kind").unwrap_or("")),
+            namespace: metadata("namespace").map(str::to_owned),
+            name: metadata("name").unwrap_or("").to_owned(),
         }
     }
 }

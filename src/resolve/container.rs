@@ -154,7 +154,8 @@ fn one_mount(
     }
     let key = scope.required(path, "name", mount.name.as_deref())?;
     let (source, may_write) = volume_source(scope, path, place, (key, mount))?;
-    let name = if matches!(source, VolumeSource::Scratch { .. }) { scratch_name(at) } else { key.to_owned() };
+    let empty = matches!(source, VolumeSource::Scratch { .. } | VolumeSource::Memory { .. });
+    let name = if empty { scratch_name(at) } else { key.to_owned() };
     let name = scope.parse(path, &label(&name), DnsLabel::parse)?;
     let read_only = mount.read_only.unwrap_or(!may_write);
     let sub_path = mount.sub_path.clone().unwrap_or_default();
@@ -171,7 +172,9 @@ fn volume_source(
     let spec = scope.spec;
     if key == "scratch" {
         let size = scope.optional(&path.key("size"), mount.size.as_deref(), Quantity::parse);
-        return Some((VolumeSource::Scratch { size }, true));
+        let in_memory = mount.memory == Some(true);
+        let source = if in_memory { VolumeSource::Memory { size } } else { VolumeSource::Scratch { size } };
+        return Some((source, true));
     }
     if let Some(volume) = spec.volumes.as_ref().and_then(|volumes| volumes.get(key)) {
         let namespace = scope.namespace(&KeyPath::of(["volumes", key]), volume.namespace.as_deref())?;
@@ -182,7 +185,12 @@ fn volume_source(
         return Some((VolumeSource::Config(configs::name_of(scope, path, place, key)?), false));
     }
     if secrets::exists(scope, key) {
-        return Some((VolumeSource::Secret(secrets::name_for(scope, path, place, key)?), false));
+        let name = secrets::name_for(scope, path, place, key)?;
+        let source = match mount.mode.as_deref() {
+            Some(text) => VolumeSource::Guarded { name, mode: mode(scope, &path.key("mode"), text)? },
+            None => VolumeSource::Secret(name),
+        };
+        return Some((source, false));
     }
     let mut known: Vec<String> = spec.volumes.iter().flatten().map(|(key, _)| key.clone()).collect();
     known.extend(spec.configs.iter().flatten().map(|(key, _)| key.clone()));
@@ -190,6 +198,18 @@ fn volume_source(
     known.push("scratch".to_owned());
     scope.unknown(path, &format!("volume, config or secret `{key}`"), key, &known);
     None
+}
+
+/// The mode of files, as octal digits.
+fn mode(scope: &mut Scope<'_>, path: &KeyPath, text: &str) -> Option<i32> {
+    let mode =
+        i32::from_str_radix(text.trim_start_matches("0o"), 8).ok().filter(|mode| (0..=0o777).contains(mode));
+    if mode.is_none() {
+        let message = format!("`{path}` cannot be `{text}`");
+        let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.span(path), "");
+        scope.report(problem.hint("write up to three octal digits, as in `mode = \"0400\"`"));
+    }
+    mode
 }
 
 /// Reports something of another namespace, which a pod cannot use.

@@ -33,6 +33,10 @@ pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
             built.external.extend(outside(scope, key, database, external));
             continue;
         }
+        // Its parts are workloads, which are built with the others.
+        if database.engine.as_deref().is_some_and(|name| engine::topology::find(name).is_some()) {
+            continue;
+        }
         let Some((server, jobs)) = inside(scope, key, database, claims) else { continue };
         built.edges.extend(jobs.iter().filter_map(|job| job::edge(job, &server)));
         built.jobs.extend(jobs);
@@ -104,7 +108,10 @@ fn outside(
 fn find_engine(scope: &mut Scope<'_>, path: &KeyPath, name: &str) -> Option<&'static engine::Engine> {
     let found = engine::find(name);
     if found.is_none() {
-        let names: Vec<&str> = engine::ENGINES.iter().map(|engine| engine.name).collect();
+        let topologies = engine::topology::TOPOLOGIES.iter().map(|topology| topology.name);
+        let mut names: Vec<&str> =
+            engine::ENGINES.iter().map(|engine| engine.name).chain(topologies).collect();
+        names.sort_unstable();
         let hint = did_you_mean(name, names.iter().copied()).map_or_else(
             || format!("the engines are: {}", names.join(", ")),
             |near| format!("did you mean `{near}`?"),

@@ -34,6 +34,7 @@ pub(super) fn build(scope: &mut Scope<'_>, targets: &Targets<'_>) -> Vec<Edge> {
         let namespace = own.namespace.clone();
         edges.extend(uses(scope, &path, (workload.uses.as_ref(), &from, &namespace), targets));
         edges.extend(peers(scope, &path, (workload.peers.as_ref(), &from), own));
+        edges.extend(joins(scope, &path, (workload.joins.as_ref(), own), targets));
     }
     for (key, namespace) in enabled(scope.spec.namespaces.as_ref(), |namespace| namespace.enabled) {
         let path = KeyPath::of(["namespaces", key]);
@@ -91,6 +92,38 @@ fn peers(
         .filter(|port| peers.is_some_and(|peers| peers.iter().any(|name| name == port.name.as_str())));
     let ports = named.map(|port| EdgePort { number: port.number, protocol: port.protocol }).collect();
     Some(Edge { source: path, from: own.clone(), to: own.clone(), ports })
+}
+
+/// The edges of members of one cluster: both ways, and to one's own pods once.
+fn joins(
+    scope: &mut Scope<'_>,
+    path: &KeyPath,
+    (members, own): (Option<&Vec<String>>, &Workload),
+    targets: &Targets<'_>,
+) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for (at, name) in members.into_iter().flatten().enumerate() {
+        let path = path.key("joins").index(at);
+        let Some(other) = targets.workloads.get(name) else {
+            missing(scope, &path, name);
+            continue;
+        };
+        edges.push(between(&path, own, other));
+        if own.source != other.source {
+            edges.push(between(&path, other, own));
+        }
+    }
+    edges
+}
+
+fn between(path: &KeyPath, from: &Workload, to: &Workload) -> Edge {
+    let peer = |workload: &Workload| Peer::Workload {
+        namespace: workload.namespace.clone(),
+        name: workload.name.clone(),
+    };
+    let ports = to.containers.first().map_or(&[][..], |container| container.ports.as_slice());
+    let ports = ports.iter().map(|port| EdgePort { number: port.number, protocol: port.protocol });
+    Edge { source: path.clone(), from: peer(from), to: peer(to), ports: ports.collect() }
 }
 
 fn ports(scope: &mut Scope<'_>, path: &KeyPath, target: &spec::Use, workload: &Workload) -> Vec<EdgePort> {

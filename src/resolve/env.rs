@@ -8,7 +8,7 @@ use super::graph::{Graph, ordered};
 use super::scope::{Scope, is_enabled};
 use super::{configs, secrets};
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::model::{EnvSource, EnvVar};
+use crate::model::{EnvFrom, EnvSource, EnvVar};
 use crate::names::{ConfigKey, EnvName};
 use crate::source::KeyPath;
 use crate::spec;
@@ -164,13 +164,25 @@ fn report_unknown(scope: &mut Scope<'_>, path: &KeyPath, names: Vec<&str>, known
     }
 }
 
-/// The names of the variables that whole configs give.
-pub(super) fn names_from(scope: &Scope<'_>, configs: Option<&Vec<String>>) -> BTreeSet<String> {
+/// A config or a secret of which every key becomes a variable.
+pub(super) fn source(scope: &mut Scope<'_>, path: &KeyPath, place: &Place, key: &str) -> Option<EnvFrom> {
+    let is_config = scope.spec.configs.as_ref().is_some_and(|configs| configs.contains_key(key));
+    if !is_config && secrets::exists(scope, key) {
+        return secrets::name_for(scope, path, place, key).map(EnvFrom::Secret);
+    }
+    configs::name_of(scope, path, place, key).map(EnvFrom::Config)
+}
+
+/// The names of the variables that whole configs and secrets give.
+pub(super) fn names_from(scope: &Scope<'_>, sources: Option<&Vec<String>>) -> BTreeSet<String> {
     let declared = scope.spec.configs.as_ref();
-    let configs = configs.into_iter().flatten().filter_map(|key| declared?.get(key));
+    let keys = |key: &String| scope.spec.secrets.as_ref()?.get(key)?.keys.as_ref();
+    let of_secrets = sources.into_iter().flatten().filter_map(keys).flatten().map(|(key, _)| key.clone());
+    let configs = sources.into_iter().flatten().filter_map(|key| declared?.get(key));
     configs
         .flat_map(|config| config.data.iter().flatten().chain(config.files.iter().flatten()))
         .map(|(key, _)| key.clone())
+        .chain(of_secrets)
         .collect()
 }
 

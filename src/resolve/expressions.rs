@@ -10,6 +10,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior};
 use serde_json::{Map, Value, json};
 
+use super::regions::{self, Fanned};
 use super::template_error::explain;
 use super::{Input, engine, externals, hot_settings, variables};
 use crate::diag::Diagnostic;
@@ -19,17 +20,23 @@ use crate::source::{Damage, FileId, KeyPath, Node, NodeValue, Segment, Sources, 
 const FUEL: u64 = 200_000;
 
 /// What an entity is called: the keys that are evaluated before entities can be referred to.
-const IDENTITY: [(&str, &[&str]); 6] = [
+const IDENTITY: [(&str, &[&str]); 8] = [
     ("namespaces", &["name"]),
     ("databases", &["name", "namespace", "user", "database", "external"]),
     ("workloads", &["name", "namespace"]),
+    ("keycloaks", &["name", "namespace", "public-url"]),
+    ("kafkas", &["name", "namespace"]),
     ("routes", &["host"]),
     ("externals", &["namespace", "service", "host", "hosts", "public-url", "scheme"]),
     ("oidc-clients", &["provider", "realm", "client-id", "audience"]),
 ];
 
 /// Evaluates every expression of the document in place, notes what failed in `damage`, and gives what went wrong.
-pub(super) fn evaluate(document: &mut Node, input: Input<'_>, damage: &mut Damage) -> Vec<Diagnostic> {
+pub(super) fn evaluate(
+    document: &mut Node,
+    (input, fanned): (Input<'_>, &Fanned),
+    damage: &mut Damage,
+) -> Vec<Diagnostic> {
     let mut evaluator = Evaluator::new(input.sources, damage);
     let known = json!({
         "platform": document.get("platform").map_or_else(|| json!({}), Node::to_json),
@@ -38,23 +45,30 @@ pub(super) fn evaluate(document: &mut Node, input: Input<'_>, damage: &mut Damag
     });
     let mut values = variables::evaluate(&mut evaluator, document, known);
     let known = Known::new(values.clone());
+    if let Some(regions) = document.as_table_mut().and_then(|fields| fields.get_mut("regions")) {
+        evaluator.walk(regions, &KeyPath::of(["regions"]), &known);
+    }
+    values["regions"] = regions(document);
+    let known = Regional::new(values.clone(), fanned);
     for (noun, keys) in IDENTITY {
         let entities =
             document.as_table_mut().and_then(|fields| fields.get_mut(noun)).and_then(Node::as_table_mut);
         for (name, entity) in entities.into_iter().flatten() {
+            let region = text(entity, "region").map(str::to_owned);
             let fields =
                 entity.as_table_mut().into_iter().flatten().filter(|(key, _)| keys.contains(&key.as_str()));
-            fields.for_each(|(key, field)| evaluator.walk(field, &KeyPath::of([noun, name, key]), &known));
+            let known = known.of(region.as_deref());
+            fields.for_each(|(key, field)| evaluator.walk(field, &KeyPath::of([noun, name, key]), known));
         }
     }
     add_entities(&mut values, document);
-    let known = Known::new(values);
+    let known = Regional::new(values, fanned);
     let (shape, tenants) = (take(document, "tenant"), take(document, "tenants"));
-    evaluator.walk(document, &KeyPath::root(), &known);
-    evaluator.files(document, input, &known);
+    evaluator.entities(document, &known);
+    evaluator.files(document, input, known.of(None));
     // The shape keeps its expressions: they mean something for one tenant at a time.
     put(document, "tenant", shape);
-    put(document, "tenants", tenants.map(|tenants| evaluator.tenants(tenants, &known)));
+    put(document, "tenants", tenants.map(|tenants| evaluator.tenants(tenants, known.of(None))));
     evaluator.problems
 }
 
@@ -67,8 +81,10 @@ pub(super) fn known(document: &Node) -> Known<'static> {
     }
     let mut values = json!({"platform": table("platform"), "env": environment(document), "vars": vars});
     add_entities(&mut values, document);
+    let jinja = context(&values);
+    // Suggestions know that there is a tenant, and each brings its own.
     values["tenant"] = json!({"name": "", "title": ""});
-    Known::new(values)
+    Known { json: std::borrow::Cow::Owned(values), jinja }
 }
 
 /// Evaluates the expressions of one tenant in place, and gives what went wrong.
@@ -104,6 +120,49 @@ impl<'a> Known<'a> {
     pub(super) fn over(narrow: &Value, wide: &'a Value) -> Self {
         Self { jinja: context(narrow), json: std::borrow::Cow::Borrowed(wide) }
     }
+}
+
+/// What expressions may use outside every region, and in each.
+struct Regional<'a> {
+    anywhere: Known<'a>,
+    within: BTreeMap<String, Known<'a>>,
+}
+
+impl Regional<'_> {
+    /// In a region, `region` is that region, and what fanned out is called by the key that the user gave it.
+    fn new(values: Value, fanned: &Fanned) -> Self {
+        let mut within = BTreeMap::new();
+        for (key, region) in values["regions"].as_object().into_iter().flatten() {
+            let mut values = values.clone();
+            values["region"] = region.clone();
+            for noun in ["databases", "workloads"] {
+                for (short, copy) in fanned.copies_in(key) {
+                    let own = values.get(noun).and_then(|entities| entities.get(&copy)).cloned();
+                    own.into_iter().for_each(|own| insert_aliased(&mut values[noun], short, own));
+                }
+            }
+            within.insert(key.clone(), Known::new(values));
+        }
+        Self { anywhere: Known::new(values), within }
+    }
+
+    fn of(&self, region: Option<&str>) -> &Known<'_> {
+        region.and_then(|region| self.within.get(region)).unwrap_or(&self.anywhere)
+    }
+}
+
+/// The regions that are there: their keys, labels and countries.
+fn regions(document: &Node) -> Value {
+    let enabled = entities(document, "regions")
+        .filter(|(_, node)| node.get("enabled").is_none_or(|on| on.to_json() != json!(false)));
+    let one = |(key, node): (&String, &Node)| {
+        let countries = node.get("countries").map_or_else(|| json!([]), Node::to_json);
+        (
+            key.clone(),
+            json!({"key": key, "label": text(node, "label").unwrap_or(key), "countries": countries}),
+        )
+    };
+    Value::Object(enabled.map(one).collect())
 }
 
 fn context(json: &Value) -> minijinja::Value {
@@ -189,6 +248,22 @@ impl<'a> Evaluator<'a> {
         let jinja = minijinja::value::merge_maps([own, known.jinja.clone()]);
         let known = Known { json: std::borrow::Cow::Borrowed(wide), jinja };
         self.walk(tenant, &KeyPath::of(["tenants", name]), &known);
+    }
+
+    /// Evaluates everything; what lies in a region with what is known there.
+    fn entities(&mut self, document: &mut Node, known: &Regional<'_>) {
+        for (noun, table) in document.as_table_mut().into_iter().flatten() {
+            let path = KeyPath::of([noun.as_str()]);
+            match (table.as_table_mut(), regions::NOUNS.contains(&noun.as_str())) {
+                (Some(entities), true) => {
+                    for (key, entity) in entities {
+                        let region = text(entity, "region").map(str::to_owned);
+                        self.walk(entity, &path.key(key), known.of(region.as_deref()));
+                    }
+                }
+                _ => self.walk(table, &path, known.of(None)),
+            }
+        }
     }
 
     /// Puts the texts of the files that configs, databases and resources name into the document, templates evaluated.
@@ -365,6 +440,9 @@ fn add_entities(known: &mut Value, document: &Node) {
         "routes".to_owned(),
         by_key(entities(document, "routes").map(|(key, node)| (key, route(node)))),
     );
+    let keycloaks = entities(document, "keycloaks");
+    let keycloaks = keycloaks.map(|(key, node)| (key, keycloak(place(key, node), node)));
+    nouns.insert("keycloaks".to_owned(), by_key(keycloaks));
     neighbours(&mut nouns, document, &namespaces);
     nouns.insert("hot_settings".to_owned(), hot_settings::known(document));
     if let Some(known) = known.as_object_mut() {
@@ -393,8 +471,10 @@ fn database(mut place: Value, node: &Node) -> Value {
     place["external_host"] = json!(host);
     let certificate = external.and_then(|external| text(external, "certificate-name"));
     place["certificate_name"] = json!(certificate.unwrap_or(host));
-    if let Some(engine) = text(node, "engine").and_then(engine::find) {
-        place["scheme"] = json!(engine.scheme);
+    let engine = text(node, "engine").unwrap_or_default();
+    let topology = engine::topology::find(engine).map(|topology| topology.scheme);
+    if let Some(scheme) = engine::find(engine).map(|engine| engine.scheme).or(topology) {
+        place["scheme"] = json!(scheme);
     }
     place
 }
@@ -416,6 +496,29 @@ fn workload(mut place: Value, node: &Node) -> Value {
         place["url"] = json!(format!("http://{host}{suffix}"));
     }
     place["ports"] = by_key(ports.iter().map(|(name, port)| (*name, port.clone())));
+    place
+}
+
+/// An identity provider: its URL in the cluster, and of each realm what programs need to know.
+fn keycloak(mut place: Value, node: &Node) -> Value {
+    let url = format!("http://{}:8080", place["host"].as_str().unwrap_or_default());
+    let public = text(node, "public-url").unwrap_or(&url).trim_end_matches('/').to_owned();
+    let realms = node.get("realms").and_then(Node::as_table).into_iter().flatten();
+    let realm = |(name, _): (&String, &Node)| {
+        let inside = format!("{url}/realms/{name}");
+        let known = json!({
+            "name": name,
+            "issuer": format!("{public}/realms/{name}"),
+            "jwks_url": format!("{inside}/protocol/openid-connect/certs"),
+            "metadata_url": format!("{inside}/.well-known/openid-configuration"),
+        });
+        (name.clone(), known)
+    };
+    let mut known = json!({});
+    realms.map(realm).for_each(|(name, realm)| insert_aliased(&mut known, &name, realm));
+    place["realms"] = known;
+    place["public_url"] = json!(public);
+    place["url"] = json!(url);
     place
 }
 

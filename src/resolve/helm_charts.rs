@@ -1,6 +1,8 @@
 //! `[helm.charts]`: what is in a chart, as far as the platform alone can say. Whether its components exist is seen when
 //! there are objects.
 
+use std::collections::BTreeMap;
+
 use super::codes::CONFLICTING_KEYS;
 use super::scope::{Scope, enabled};
 use crate::diag::Diagnostic;
@@ -8,6 +10,7 @@ use crate::model::{Contents, HelmChart, Subchart};
 use crate::names::{DnsLabel, SemanticVersion};
 use crate::source::KeyPath;
 use crate::spec;
+use crate::spec::codes::BAD_VALUE;
 
 /// The version of a chart that says none: what `helm create` writes.
 const FIRST_VERSION: &str = "0.1.0";
@@ -34,7 +37,7 @@ fn one(scope: &mut Scope<'_>, name: &str, chart: &spec::HelmChart) -> Option<Hel
         description: chart.description.clone().unwrap_or_default(),
         app_version: chart.app_version.clone().unwrap_or_default(),
         main: chart.main.clone(),
-        values: chart.values.clone().unwrap_or_default(),
+        values: values(scope, &path, chart),
         source: path,
     })
 }
@@ -53,7 +56,7 @@ fn contents(scope: &mut Scope<'_>, path: &KeyPath, chart: &spec::HelmChart) -> C
     Contents::Any { components, namespaces, sources: members(scope.spec, &groups) }
 }
 
-fn keys<T>(noun: Option<&std::collections::BTreeMap<String, T>>) -> Vec<String> {
+fn keys<T>(noun: Option<&BTreeMap<String, T>>) -> Vec<String> {
     noun.into_iter().flatten().map(|(key, _)| key.clone()).collect()
 }
 
@@ -79,6 +82,39 @@ fn members(spec: &spec::Platform, groups: &[String]) -> Vec<KeyPath> {
     spec.secrets.iter().flatten().for_each(|(key, entity)| add("secrets", key, entity.group.as_ref()));
     spec.volumes.iter().flatten().for_each(|(key, entity)| add("volumes", key, entity.group.as_ref()));
     members
+}
+
+/// The values that are named, without those whose names cannot be.
+fn values(scope: &mut Scope<'_>, path: &KeyPath, chart: &spec::HelmChart) -> BTreeMap<String, Vec<String>> {
+    let mut values = chart.values.clone().unwrap_or_default();
+    values.retain(|name, _| {
+        let path = path.key("values").key(name);
+        let sound = name.split('.').all(is_word);
+        if !sound {
+            let message = format!("`{path}` is no name of a value: words of letters, digits, `-` and `_`, with dots between them");
+            let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.key_span(&path), "");
+            scope.report(problem.hint("write it as in `keycloak.realm`"));
+        }
+        sound
+    });
+    let within = |name: &String| values.keys().find(|other| name.starts_with(&format!("{other}."))).cloned();
+    let clashes: Vec<(String, String)> =
+        values.keys().filter_map(|name| Some((name.clone(), within(name)?))).collect();
+    for (name, outer) in clashes {
+        let message = format!(
+            "`{}` cannot hold both `{outer}` and `{name}`: one is a part of the other",
+            path.key("values")
+        );
+        let place = scope.span(&path.key("values").key(&name));
+        let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(place, "");
+        scope.report(problem.hint("give one of them another name"));
+        values.remove(&name);
+    }
+    values
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 fn subcharts(scope: &mut Scope<'_>, path: &KeyPath, chart: &spec::HelmChart) -> Vec<Subchart> {

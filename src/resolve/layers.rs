@@ -13,7 +13,7 @@ use super::cluster::{self, Profile};
 use super::codes::{EVERY_RAISES_LIMIT, OVERRIDE_WITHOUT_EFFECT, UNKNOWN_ENVIRONMENT};
 use super::groups::Groups;
 use super::scope::listed;
-use super::{engine, instances, strays, tenants};
+use super::{engine, instances, oauth2_proxy, strays, tenants};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::names::{DnsLabel, Quantity};
 use crate::source::{Damage, KeyPath, Layer, Node, NodeValue, Origin};
@@ -33,7 +33,7 @@ pub(super) const LAYERED: [&str; 6] =
     ["databases", "namespaces", "routes", "tenants", "volumes", "workloads"];
 
 /// The nouns that other nouns are made of.
-const FIRST: [&str; 3] = ["groups", "shapes", "instances"];
+const FIRST: [&str; 4] = ["groups", "shapes", "instances", "oauth2-proxies"];
 
 /// Merges the layers of `environment`, or those of the base. What is of no use is left out and noted in `damage`.
 ///
@@ -136,6 +136,7 @@ impl Merger<'_> {
             self.merge_noun(fields, noun);
         }
         self.problems.extend(instances::write_out(fields));
+        self.problems.extend(oauth2_proxy::write_out(fields));
         self.groups = Groups::of(fields);
         for noun in spec::nouns().iter().filter(|noun| !LAYERED.contains(noun) && !FIRST.contains(noun)) {
             self.merge_noun(fields, noun);
@@ -319,7 +320,8 @@ impl Merger<'_> {
             if let Some(name) = name {
                 fields.insert("name".to_owned(), Node::from_json(&json!(name), &Layer::Builtin));
             }
-            for key in ["description", "target", "phase", "trigger", "action", "promotes-from"] {
+            for key in ["description", "target", "phase", "trigger", "action", "inner-loop", "promotes-from"]
+            {
                 fields.extend(self.over.get(key).map(|value| (key.to_owned(), value.clone())));
             }
             fields.insert("cluster".to_owned(), cluster);
@@ -403,8 +405,10 @@ fn disable(node: &mut Node, disabled: Option<Origin>) {
 fn engine_preset(layers: &Layers<'_>, group: Option<&Node>) -> Node {
     let strongest = [layers.environment, layers.entity, group, layers.defaults];
     let name = strongest.into_iter().flatten().find_map(|layer| layer.get("engine")?.as_str());
-    match name.and_then(engine::find) {
-        Some(engine) => Node::from_json(&(engine.preset)(), &Layer::Engine(engine.name.to_owned())),
+    let layer = name.map(|name| Layer::Engine(name.to_owned())).unwrap_or(Layer::Builtin);
+    let engine = name.and_then(engine::find).map(|engine| engine.preset);
+    match engine.or_else(|| name.and_then(engine::topology::find).map(|topology| topology.preset)) {
+        Some(preset) => Node::from_json(&preset(), &layer),
         None => Node::empty_table(Layer::Builtin),
     }
 }

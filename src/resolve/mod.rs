@@ -9,6 +9,7 @@
 
 mod access;
 pub mod border;
+mod caches;
 mod charts;
 mod cluster;
 pub mod codes;
@@ -18,10 +19,12 @@ mod controller;
 mod databases;
 mod delivery;
 mod delivery_codes;
+mod development;
 mod edges;
 mod engine;
 mod env;
 mod examples;
+mod expand;
 mod expressions;
 mod externals;
 mod graph;
@@ -29,15 +32,19 @@ mod groups;
 mod helm_charts;
 mod hot_settings;
 mod instances;
+mod kafkas;
+mod keycloaks;
 mod layers;
 mod mentions;
 mod namespaces;
 mod node_access;
+mod oauth2_proxy;
 mod oidc;
 mod platform;
 mod probes;
 mod raw;
 mod rbac;
+pub mod regions;
 mod rollout;
 mod routes;
 mod scope;
@@ -67,6 +74,7 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use engine::ENGINES;
+pub use engine::topology::TOPOLOGIES;
 pub use routes::codes::CODES as ROUTE_CODES;
 pub use self_service::SelfService;
 pub use unused::unused;
@@ -103,7 +111,10 @@ pub fn resolve(input: Input<'_>) -> Warned<Result<Resolved, Vec<Diagnostic>>> {
         Ok(layers::Merged { document, problems }) => (document, problems),
         Err(unknown) => return Warned { value: Err(vec![unknown]), warnings: Vec::new() },
     };
-    problems.extend(expressions::evaluate(&mut document, input, &mut damage));
+    let (fanned, mut lost) = regions::fan_out(&mut document);
+    problems.append(&mut lost);
+    problems.extend(expressions::evaluate(&mut document, (input, &fanned), &mut damage));
+    problems.extend(expand::expand(&mut document));
     tenants::expand(&mut document);
     let sound = damage.is_empty();
     let platform = build(&document, damage, &mut problems);

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use super::regions::residence;
 use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
-    access, cluster, configs, controller, databases, delivery, edges, externals, helm_charts, hot_settings,
-    namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault, workloads,
+    access, cluster, configs, controller, databases, delivery, development, edges, externals, helm_charts,
+    hot_settings, kafkas, namespaces, oidc, rbac, rollout, routes, secrets, storage, tenants, vault,
+    workloads,
 };
 use crate::diag::Diagnostic;
-use crate::model::{Claim, Decision, Patch, Platform, Raw, StorageClass, Surroundings, Workload};
+use crate::model::{
+    Access, Claim, Config, Decision, Edge, External, ExternalService, Namespace, Operated, Patch, Platform,
+    Raw, Residence, StorageClass, Surroundings, Workload,
+};
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
 use crate::spec;
@@ -18,48 +23,30 @@ use crate::spec::codes::MISSING_KEY;
 /// The platform, or `None` where something essential is wrong (everything that is wrong is in the scope).
 pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let (name, kubernetes) = identity(scope);
-    let info = scope.spec.platform.as_ref();
-    let environment = scope.spec.environment.as_ref().and_then(|environment| environment.name.as_deref());
-    // A name that is none was reported when the layers were merged.
-    let environment = environment.and_then(|name| DnsLabel::parse(name).ok());
     let cluster = cluster::build(scope, name.as_ref().map_or("platform", DnsLabel::as_str));
-
     let mut namespaces = namespaces::build(scope);
     let neighbours = externals::build(scope, &namespaces);
     let mut claims = storage::volumes(scope);
-    let mut configs = configs::build(scope);
-    hot_settings::check_references(scope);
+    let configs = configs::build(scope);
     let Built { mut workloads, external, jobs, edges: of_jobs, configs: of_databases } =
         databases::build(scope, &mut claims);
     workloads.extend(workloads::build(scope, &mut claims));
     workloads::check_sharing(scope, &workloads, &claims);
     let mut gateway = controller::build(scope, cluster.as_ref());
-    let targets = routes::Targets {
-        workloads: by_key(&workloads),
-        gateway: gateway.peer.take(),
-        namespace: gateway.namespace.take(),
-    };
+    let targets = route_targets(&workloads, &mut gateway);
     let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
-    let targets = edges::Targets {
-        workloads: targets.workloads,
-        external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
-        neighbours: externals::by_key(&neighbours),
-        namespaces: &namespaces,
-    };
-    edges.extend(edges::build(scope, &targets));
-    let mut of_tenants = tenants::connect(scope, &targets);
-    edges.append(&mut of_tenants.edges);
-    edges.extend(of_jobs);
-    workloads.extend(jobs);
-    workloads.extend(gateway.workload.take());
-    tenants::settle(&mut namespaces, &mut of_tenants.tenants);
+    let around = (external.as_slice(), neighbours.as_slice(), namespaces.as_slice());
+    let mut connections = connections(scope, targets.workloads, around);
+    edges.extend(connections.edges.drain(..).chain(of_jobs));
+    workloads.extend(jobs.into_iter().chain(gateway.workload.take()));
+    tenants::settle(&mut namespaces, &mut connections.tenants);
+    let development = development::build(scope, cluster.as_ref());
+    let kafkas = kafkas::build(scope, &by_key(&workloads));
+    edges.extend(kafkas.edges);
+    let operated = kafkas.operated;
+    let residence = reside(scope, (&workloads, &claims), &edges, &operated);
     namespaces::settle(scope, &mut namespaces, &workloads);
-    let mut rights = rbac::build(scope, &workloads);
-    hot_settings::check(scope, &workloads, &configs, &rights);
-    configs.extend(of_databases);
-    let mut access = access::build(scope, &namespaces, &mut rights.bindings);
-    access.append(&mut rights.access);
-    access.append(&mut gateway.access);
+    let rights = rights(scope, &namespaces, (&workloads, &configs), gateway.access);
     let (storage_classes, provided_storage_classes) = classes(scope, &claims, &workloads);
     let mut secrets = secrets::build(scope);
     let parts = vault::Parts {
@@ -76,8 +63,8 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let raw = raw(scope);
     Some(Platform {
         name: name?,
-        description: info.and_then(|info| info.description.clone()).unwrap_or_default(),
-        environment,
+        description: description(scope.spec),
+        environment: environment(scope.spec),
         kubernetes: kubernetes?,
         cluster: cluster?,
         namespaces,
@@ -86,17 +73,21 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         claims,
         storage_classes,
         provided_storage_classes,
-        configs: configs.into_iter().chain(gateway.config).collect(),
+        configs: configs.into_iter().chain(of_databases).chain(gateway.config).collect(),
         secrets,
         secret_store: secret_store?,
         routes,
         routing,
         ingress_class: gateway.class,
-        access,
+        access: rights.access,
         cluster_roles: rights.roles,
         bindings: rights.bindings,
         edges,
         delivery,
+        development,
+        kafkas: kafkas.kafkas,
+        operated,
+        residence,
         surroundings: Surroundings { externals: neighbours, vault, clients },
         rollout: rollout::build(scope),
         raw,
@@ -104,6 +95,72 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
         helm_charts: helm_charts::build(scope),
         decisions: decisions(scope.spec),
     })
+}
+
+/// Where routes may lead, and who brings requests there.
+fn route_targets<'a>(workloads: &'a [Workload], gateway: &mut controller::Gateway) -> routes::Targets<'a> {
+    routes::Targets {
+        workloads: by_key(workloads),
+        gateway: gateway.peer.take(),
+        namespace: gateway.namespace.take(),
+    }
+}
+
+/// Which region everything is bound to, and that nothing leaves it.
+fn reside(
+    scope: &mut Scope<'_>,
+    (workloads, claims): (&[Workload], &[Claim]),
+    edges: &[Edge],
+    operated: &[Operated],
+) -> Residence {
+    let residence = residence::build(scope, workloads, operated);
+    let carriers = residence::Carriers { workloads, claims, edges, operated };
+    residence::prove(scope, &residence, &carriers);
+    residence
+}
+
+/// The edges of everything that uses something, and the connections of tenants.
+fn connections(
+    scope: &mut Scope<'_>,
+    workloads: BTreeMap<String, &Workload>,
+    (external, neighbours, namespaces): (&[ExternalService], &[External], &[Namespace]),
+) -> tenants::Connections {
+    let targets = edges::Targets {
+        workloads,
+        external: external.iter().map(|service| (key_of(&service.source), service)).collect(),
+        neighbours: externals::by_key(neighbours),
+        namespaces,
+    };
+    let mut edges = edges::build(scope, &targets);
+    let mut connections = tenants::connect(scope, &targets);
+    edges.append(&mut connections.edges);
+    tenants::Connections { edges, ..connections }
+}
+
+fn description(spec: &spec::Platform) -> String {
+    spec.platform.as_ref().and_then(|info| info.description.clone()).unwrap_or_default()
+}
+
+/// The environment; a name that is none was reported when the layers were merged.
+fn environment(spec: &spec::Platform) -> Option<DnsLabel> {
+    let name = spec.environment.as_ref()?.name.as_deref()?;
+    DnsLabel::parse(name).ok()
+}
+
+/// Who may do what: what the platform gives away, and `more` that its parts bring along.
+fn rights(
+    scope: &mut Scope<'_>,
+    namespaces: &[Namespace],
+    (workloads, configs): (&[Workload], &[Config]),
+    more: Vec<Access>,
+) -> rbac::Built {
+    let mut rights = rbac::build(scope, workloads);
+    hot_settings::check_references(scope);
+    hot_settings::check(scope, workloads, configs, &rights);
+    let mut access = access::build(scope, namespaces, &mut rights.bindings);
+    access.append(&mut rights.access);
+    access.extend(more);
+    rbac::Built { access, ..rights }
 }
 
 /// The name of the platform, and the version of Kubernetes that it is for.

@@ -1,15 +1,14 @@
-//! Roles that are given away by themselves, and what a role must not be.
+//! Roles that are given away by themselves, and what a tenant's role must not be.
 //!
-//! Takes `[roles]` and `[bindings]`; gives ClusterRoles and bindings. Reports a role by which its holder could get rights that
-//! nobody gave (escalation), a tenant whose owner could undo its isolation, and a token without rights or rights without one.
+//! Takes `[roles]` and `[bindings]`; gives ClusterRoles and bindings. Refuses a tenant whose people could undo its isolation, or
+//! hold rights outside it; reports rights without a token. What a role must not say in anybody's hands
+//! (wildcards, escalation) is for the rules over objects to find.
 
 use std::collections::BTreeSet;
 
 use super::access;
 use super::scope::{Scope, enabled, listed};
-use super::tenant_codes::{
-    API_ACCESS_MISMATCH, ROLE_ESCALATES, TENANT_BEYOND_NAMESPACE, TENANT_UNDOES_ISOLATION,
-};
+use super::tenant_codes::{ROLE_WITHOUT_TOKEN, TENANT_BEYOND_NAMESPACE, TENANT_UNDOES_ISOLATION};
 use super::tenants;
 use crate::diag::Diagnostic;
 use crate::model::{Access, Binding, ClusterRole, Scope as Reach, Subject, Workload};
@@ -54,7 +53,7 @@ pub(super) fn build(scope: &mut Scope<'_>, workloads: &[Workload]) -> Built {
     for (key, binding) in enabled(scope.spec.bindings.as_ref(), |binding| binding.enabled) {
         one(scope, key, binding, workloads, &mut built);
     }
-    check_roles(scope);
+    check_tenants_roles(scope);
     check_tokens(scope, workloads, &built);
     built
 }
@@ -81,7 +80,8 @@ fn one(scope: &mut Scope<'_>, key: &str, binding: &spec::Binding, workloads: &[W
         Some(namespace) => scope.namespace(&path, Some(namespace)).map(Reach::Namespace),
     };
     let subjects = subjects(scope, &path, binding, workloads);
-    if subjects.is_empty() {
+    // One that leads nowhere was reported as such.
+    if binding.workloads.is_none() && subjects.is_empty() {
         scope.one_of(&path, &["workloads", "users", "groups"]);
     }
     if reach == Some(Reach::Cluster) {
@@ -171,45 +171,6 @@ fn refuse_tenants(scope: &mut Scope<'_>, path: &KeyPath, subjects: &[Subject]) {
     }
 }
 
-/// Reports what is wrong with a role that somebody holds: by itself, and in the hands of a tenant.
-fn check_roles(scope: &mut Scope<'_>) {
-    for (key, _) in enabled(scope.spec.roles.as_ref(), |role| role.enabled) {
-        let path = KeyPath::of(["roles", key]);
-        let rules = scope.spec.roles.as_ref().and_then(|roles| roles.get(key)?.rules.as_ref());
-        for (at, rule) in rules.into_iter().flatten().enumerate() {
-            if let Some(why) = escalation(rule) {
-                let place = scope.span(&path.key("rules").index(at));
-                let message = format!("role `{key}` {why}");
-                let problem = Diagnostic::new(&ROLE_ESCALATES, message).about(&path).at(place, "");
-                scope.report(problem.hint("name the verbs, groups and resources; limit `bind` by `names`"));
-            }
-        }
-    }
-    for (key, binding) in enabled(scope.spec.bindings.as_ref(), |binding| binding.enabled) {
-        if binding.role.as_deref() == Some("cluster-admin") {
-            let path = KeyPath::of(["bindings", key]);
-            let message = format!("`{path}` gives cluster-admin away: everything, in every namespace");
-            let place = scope.span(&path.key("role"));
-            let problem = Diagnostic::new(&ROLE_ESCALATES, message).about(&path).at(place, "");
-            scope.report(problem.hint("write a role with what is really needed"));
-        }
-    }
-    check_tenants_roles(scope);
-}
-
-/// Why a rule gives its holder more than it says.
-fn escalation(rule: &spec::RoleRule) -> Option<String> {
-    let verbs = rule.verbs.iter().flatten();
-    let lists = [("verbs", &rule.verbs), ("resources", &rule.resources), ("groups", &rule.groups)];
-    let wild = lists.iter().find(|(_, list)| list.iter().flatten().any(|word| word == "*"));
-    if let Some((what, _)) = wild {
-        return Some(format!("allows all {what}, those of later versions too"));
-    }
-    let named = rule.names.as_ref().is_some_and(|names| !names.is_empty());
-    let mut unbounded = verbs.filter(|verb| ESCALATING.contains(&verb.as_str()) && !named);
-    unbounded.next().map(|verb| format!("may `{verb}` whatever it likes, and so get any right there is"))
-}
-
 /// The roles that tenants' people hold, each looked at once.
 pub(super) fn check_tenants_roles(scope: &mut Scope<'_>) {
     let mut held: BTreeSet<(&str, KeyPath)> = BTreeSet::new();
@@ -254,38 +215,21 @@ fn undone_by(scope: &Scope<'_>, role: &str) -> Option<String> {
     (!words.is_empty()).then(|| listed(&words.into_iter().collect::<Vec<_>>()))
 }
 
-/// A token that nothing allows anything is a risk without a use; rights without a token are none.
+/// Rights without a token are none. A token without rights is for the rules over objects to find.
 fn check_tokens(scope: &mut Scope<'_>, workloads: &[Workload], built: &Built) {
-    let holders: BTreeSet<(&DnsLabel, &DnsLabel)> = built
-        .bindings
-        .iter()
-        .flat_map(|binding| &binding.subjects)
-        .chain(built.access.iter().flat_map(|access| &access.subjects))
+    let subjects = built.bindings.iter().flat_map(|binding| &binding.subjects);
+    let subjects = subjects.chain(built.access.iter().flat_map(|access| &access.subjects));
+    let holders: BTreeSet<(&DnsLabel, &DnsLabel)> = subjects
         .filter_map(|subject| match subject {
             Subject::ServiceAccount { namespace, name } => Some((namespace, name)),
             Subject::User(_) | Subject::Group(_) => None,
         })
         .collect();
-    let declared = scope.spec.bindings.is_some();
-    for workload in workloads {
-        let holds = holders.contains(&(&workload.namespace, &workload.name));
-        let path = workload.source.key("api-access");
-        let (message, hint) = match (holds, workload.api_access) {
-            (true, false) => (
-                format!("`{}` is given a role and gets no token to use it with", workload.source),
-                "add `api-access = true`, or take it out of `[bindings]`",
-            ),
-            // Where a platform declares no binding, whoever runs the cluster may have made one.
-            (false, true) if declared && scope.written_span(&path).is_some() => (
-                format!(
-                    "`{}` has a token for the API server, and no binding gives it a role",
-                    workload.source
-                ),
-                "name it in a binding, or remove `api-access`: a token is what a burglar looks for first",
-            ),
-            _ => continue,
-        };
-        let problem = Diagnostic::new(&API_ACCESS_MISMATCH, message).at(scope.span(&path), "");
-        scope.report(problem.about(&workload.source).hint(hint));
+    let holds = |workload: &&Workload| holders.contains(&(&workload.namespace, &workload.name));
+    for workload in workloads.iter().filter(holds).filter(|workload| !workload.api_access) {
+        let message = format!("`{}` is given a role and gets no token to use it with", workload.source);
+        let place = scope.key_span(&workload.source);
+        let problem = Diagnostic::new(&ROLE_WITHOUT_TOKEN, message).at(place, "").about(&workload.source);
+        scope.report(problem.hint("add `api-access = true`, or take it out of `[bindings]`"));
     }
 }

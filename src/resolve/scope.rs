@@ -117,6 +117,7 @@ impl<'a> Scope<'a> {
         if value.is_none() {
             let edit = format!("add `{key} = {}`", example(key).unwrap_or("…"));
             let hint = match path.segments() {
+                [Segment::Key(noun), _] if noun == "tenants" => edit,
                 [Segment::Key(noun), _] if LAYERED.contains(&noun.as_str()) => {
                     format!("{edit} here, or in `[defaults.{noun}]` for all of them")
                 }

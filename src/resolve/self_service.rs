@@ -12,8 +12,8 @@ use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_BEYOND_NAMESPACE};
 use super::{access, databases, expressions, externals, layers, namespaces, rbac, secrets, tenants};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Delivery, External, ExternalService, Namespace, Platform, Rollout, Routing, Scope as Reach, Subject,
-    Surroundings, Workload,
+    Delivery, External, ExternalService, Namespace, Platform, Residence, Rollout, Routing, Scope as Reach,
+    Subject, Surroundings, Workload,
 };
 use crate::names::DnsLabel;
 use crate::source::{Damage, Layer, Node};
@@ -183,6 +183,10 @@ fn empty(platform: &Platform) -> Platform {
         patches: Vec::new(),
         decisions: Vec::new(),
         helm_charts: Vec::new(),
+        development: crate::model::Development::default(),
+        kafkas: Vec::new(),
         delivery: Delivery::default(),
+        operated: Vec::new(),
+        residence: Residence::default(),
     }
 }

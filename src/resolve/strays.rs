@@ -9,12 +9,13 @@ use crate::diag::{Diagnostic, did_you_mean};
 use crate::source::{KeyPath, Layer, Node, NodeValue};
 
 /// The nouns that hold entities: what one is called, and the keys of which an entity of it has at least one.
-const NOUNS: [(&str, &str, &[&str]); 12] = [
+const NOUNS: [(&str, &str, &[&str]); 13] = [
     ("bindings", "binding", &["role"]),
     ("configs", "config", &["data", "files"]),
     ("databases", "database", &["engine"]),
     ("middlewares", "middleware", super::routes::MIDDLEWARES),
     ("namespaces", "namespace", &[]),
+    ("oauth2-proxies", "oauth2-proxy", &["image"]),
     ("roles", "role", &["rules"]),
     ("routes", "route", &["paths", "hosts"]),
     ("secrets", "secret", &["keys", "provided"]),

@@ -3,30 +3,6 @@
 
 use crate::diag::{Code, Severity};
 
-/// A token that nothing allows anything, or rights that come without a token.
-pub static API_ACCESS_MISMATCH: Code = Code {
-    name: "api-access-mismatch",
-    severity: Severity::Warning,
-    docs: "## What it means\n\
-           A workload has `api-access = true` and no binding gives it a role, or a binding gives it a role and it gets no token.\n\
-           \n\
-           ## Why it matters\n\
-           A token for the API server is the first thing that a burglar looks for in a pod. Where nobody needs it, it should not be\n\
-           there; where somebody does, the calls fail with 401 until it is.\n\
-           \n\
-           ## Example\n\
-           ```toml\n\
-           [bindings.provisioner]\n\
-           role = \"tenant-provisioner\"\n\
-           workloads = [\"provisioner\"]\n\
-           [workloads.provisioner]\n\
-           namespace = \"app\"\n\
-           ```\n\
-           \n\
-           ## Instead\n\
-           Set `api-access = true` for exactly the workloads that `[bindings]` names.",
-};
-
 /// SQL that does harm when it runs again.
 pub static BOOTSTRAP_NOT_IDEMPOTENT: Code = Code {
     name: "bootstrap-not-idempotent",
@@ -118,25 +94,27 @@ pub static NAMESPACE_TAKEN: Code = Code {
            Let `tenant.namespace` hold `{{ tenant.name }}`, or rename one of them.",
 };
 
-/// A role that gives more than it says.
-pub static ROLE_ESCALATES: Code = Code {
-    name: "role-escalates",
+/// Rights that come without a token.
+pub static ROLE_WITHOUT_TOKEN: Code = Code {
+    name: "role-without-token",
     severity: Severity::Warning,
     docs: "## What it means\n\
-           A role allows `*`, may `bind`, `escalate` or `impersonate` without `names`, or is `cluster-admin`.\n\
+           A binding gives a workload a role, and the workload gets no token for the API server.\n\
            \n\
            ## Why it matters\n\
-           Whoever may bind any role may bind themselves to every one. A `*` also allows what a later version of Kubernetes or a new\n\
-           custom resource adds, which nobody has looked at.\n\
+           Its calls fail with 401, whatever the role allows. And a role that nobody can use is one that nobody looks after.\n\
            \n\
            ## Example\n\
            ```toml\n\
-           [roles.provisioner]\n\
-           rules = [{ groups = [\"rbac.authorization.k8s.io\"], resources = [\"clusterroles\"], verbs = [\"bind\"] }]\n\
+           [bindings.provisioner]\n\
+           role = \"tenant-provisioner\"\n\
+           workloads = [\"provisioner\"]\n\
+           [workloads.provisioner]\n\
+           namespace = \"app\"\n\
            ```\n\
            \n\
            ## Instead\n\
-           Name the verbs, groups and resources, and limit `bind` to the roles that may be given away: `names = [\"tenant-owner\"]`.",
+           Set `api-access = true` for exactly the workloads that `[bindings]` names.",
 };
 
 /// A tenant's people with rights outside their namespace.
@@ -206,12 +184,11 @@ pub static TENANT_WITHOUT_QUOTA: Code = Code {
 
 /// Every diagnostic of tenants, roles and settings, by name.
 pub static CODES: &[&Code] = &[
-    &API_ACCESS_MISMATCH,
     &BOOTSTRAP_NOT_IDEMPOTENT,
     &CONFIG_BY_WATCH,
     &HOT_SETTING_IN_CONFIG,
     &NAMESPACE_TAKEN,
-    &ROLE_ESCALATES,
+    &ROLE_WITHOUT_TOKEN,
     &TENANT_BEYOND_NAMESPACE,
     &TENANT_UNDOES_ISOLATION,
     &TENANT_WITHOUT_QUOTA,

@@ -117,7 +117,7 @@ pub(super) fn namespaces(scope: &mut Scope<'_>, own: &[Namespace]) -> Vec<Namesp
 
 fn one(scope: &mut Scope<'_>, name: &str, tenant: &spec::Tenant) -> Option<Namespace> {
     let path = KeyPath::of(["tenants", name]);
-    let label = scope.parse_key(&path, DnsLabel::parse);
+    let label = scope.parse_key(&path, DnsLabel::parse)?;
     let namespace = scope.parse_required(&path, "namespace", tenant.namespace.as_deref(), DnsLabel::parse);
     if tenant.quota.as_ref().is_none_or(|quota| quota.enabled == Some(false)) {
         let message = format!("tenant `{name}` has no quota: it may take what all the others need");
@@ -140,7 +140,7 @@ fn one(scope: &mut Scope<'_>, name: &str, tenant: &spec::Tenant) -> Option<Names
         isolated: true,
         quota: None,
         tenancy: Some(Tenancy {
-            name: label?,
+            name: label,
             internal: tenant.internal_traffic.unwrap_or(true),
             uses: Vec::new(),
             callers: Vec::new(),

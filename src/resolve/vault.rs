@@ -14,8 +14,8 @@ use super::scope::Scope;
 use super::{container, externals};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Action, Container, Controller, Edge, EdgePort, EnvSource, EnvVar, External, Namespace, Peer, Resources,
-    Route, Routing, Secret, Vault, VaultGrant, VaultSecret, VolumeSource, Workload,
+    Action, Container, Controller, Edge, EdgePort, EnvFrom, EnvSource, EnvVar, External, Namespace, Peer,
+    Resources, Route, Routing, Secret, Vault, VaultGrant, VaultSecret, VolumeSource, Workload,
 };
 use crate::names::{ConfigKey, DnsLabel};
 use crate::source::{KeyPath, Segment};
@@ -217,10 +217,16 @@ fn kept(parts: &Parts<'_>, injected: &BTreeSet<KeyPath>) -> Kept {
     let mut kept = Kept::new();
     for workload in parts.workloads.iter() {
         let volumes = workload.volumes.iter().filter_map(|volume| match &volume.source {
-            VolumeSource::Secret(name) => Some(name.clone()),
+            VolumeSource::Secret(name) | VolumeSource::Guarded { name, .. } => Some(name.clone()),
             _ => None,
         });
         kept.extend(volumes.map(|name| (workload.namespace.clone(), name)));
+        let whole = workload.containers.iter().flat_map(|container| &container.env_from);
+        let whole = whole.filter_map(|source| match source {
+            EnvFrom::Secret(name) => Some(name.clone()),
+            EnvFrom::Config(_) => None,
+        });
+        kept.extend(whole.map(|name| (workload.namespace.clone(), name)));
         let containers = workload.init.iter().chain(&workload.containers);
         let variables = containers.flat_map(|container| &container.env);
         let by_itself = !injected.contains(&workload.source);

@@ -119,9 +119,9 @@ fn main_container(
 ) -> Container {
     let context = probes::Context { ports: &main.ports, ping: None };
     let security = spec.security.as_ref();
-    let configs = spec.env_from.iter().flatten().enumerate();
-    let env_from = configs
-        .filter_map(|(at, key)| super::configs::name_of(scope, &path.key("env-from").index(at), place, key))
+    let sources = spec.env_from.iter().flatten().enumerate();
+    let env_from = sources
+        .filter_map(|(at, key)| env::source(scope, &path.key("env-from").index(at), place, key))
         .collect();
     let more = env::names_from(scope, spec.env_from.as_ref());
     let (command, args) = (spec.command.as_ref(), spec.args.as_ref());

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::schema::short;
-use super::{Backup, Bootstrap, BrokerUser, EnvValue, Kind, Probes, Resources, Security, Service, Storage};
+use super::{
+    Backup, Bootstrap, BrokerUser, Citus, Data, EnvValue, Kind, MongoDb, Probes, Resources, Security,
+    Service, Storage,
+};
 
 /// A database or cache: the engine knows its image, port, probes, volume and credentials.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -23,7 +26,7 @@ pub struct Database {
     pub component: Option<String>,
     /// The name of its objects in the cluster. Its key unless given.
     pub name: Option<String>,
-    /// The engine: `mariadb`, `mysql`, `postgres`, `redis` or `sqlserver`.
+    /// The engine: `citus`, `mariadb`, `mongodb`, `mysql`, `postgres`, `redis` or `sqlserver`.
     pub engine: Option<String>,
     /// The version of the engine: `"16"`. Where `image` is given, it only documents.
     pub version: Option<String>,
@@ -33,6 +36,16 @@ pub struct Database {
     pub container: Option<String>,
     /// `statefulset` or `deployment`; the engine's choice unless given.
     pub kind: Option<Kind>,
+    /// The parts of a sharded MongoDB cluster.
+    pub mongodb: Option<MongoDb>,
+    /// The parts of a Citus cluster.
+    pub citus: Option<Citus>,
+    /// The regions that each have one.
+    pub regions: Option<Vec<String>>,
+    /// The region that it lies in: its pods run on that region's nodes, and it calls nothing elsewhere.
+    pub region: Option<String>,
+    /// What it holds.
+    pub data: Option<Data>,
     /// How many pods; 1 unless given.
     pub replicas: Option<i32>,
     /// The volume: a size such as `"10Gi"`, or a table.

@@ -30,6 +30,8 @@ pub struct Environment {
     pub trigger: Option<String>,
     /// What is done then.
     pub action: Option<String>,
+    /// The tool by which developers build and follow their sources there.
+    pub inner_loop: Option<super::InnerLoop>,
     /// The environment that its images are promoted from.
     pub promotes_from: Option<String>,
 }
@@ -81,6 +83,10 @@ pub struct Cluster {
     pub host_ports: Option<bool>,
     /// Whether Secrets are encrypted where the API server keeps them, with a key that the set-up script makes (kind).
     pub encrypt_secrets: Option<bool>,
+    /// Whether K3s' own load balancer stays, so that Services of type LoadBalancer have ports 80 and 443 of the developer's machine (k3d).
+    pub load_balancer: Option<bool>,
+    /// A registry beside the cluster (k3d).
+    pub registry: Option<super::Registry>,
     /// The folder of the developer's machine that keeps volumes when the cluster is made anew (kind).
     pub data_folder: Option<String>,
 }

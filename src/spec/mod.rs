@@ -5,6 +5,7 @@
 //! decides what that means. `flatten` and `untagged` are not used, since they blur which key an error belongs to;
 //! a short form (`storage = "10Gi"`) is written out in full ([`shorthand`]) before serde sees it.
 
+mod cache;
 pub mod codes;
 mod database;
 mod delivery;
@@ -13,13 +14,19 @@ mod group;
 mod helm;
 mod include;
 mod ingress;
+mod kafka;
+mod keycloak;
+mod local;
 mod mend;
 mod middleware;
 mod namespace;
 mod neighbour;
+mod oauth2_proxy;
 mod parse;
 mod platform;
 mod policy;
+mod quality;
+mod region;
 mod route;
 mod scalar;
 mod schema;
@@ -29,8 +36,10 @@ pub mod shorthand;
 mod storage;
 mod syntax;
 mod tenant;
+mod topology;
 mod workload;
 
+pub use cache::{Cache, CountrySource, GeoFence};
 pub use codes::CODES;
 pub use database::{Credentials, Database, External, Schema};
 pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, IgnoreDifference, Sync};
@@ -39,22 +48,31 @@ pub use group::{Group, Instance, InstanceShape, Parameter};
 pub use helm::{Helm, HelmChart, Subchart};
 pub use include::{Joiner, includes, spread_group};
 pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
+pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
+pub use keycloak::{Attribute, Claim, Client, Editor, Keycloak, Realm, RealmRole};
+pub use local::{Build, FileSync, InnerLoop, Registry};
 pub use middleware::{
     BasicAuth, Buffering, CircuitBreaker, Compress, Cors, ForwardAuth, HeaderChange, Headers, InFlight,
     IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
 };
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
+pub use oauth2_proxy::Oauth2Proxy;
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use quality::{CodeScanner, DependencyScanner, Language, Quality, SecretScanner};
+pub use region::{Data, Region};
 pub use route::{Guard, Route, RouteHost, RouteKind, RoutePath, Tls};
 pub use scalar::Scalar;
-pub use schema::{canonical, published};
+pub use schema::{canonical, published, takes_text};
 pub use settings::{Backup, Bootstrap, BrokerUser, HotSettings};
 pub use shape::Shape;
 pub use storage::{Config, Secret, SecretKey, Storage, StorageClass, Volume};
 pub use tenant::{Binding, Owner, Tenant};
+pub use topology::{
+    Citus, CitusRight, CitusTable, CitusUser, CitusWorker, MongoCollection, MongoDb, MongoShard, MongoUser,
+};
 pub use workload::{
     Autoscale, Container, Disruption, EnvValue, Kind, Mount, Port, Probe, Probes, Resources, Security,
     Service, ServiceType, Strategy, Use, Wait, Workload,

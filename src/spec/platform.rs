@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Allow, ArgoCd, Binding, Chart, Cluster, Config, Database, Environment, Group, Helm, HotSettings, Ingress,
-    Instance, InstanceShape, Middleware, Namespace, Neighbour, OidcClient, RawResource, Resources, Role,
-    Route, Scalar, Secret, SecretStore, StorageClass, Target, Tenant, Volume, Workload,
+    Allow, ArgoCd, Binding, Cache, Chart, Cluster, Config, Database, Environment, GeoFence, Group, Helm,
+    HotSettings, Ingress, InnerLoop, Instance, InstanceShape, Kafka, Keycloak, Middleware, Namespace,
+    Neighbour, Oauth2Proxy, OidcClient, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
+    SecretStore, StorageClass, Target, Tenant, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -44,6 +45,8 @@ macro_rules! with_nouns {
             pub tenants: Option<BTreeMap<String, Tenant>>,
             /// Settings that change while everything runs.
             pub hot_settings: Option<HotSettings>,
+            /// Regions by key: an axis that entities fan out along.
+            pub regions: Option<BTreeMap<String, Region>>,
             /// Databases and caches by key.
             pub databases: Option<BTreeMap<String, Database>>,
             /// Workloads by key.
@@ -52,6 +55,14 @@ macro_rules! with_nouns {
             pub externals: Option<BTreeMap<String, Neighbour>>,
             /// Clients of an identity provider that others run, by key.
             pub oidc_clients: Option<BTreeMap<String, OidcClient>>,
+            /// Identity providers that the platform runs, by key.
+            pub keycloaks: Option<BTreeMap<String, Keycloak>>,
+            /// Event brokers by key.
+            pub kafkas: Option<BTreeMap<String, Kafka>>,
+            /// How programs use caches, by key.
+            pub caches: Option<BTreeMap<String, Cache>>,
+            /// What may be seen in which country, by key.
+            pub geo_fences: Option<BTreeMap<String, GeoFence>>,
             /// Shared volumes by key.
             pub volumes: Option<BTreeMap<String, Volume>>,
             /// Helm charts that the platform stands on, by key.
@@ -68,6 +79,8 @@ macro_rules! with_nouns {
             pub secret_store: Option<SecretStore>,
             /// Routes from outside by key.
             pub routes: Option<BTreeMap<String, Route>>,
+            /// Who signs people in before requests reach a workload, by key: routes name one in `auth`.
+            pub oauth2_proxies: Option<BTreeMap<String, Oauth2Proxy>>,
             /// What requests from outside pass, by key: routes say which and in what order.
             pub middlewares: Option<BTreeMap<String, Middleware>>,
             /// The ingress controller.
@@ -93,6 +106,8 @@ with_nouns! {
         pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
+        /// The gates that a change passes.
+        pub quality: Option<Quality>,
         /// The environments by name.
         pub environments: Option<BTreeMap<String, EnvironmentFile>>,
     }
@@ -111,6 +126,8 @@ with_nouns! {
         pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
         pub decisions: Option<Vec<Decision>>,
+        /// The gates that a change passes.
+        pub quality: Option<Quality>,
         /// The environment that was merged in; `None` for the base.
         pub environment: Option<Environment>,
     }
@@ -131,6 +148,8 @@ with_nouns! {
         pub trigger: Option<String>,
         /// What is done then, in one sentence.
         pub action: Option<String>,
+        /// The tool by which developers build and follow their sources there; none unless given.
+        pub inner_loop: Option<InnerLoop>,
         /// The environment that its images are promoted from: it may run no image that does not run there.
         pub promotes_from: Option<String>,
     }
@@ -142,19 +161,25 @@ pub const fn nouns() -> &'static [&'static str] {
     &[
         "argocd",
         "bindings",
+        "caches",
         "charts",
         "configs",
         "databases",
         "defaults",
         "every",
         "externals",
+        "geo-fences",
         "groups",
         "hot-settings",
         "ingress",
         "instances",
+        "kafkas",
+        "keycloaks",
         "middlewares",
         "namespaces",
+        "oauth2-proxies",
         "oidc-clients",
+        "regions",
         "resources",
         "roles",
         "routes",

@@ -128,6 +128,15 @@ pub(super) fn field<'a>(root: &'a Value, schema: &'a Value, key: &str) -> Option
     Some(resolve(root, schema))
 }
 
+/// Whether the value at a path of a document is a text, so that whoever types one need not quote it. A key that may be any is `*`.
+#[must_use]
+pub fn takes_text(path: &[&str]) -> bool {
+    let root = canonical();
+    let found = path.iter().try_fold(&root, |schema, key| field(&root, schema, key));
+    let short = |schema: &Value| schema.get(SHORT).and_then(|forms| forms.get("string")).is_some();
+    found.is_some_and(|schema| schema.get("type") == Some(&Value::from("string")) || short(schema))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -45,6 +45,10 @@ pub struct Volume {
     pub access: Option<String>,
     /// The storage class; that of the cluster for this access unless given.
     pub class: Option<String>,
+    /// The regions that each have one.
+    pub regions: Option<Vec<String>>,
+    /// The region that it lies in.
+    pub region: Option<String>,
     /// Raw fields merged into the claim: `patch.PersistentVolumeClaim.spec.volumeName = "…"`.
     #[schemars(with = "Option<Map<String, Value>>")]
     pub patch: Option<BTreeMap<String, Value>>,

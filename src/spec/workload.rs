@@ -53,7 +53,7 @@ pub struct Workload {
     pub ports: Option<BTreeMap<String, Port>>,
     /// Environment variables by name: a text that may hold expressions, or `{ secret = "…", key = "…" }`.
     pub env: Option<BTreeMap<String, EnvValue>>,
-    /// Whole ConfigMaps (`configs`) whose keys become environment variables.
+    /// Whole ConfigMaps (`configs`) and Secrets (`secrets`) whose keys become environment variables.
     pub env_from: Option<Vec<String>>,
     /// Plain settings, which become a ConfigMap of its own, `<name>-config`, and environment variables.
     pub settings: Option<BTreeMap<String, Scalar>>,
@@ -63,6 +63,16 @@ pub struct Workload {
     pub uses: Option<Vec<Use>>,
     /// The ports on which its own pods talk to one another, by name.
     pub peers: Option<Vec<String>>,
+    /// Databases or workloads that it and they call each other, in either direction and in no order: members of one cluster. Its own key means its pods among themselves.
+    pub joins: Option<Vec<String>>,
+    /// The regions that each have a copy of it.
+    pub regions: Option<Vec<String>>,
+    /// The region that it lies in: its pods run on that region's nodes, and it calls nothing elsewhere.
+    pub region: Option<String>,
+    /// What it holds.
+    pub data: Option<super::Data>,
+    /// Where the sources of its image are.
+    pub build: Option<super::Build>,
     /// Who else may call it: external namespaces or externals, by key. It opens our end; their owners open theirs.
     pub used_by: Option<Vec<String>>,
     /// How Kubernetes finds out whether it is alive, ready and started. A path, or a table.
@@ -274,6 +284,10 @@ pub struct Mount {
     pub read_only: Option<bool>,
     /// The size limit of an empty directory: `"64Mi"`.
     pub size: Option<String>,
+    /// Whether an empty directory lies in memory.
+    pub memory: Option<bool>,
+    /// The mode of the files of a config or secret, as octal digits: `"0400"`.
+    pub mode: Option<String>,
 }
 
 /// How a workload is reached inside the cluster.

@@ -27,6 +27,7 @@ fn compiled(case: &str) -> Compilation {
 }
 
 static TRAEFIK: LazyLock<Compilation> = LazyLock::new(|| compiled("ok-edge-traefik"));
+static SIGN_IN: LazyLock<Compilation> = LazyLock::new(|| compiled("ok-edge-sign-in"));
 static NGINX: LazyLock<Compilation> = LazyLock::new(|| compiled("ok-edge-nginx"));
 
 fn named<'a>(compiled: &'a Compiled, kind: &str, name: &str) -> &'a Object {
@@ -57,9 +58,10 @@ fn of_http_routes(compiled: &Compiled) -> Leads {
         let host = route.spec.hostnames[0].clone();
         route.spec.rules.into_iter().map(move |rule| (host.clone(), rule))
     });
-    let leads = rules.map(|(host, rule)| {
+    // A rule that sends clients elsewhere has no backend.
+    let leads = rules.filter_map(|(host, rule)| {
         let path = rule.matches[0].path.clone();
-        (host, path.value, path.type_ == "Exact", rule.backend_refs[0].name.clone())
+        Some((host, path.value, path.type_ == "Exact", rule.backend_refs.first()?.name.clone()))
     });
     leads.collect()
 }
@@ -217,7 +219,7 @@ fn ingress_nginx_is_told_the_same_in_annotations() {
 #[test]
 fn every_custom_resource_fits_the_definition_of_its_maker() {
     let mut judged = BTreeSet::new();
-    for compilation in [&*TRAEFIK, &*NGINX] {
+    for compilation in [&*TRAEFIK, &*NGINX, &*SIGN_IN] {
         for compiled in compilation.environments.values() {
             for object in compiled.objects.iter() {
                 let Some(validator) = upstream(&object.id.gvk.api_version, &object.id.gvk.kind) else {
@@ -235,4 +237,65 @@ fn every_custom_resource_fits_the_definition_of_its_maker() {
         return eprintln!("skipped: no definition lies in schemas/crds or beside the checkout");
     }
     assert_eq!(judged.iter().map(String::as_str).collect::<Vec<_>>(), all);
+}
+
+#[test]
+fn people_sign_in_before_they_get_through() {
+    let traefik = &SIGN_IN.environments["traefik"];
+    let login: Middleware = named(traefik, "Middleware", "login").typed().expect("it is one");
+    let auth = login.spec.forward_auth.expect("it asks the proxy");
+    assert_eq!(auth.address, "http://login.auth.svc.cluster.local:4180");
+    assert!(auth.auth_response_headers.contains(&"X-Auth-Request-Access-Token".to_owned()), "S2-62");
+    let middlewares = |compiled: &Compiled, name: &str| {
+        named(compiled, "Ingress", name).value["metadata"]["annotations"]["traefik.ingress.kubernetes.io/router.middlewares"].clone()
+    };
+    assert_eq!(middlewares(traefik, "web"), "core-login@kubernetescrd");
+    assert_eq!(middlewares(traefik, "web-open"), json!(null), "what says `auth = false` is open");
+    assert_eq!(middlewares(traefik, "web-login"), json!(null), "the way to sign in is open");
+    let deployment = named(traefik, "Deployment", "login");
+    assert_eq!(deployment.value["spec"]["replicas"], 2, "an environment overrides it as any workload");
+    let config = &named(traefik, "ConfigMap", "login").value["data"];
+    assert_eq!(config["OAUTH2_PROXY_OIDC_ISSUER_URL"], "https://login.example/realms/shop");
+    assert_eq!(config["OAUTH2_PROXY_CLIENT_ID"], "app");
+    assert_eq!(config["OAUTH2_PROXY_PASS_ACCESS_TOKEN"], "true");
+    let nginx = named(&SIGN_IN.environments["nginx"], "Ingress", "web");
+    let told = |key: &str| {
+        nginx.value["metadata"]["annotations"][format!("nginx.ingress.kubernetes.io/{key}")].clone()
+    };
+    assert_eq!(told("auth-url"), "http://login.auth.svc.cluster.local:4180/oauth2/auth");
+    assert_eq!(told("auth-signin"), "https://$host/oauth2/start?rd=$escaped_request_uri");
+    assert_eq!(told("ssl-redirect"), "true");
+}
+
+#[test]
+fn the_proxy_answers_on_every_host_that_it_stands_before() {
+    for (name, compiled) in &SIGN_IN.environments {
+        let leads: Leads = match name.as_str() {
+            "gateway" => of_http_routes(compiled),
+            "rules" => continue,
+            _ => of_ingresses(compiled),
+        };
+        let of_proxy: BTreeSet<&str> = leads
+            .iter()
+            .filter(|(_, path, _, service)| path == "/oauth2" && service == "login")
+            .map(|(host, ..)| host.as_str())
+            .collect();
+        assert_eq!(of_proxy.into_iter().collect::<Vec<_>>(), ["api.app.example", "app.example"], "{name}");
+    }
+}
+
+#[test]
+fn plain_http_is_sent_to_https_where_a_route_says_so() {
+    let rules = &SIGN_IN.environments["rules"];
+    let plain: IngressRoute = named(rules, "IngressRoute", "web-http").typed().expect("it is one");
+    assert_eq!(plain.spec.entry_points, ["web"]);
+    assert_eq!(plain.spec.tls, None);
+    let passed = &plain.spec.routes[0].middlewares;
+    assert_eq!(passed.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["redirect-to-https"]);
+    let gateway = &SIGN_IN.environments["gateway"];
+    let plain: HttpRoute = named(gateway, "HTTPRoute", "web-http").typed().expect("it is one");
+    assert_eq!(plain.spec.parent_refs[0].section_name, "http");
+    let redirect = plain.spec.rules[0].filters[0].request_redirect.clone().expect("it redirects");
+    assert_eq!((redirect.scheme.as_str(), redirect.status_code), ("https", 301));
+    assert!(plain.spec.rules[0].backend_refs.is_empty());
 }

@@ -3,7 +3,10 @@
 //! The pairs of objects are those of the overlays: `tests/overlays/<case>/`, and random environments against a random
 //! base. Here they become one chart, whose `values.yaml` is the base and which has one more file of values.
 
+pub(crate) mod contract;
 pub(crate) mod oracle;
+mod sevensa;
+mod traps;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -40,8 +43,14 @@ fn a_chart_of_random_objects_gives_both_of_its_sides() {
 }
 
 fn holds(helm: &Helm, base: &ObjectSet, environment: &ObjectSet) -> Result<(), String> {
-    let names = [base, environment].map(namespaces);
-    let variants = [variant("", base, &names[0]), variant("production", environment, &names[1])];
+    all_hold(helm, &[("", base), ("production", environment)])
+}
+
+/// Holds that one chart gives each of several sets of objects with the values of the same name.
+fn all_hold(helm: &Helm, sets: &[(&str, &ObjectSet)]) -> Result<(), String> {
+    let names: Vec<BTreeMap<String, String>> = sets.iter().map(|(_, objects)| namespaces(objects)).collect();
+    let variants: Vec<Variant<'_>> =
+        sets.iter().zip(&names).map(|((name, objects), names)| variant(name, objects, names)).collect();
     let written = Written::tree(&chart(&everything(), &variants));
     let folder = written.chart("everything");
     for variant in &variants {
@@ -59,6 +68,7 @@ fn everything() -> Chart {
         app_version: String::new(),
         main: None,
         subcharts: Vec::new(),
+        values: Vec::new(),
     }
 }
 

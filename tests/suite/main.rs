@@ -5,6 +5,7 @@
     reason = "the tests look at the repository's own files; only the library is kept off the file system"
 )]
 
+mod agent_ready;
 mod cases;
 mod check;
 mod cli;
@@ -16,6 +17,7 @@ mod golden;
 mod helm;
 #[cfg(unix)]
 mod host;
+mod judge;
 mod kustomize;
 mod pssaas;
 mod tidy;

@@ -84,3 +84,10 @@ fn lists(row: &str, tool: usize, check: &str) -> bool {
     let same = |name: &str| name == check || tool == POLARIS && plain(name) == plain(check);
     column(row, tool).split(' ').any(|name| !name.is_empty() && same(name))
 }
+
+/// Whether an object has an annotation that excuses something.
+#[must_use]
+pub fn speaks_of_exceptions(object: &Object) -> bool {
+    let keys = PLACES.iter().filter_map(|place| object.value.below(place));
+    keys.flat_map(|metadata| metadata.strings("annotations")).any(|(key, value)| read(key, value).is_some())
+}

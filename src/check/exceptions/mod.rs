@@ -17,7 +17,7 @@ use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::object::Object;
 use crate::source::{KeyPath, Span};
 
-pub use annotations::PREFIX;
+pub use annotations::{PREFIX, speaks_of_exceptions};
 pub use codes::{CODES, EXPIRED_ALLOW, UNKNOWN_RULE, UNREASONED_ALLOW, UNUSED_ALLOW};
 
 /// One exception: which findings it excuses, and why.

@@ -156,7 +156,9 @@ table! {
     references::ref_dns_name => scene, Default, "";
     references::ref_env_interpolation => object, Default, "ref-env-interpolation";
     references::ref_hpa_target => scene, Default, "ref-hpa-target";
+    references::ref_http_route => scene, Default, "ref-ingress-service";
     references::ref_ingress_class => scene, Default, "ref-ingress-class-tls";
+    references::ref_ingress_route => scene, Default, "ref-ingress-service";
     references::ref_ingress_service => scene, Default, "ref-ingress-service";
     references::ref_namespace => scene, Default, "ref-namespace";
     references::ref_network_policy_peer => scene, Default, "ref-networkpolicy-peer";
@@ -287,6 +289,7 @@ table! {
     api::stateful_set_fields => object, Api, "";
     api::storage_class_fields => object, Api, "";
     api::typed_reference => object, Api, "";
+    schema::unknown_custom_resource => elsewhere, Api, "cr-schema";
     schema::unknown_kind => object, Api, "gvk-unknown dep-removed-api dep-psp";
     api::volume_mount_defined => object, Api, "volume-mount-defined";
     api::volume_mount_path => object, Api, "volume-mount-path";
@@ -326,6 +329,11 @@ pub(super) fn apply_across<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             check.apply(scene, found);
         }
     }
+}
+
+/// Whether a rule of the profile looks from one object to another.
+pub(super) fn looks_across(profile: Profile) -> bool {
+    RULES.iter().zip(CHECKS).any(|(rule, check)| matches!(check, Check::Scene(_)) && rule.profile <= profile)
 }
 
 impl Check {

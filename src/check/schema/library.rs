@@ -17,7 +17,8 @@ use crate::check::KubernetesVersion;
 #[derive(Debug)]
 pub struct Schemas {
     version: KubernetesVersion,
-    kinds: BTreeMap<(String, String), Kind>,
+    /// By API version, then by kind.
+    kinds: BTreeMap<String, BTreeMap<String, Kind>>,
     names: BTreeMap<&'static str, usize>,
     definitions: Vec<Definition>,
 }
@@ -88,7 +89,7 @@ impl Schemas {
             let mut schema = served.schema;
             schema.link(&|name| self.names.get(name).copied());
             let kind = Kind { namespaced: served.namespaced, schema: KindSchema::Custom(Box::new(schema)) };
-            self.kinds.insert((served.api_version, served.kind), kind);
+            self.kinds.entry(served.api_version).or_default().insert(served.kind, kind);
         }
         Ok(())
     }
@@ -102,12 +103,25 @@ impl Schemas {
     /// The kind, if the version or a custom resource has it.
     #[must_use]
     pub fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
-        self.kinds.get(&(api_version.to_owned(), kind.to_owned()))
+        self.kinds.get(api_version)?.get(kind)
     }
 
     /// All kinds as pairs of API version and kind, in order.
     pub fn kinds(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.kinds.keys().map(|(api_version, kind)| (api_version.as_str(), kind.as_str()))
+        let kinds =
+            self.kinds.iter().flat_map(|(version, kinds)| kinds.keys().map(move |kind| (version, kind)));
+        kinds.map(|(version, kind)| (version.as_str(), kind.as_str()))
+    }
+
+    /// Whether a Kubernetes server itself owns the API group, in this version or in an earlier one. The kinds of all other
+    /// groups come from definitions of custom resources, which need not be at hand.
+    #[must_use]
+    pub fn is_builtin_group(&self, group: &str) -> bool {
+        let owned = |api_version: &str, kinds: &BTreeMap<String, Kind>| {
+            let of_group = api_version.split_once('/').map_or("", |(group, _)| group) == group;
+            of_group && kinds.values().any(|kind| !kind.is_custom())
+        };
+        !group.contains('.') || self.kinds.iter().any(|(api_version, kinds)| owned(api_version, kinds))
     }
 
     pub(super) fn schema_of<'a>(&'a self, kind: &'a Kind) -> &'a Schema {
@@ -144,7 +158,7 @@ impl Schemas {
         let Ok(line) = serde_json::from_str::<KindLine>(line) else { return };
         let Some(definition) = self.names.get(line.definition.as_str()) else { return };
         let kind = Kind { namespaced: line.namespaced, schema: KindSchema::Builtin(*definition) };
-        self.kinds.insert((line.api_version, line.kind), kind);
+        self.kinds.entry(line.api_version).or_default().insert(line.kind, kind);
     }
 }
 
@@ -167,7 +181,8 @@ mod tests {
     fn every_definition_of_every_version_is_read_and_linked() {
         for version in KubernetesVersion::ALL {
             let schemas = Schemas::new(version);
-            assert!(schemas.kinds.len() > 75, "{version} has only {} kinds", schemas.kinds.len());
+            let count = schemas.kinds().count();
+            assert!(count > 75, "{version} has only {count} kinds");
             for definition in &schemas.definitions {
                 let value: Value = serde_json::from_str(definition.text).expect(definition.text);
                 assert_linked(&schemas, &value);

@@ -5,7 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::object::ObjectRef;
+
 use super::forms::{Carried, carry, is_mergeable};
+use super::named::Settled;
 use super::names::{Contract, Naming, Step};
 use super::namespaces::Namespaces;
 use super::template::{Field, Form, Piece, Template, ValuePath};
@@ -22,10 +25,14 @@ pub(super) struct Merger<'a> {
     pub namespaces: &'a mut Namespaces,
     /// What the values of this object are called.
     pub naming: &'a Naming,
-    /// Kind and name, for the page about the values.
-    pub object: String,
+    /// What the object is.
+    pub id: ObjectRef,
     /// Whether every variant has the object.
     pub presence: Presence,
+    /// How many variants there are.
+    pub variants: usize,
+    /// The values that the platform names and that set fields of the object.
+    pub named: &'a [Settled],
 }
 
 /// Whether every variant has an object. One that only some have can be switched on in the others, where its namespace
@@ -41,12 +48,17 @@ pub(super) enum Presence {
 impl Merger<'_> {
     /// The template of the part at `at`.
     pub(super) fn merge(&mut self, each: &Each<'_>, at: &mut Vec<Step>) -> Template {
+        if let Some(template) = self.by_name_of_platform(each, at) {
+            return template;
+        }
         if let Some(template) = self.by_contract(each, at) {
             return template;
         }
         let mut present = each.iter().flatten();
         let Some(first) = present.next() else { return Template::Literal(Value::Null) };
-        if present.all(|value| value == first) && !self.naming.has_contract_below(at) {
+        let offers = first.is_object() && !self.naming.offers(at).is_empty();
+        let apart = offers || self.naming.has_contract_below(at) || self.is_named_below(at);
+        if present.all(|value| value == first) && !apart {
             match first {
                 Value::Object(_) | Value::Array(_)
                     if self.presence == Presence::Somewhere && !is_empty(first) => {}
@@ -78,7 +90,7 @@ impl Merger<'_> {
     }
 
     pub(super) fn meaning(&self, schema: Value, at: &[Step]) -> Meaning {
-        Meaning { schema, sets: format!("{}: {}", self.object, field(at)) }
+        Meaning { schema, sets: format!("{} {}: {}", self.id.gvk.kind, self.id.name, field(at)) }
     }
 
     /// A boolean that says whether the part at `at` is there.
@@ -93,6 +105,47 @@ impl Merger<'_> {
             each.iter().zip(within).map(|(value, within)| within.then(|| json!(value.is_some()))).collect();
         let meaning = self.meaning(json!({"type": "boolean"}), at);
         self.values.claim(&place, there, meaning)
+    }
+
+    /// A value that the platform itself has named.
+    fn by_name_of_platform(&mut self, each: &Each<'_>, at: &[Step]) -> Option<Template> {
+        let named = self.named.iter().find(|named| !named.is_switch() && named.sets(&self.id, at))?;
+        let form = carry(&named.each).form;
+        let path = named.path.clone();
+        self.values.note(&path, self.meaning(Value::Null, at).sets);
+        each.iter().flatten().next().map(|_| Template::Value { path, form })
+    }
+
+    /// The switch that the platform has named for a part, and one more where that does not say it all.
+    pub(super) fn named_switch(
+        &mut self,
+        each: &Each<'_>,
+        within: &[bool],
+        at: &[Step],
+    ) -> Option<Vec<ValuePath>> {
+        let named = self.named.iter().find(|named| named.is_switch() && named.sets(&self.id, at))?;
+        self.values.note(&named.path, self.meaning(Value::Null, at).sets);
+        let mut guard = vec![named.path.clone()];
+        let on = |at: usize| named.each.get(at).cloned().flatten() == Some(json!(true));
+        let exact = each
+            .iter()
+            .zip(within)
+            .enumerate()
+            .all(|(at, (value, within))| !within || value.is_some() == on(at));
+        if !exact {
+            guard.push(self.switch(each, within, at));
+        }
+        Some(guard)
+    }
+
+    /// Whether the platform names a value for this field.
+    fn is_named(&self, at: &[Step]) -> bool {
+        self.named.iter().any(|named| named.sets(&self.id, at))
+    }
+
+    /// Whether the platform names a value for something below this field.
+    pub(super) fn is_named_below(&self, at: &[Step]) -> bool {
+        self.named.iter().any(|named| named.sets_below(&self.id, at))
     }
 
     /// What a chart's user may change in any case.
@@ -173,7 +226,7 @@ impl Merger<'_> {
         let mut keys: Vec<&String> = tables.iter().flatten().flat_map(|table| table.keys()).collect();
         keys.sort();
         keys.dedup();
-        let mut fields = Vec::new();
+        let mut fields = self.offered(&keys, at);
         for key in keys {
             let each: Vec<Option<&Value>> =
                 tables.iter().map(|table| table.and_then(|table| table.get(key))).collect();
@@ -185,6 +238,25 @@ impl Merger<'_> {
         Template::Map(fields)
     }
 
+    /// Fields that no variant has and that users of a chart look for: their values are empty, and so they are left out.
+    fn offered(&mut self, keys: &[&String], at: &mut Vec<Step>) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for (key, empty, schema) in self.naming.offers(at) {
+            if keys.iter().any(|known| *known == key) {
+                continue;
+            }
+            let form = if empty.is_string() { Form::Quoted } else { Form::Yaml };
+            at.push(Step::Key(key.to_owned()));
+            let place = self.naming.place(at);
+            let meaning = self.meaning(schema, at);
+            at.pop();
+            let path = self.values.claim(&place, vec![Some(empty); self.variants], meaning);
+            let template = Template::Value { path: path.clone(), form };
+            fields.push(Field { key: key.to_owned(), guard: vec![path], template });
+        }
+        fields
+    }
+
     /// A part that may be missing in some of the variants that have what it is a part of.
     pub(super) fn part(
         &mut self,
@@ -192,8 +264,14 @@ impl Merger<'_> {
         within: &[bool],
         at: &mut Vec<Step>,
     ) -> (Vec<ValuePath>, Template) {
+        if let Some(guard) = self.named_switch(each, within, at) {
+            return (guard, self.merge(each, at));
+        }
         if each.iter().zip(within).all(|(value, within)| value.is_some() == *within) {
             return (Vec::new(), self.merge(each, at));
+        }
+        if self.is_named(at) {
+            return (vec![self.switch(each, within, at)], self.merge(each, at));
         }
         if let Some(template) = self.empty_where_missing(each, within, at) {
             return template;

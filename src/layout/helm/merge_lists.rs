@@ -10,25 +10,43 @@ use super::names::Step;
 use super::template::{Item, Template};
 
 /// The keys by which elements of lists are told apart, in the order in which they are tried.
-const IDENTITIES: [&str; 4] = ["/name", "/metadata/name", "/mountPath", "/topologyKey"];
+pub(super) const IDENTITIES: [&str; 4] = ["/name", "/metadata/name", "/mountPath", "/topologyKey"];
+
+/// What may come of taking a list apart by positions, which make poor names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trial {
+    /// No value of its own.
+    NoValues,
+    /// Values, since the platform names some.
+    AnyValues,
+}
 
 impl Merger<'_> {
     /// The template of a list that is empty in no variant.
     pub(super) fn list(&mut self, each: &Each<'_>, at: &mut Vec<Step>) -> Template {
         let lists: Vec<Option<&Vec<Value>>> =
             each.iter().map(|value| value.and_then(Value::as_array)).collect();
-        if let Some(template) = self.by_position(&lists, at) {
+        let mentioned = self.is_named_below(at);
+        if !mentioned && let Some(template) = self.by_position(&lists, at, Trial::NoValues) {
             return template;
         }
         let named = IDENTITIES.iter().find_map(|identity| Some((*identity, order(&lists, identity)?)));
         match named {
             Some((identity, names)) => self.by_name(&lists, identity, &names, at),
+            None if mentioned => {
+                self.by_position(&lists, at, Trial::AnyValues).unwrap_or_else(|| self.whole(each, at))
+            }
             None => self.whole(each, at),
         }
     }
 
-    /// Element by element, where that leads to no value of its own.
-    fn by_position(&mut self, lists: &[Option<&Vec<Value>>], at: &mut Vec<Step>) -> Option<Template> {
+    /// Element by element, where all lists are of one length.
+    fn by_position(
+        &mut self,
+        lists: &[Option<&Vec<Value>>],
+        at: &mut Vec<Step>,
+        trial: Trial,
+    ) -> Option<Template> {
         let mut lengths = lists.iter().flatten().map(|list| list.len());
         let length = lengths.next()?;
         if lengths.any(|other| other != length) {
@@ -42,7 +60,7 @@ impl Merger<'_> {
             at.push(Step::At(position));
             items.push(Item { guard: Vec::new(), template: self.merge(&each, at) });
             at.pop();
-            if self.values.mark() > mark {
+            if trial == Trial::NoValues && self.values.mark() > mark {
                 self.values.forget_since(mark);
                 return None;
             }
@@ -73,6 +91,9 @@ impl Merger<'_> {
     }
 
     fn item(&mut self, each: &Each<'_>, within: &[bool], at: &mut Vec<Step>) -> Item {
+        if let Some(guard) = self.named_switch(each, within, at) {
+            return Item { guard, template: self.merge(each, at) };
+        }
         if each.iter().zip(within).all(|(value, within)| value.is_some() == *within) {
             return Item { guard: Vec::new(), template: self.merge(each, at) };
         }

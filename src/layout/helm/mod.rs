@@ -9,6 +9,7 @@
 //! merge.rs  merge_lists.rs      one object in every environment, made one template
 //!   names.rs                    what values are called
 //!   forms.rs                    how a value is carried so that Helm loses nothing of it
+//!   named.rs                    values that the platform names
 //!   namespaces.rs               namespaces with other names elsewhere
 //!   values.rs                   the values of a chart
 //! unit.rs                       the objects of one chart or sub-chart
@@ -19,6 +20,7 @@
 mod forms;
 mod merge;
 mod merge_lists;
+mod named;
 mod names;
 mod namespaces;
 mod objects;
@@ -39,6 +41,7 @@ use namespaces::Namespaces;
 use unit::{Head, Unit, unit};
 use values::Meaning;
 
+pub use named::{FieldRef, Misnamed, NamedValue, misnamed};
 pub use template::{Document, Field, Form, Guard, Item, Piece, Template, ValuePath};
 
 /// A chart: what it is called, and what is in it.
@@ -56,6 +59,8 @@ pub struct Chart {
     pub main: Option<String>,
     /// Parts that can be switched off as a whole.
     pub subcharts: Vec<Subchart>,
+    /// Values with names of the platform's own.
+    pub values: Vec<NamedValue>,
 }
 
 /// A chart within a chart.
@@ -88,11 +93,17 @@ pub fn chart(chart: &Chart, variants: &[Variant<'_>]) -> Tree {
     let mut namespaces = Namespaces::of(&names);
     let folder = format!("helm/{}", chart.name);
     let mut tree = Tree::default();
+    let named = named::settle(&chart.values, variants);
     let mut units = Vec::new();
     for subchart in &chart.subcharts {
         let of = |object: &Object| subchart.components.contains(&object.component);
         let groups = objects::groups(variants, &namespaces, of);
-        let head = Head { name: &subchart.name, main: None, reserved: vec!["global".to_owned()] };
+        let head = Head {
+            name: &subchart.name,
+            main: None,
+            reserved: vec!["global".to_owned()],
+            named: named::within(&named, &subchart.alias),
+        };
         let unit = unit(head, &groups, &mut namespaces);
         insert_subchart(&mut tree, &format!("{folder}/charts/{}", subchart.name), chart, (subchart, &unit));
         units.push((subchart, unit));
@@ -103,8 +114,8 @@ pub fn chart(chart: &Chart, variants: &[Variant<'_>]) -> Tree {
     let groups = objects::groups(variants, &namespaces, |object| !elsewhere(object));
     let reserved = chart.subcharts.iter().map(|subchart| subchart.alias.clone());
     let reserved = reserved.chain(["global".to_owned()]).collect();
-    let mut own =
-        unit(Head { name: &chart.name, main: chart.main.as_deref(), reserved }, &groups, &mut namespaces);
+    let head = Head { name: &chart.name, main: chart.main.as_deref(), reserved, named };
+    let mut own = unit(head, &groups, &mut namespaces);
     let schemas = adopt(&mut own, &units);
     insert_templates(&mut tree, &folder, &own);
     let schemas: Vec<(&str, Value)> = schemas;

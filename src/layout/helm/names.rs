@@ -3,6 +3,8 @@
 //!
 //! The known names are those of `helm create` and of the charts that grew from it.
 
+use serde_json::{Value, json};
+
 use crate::layout::lists::pod_spec;
 
 /// A step into an object.
@@ -65,6 +67,30 @@ impl Naming {
     /// Whether a field below this one is a value in any case.
     pub(super) fn has_contract_below(&self, at: &[Step]) -> bool {
         self.contract.iter().any(|(pattern, _)| pattern.len() > at.len() && begins(pattern, at))
+    }
+
+    /// The keys of the table at `at` that users of Helm look for, each with what stands for none, and its schema.
+    pub(super) fn offers(&self, at: &[Step]) -> Vec<(&'static str, Value, Value)> {
+        let pod = pod_spec(&self.kind);
+        let steps: Vec<String> = at.iter().map(text).collect();
+        let path: Vec<&str> = steps.iter().map(String::as_str).collect();
+        let texts = json!({"type": "object", "additionalProperties": {"type": "string"}});
+        let template = pod.split_last().map(|(_, template)| template).unwrap_or_default();
+        match (self.kind.as_str(), path.strip_prefix(pod), path.strip_prefix(template)) {
+            ("Ingress", ..) if path == ["metadata"] => vec![("annotations", json!({}), texts)],
+            ("Pod", ..) => Vec::new(),
+            (_, Some([]), _) => vec![
+                ("affinity", json!({}), json!({"type": "object"})),
+                ("nodeSelector", json!({}), texts),
+                ("tolerations", json!([]), json!({"type": "array", "items": {"type": "object"}})),
+            ],
+            (_, Some(["containers", _]), _) => {
+                let policies = json!({"enum": ["", "Always", "IfNotPresent", "Never"]});
+                vec![("imagePullPolicy", json!(""), policies)]
+            }
+            (_, _, Some(["metadata"])) if !template.is_empty() => vec![("annotations", json!({}), texts)],
+            _ => Vec::new(),
+        }
     }
 
     fn short(&self, at: &[Step]) -> Vec<String> {
@@ -209,6 +235,9 @@ fn contract(kind: &str) -> Vec<(Vec<String>, Contract)> {
     if pod != [""] {
         let of_container =
             |rest: &str, what: Contract| pattern(&format!("{} containers [] {rest}", pod.join(" ")), what);
+        if let Some((_, template)) = pod.split_last().filter(|(_, template)| !template.is_empty()) {
+            contract.push(pattern(&format!("{} metadata annotations", template.join(" ")), Contract::Value));
+        }
         contract.push(of_container("image", Contract::Image));
         contract.push(of_container("imagePullPolicy", Contract::Value));
         contract.push(of_container("resources", Contract::Value));

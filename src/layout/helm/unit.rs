@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::forms::carry;
 use super::merge::{Merger, Presence};
+use super::named::Settled;
 use super::names::Naming;
 use super::namespaces::Namespaces;
 use super::objects::{Group, Owners, Place, file, is_workload};
@@ -29,13 +31,20 @@ pub(super) struct Head<'a> {
     pub main: Option<&'a str>,
     /// First keys of values that are not its own.
     pub reserved: Vec<String>,
+    /// The values that the platform names.
+    pub named: Vec<Settled>,
 }
 
 /// Makes templates of `groups`.
 pub(super) fn unit(head: Head<'_>, groups: &[Group<'_>], namespaces: &mut Namespaces) -> Unit {
     let owners = Owners::of(groups, head.name, head.main);
     let presence = together(groups.iter().map(Group::presence));
-    let mut unit = Unit { templates: BTreeMap::new(), values: Values::reserving(head.reserved), presence };
+    let mut unit =
+        Unit { templates: BTreeMap::new(), values: Values::reserving(head.reserved.clone()), presence };
+    for named in &head.named {
+        let carried = carry(&named.each);
+        unit.values.declare(named.path.clone(), carried.each, carried.schema);
+    }
     let mut ordered: Vec<(Place, &Group<'_>)> =
         groups.iter().map(|group| (owners.place(group), group)).collect();
     // Whoever comes first gets the plain names: what stands at the top, and workloads before what serves them.
@@ -45,13 +54,15 @@ pub(super) fn unit(head: Head<'_>, groups: &[Group<'_>], namespaces: &mut Namesp
         let object = group.sample;
         let there = group.presence();
         let kind = object.id.gvk.kind.as_str();
-        let guard = unit.guard(&place, group, groups);
+        let guard = unit.guard(&place, group, groups, &head.named);
         let naming = Naming::new(place.own.clone(), kind, main_part(group));
         let mut merger = Merger {
             values: &mut unit.values,
             namespaces,
             naming: &naming,
-            object: format!("{kind} {}", object.id.name),
+            id: object.id.clone(),
+            variants: group.each.len(),
+            named: &head.named,
             presence: if there.contains(&false) { Presence::Somewhere } else { Presence::Everywhere },
         };
         let each: Vec<Option<&Value>> =
@@ -80,9 +91,18 @@ fn free(documents: &BTreeMap<Order, Document>, mut order: Order) -> Order {
 
 impl Unit {
     /// When an object is there.
-    fn guard(&mut self, place: &Place, group: &Group<'_>, groups: &[Group<'_>]) -> Guard {
+    fn guard(&mut self, place: &Place, group: &Group<'_>, groups: &[Group<'_>], named: &[Settled]) -> Guard {
         let mut guard: Guard = self.toggle(&group.sample.id.gvk.kind).into_iter().collect();
         let there = group.presence();
+        let of_platform = named.iter().find(|named| named.is_switch() && named.sets(&group.sample.id, &[]));
+        if let Some(named) = of_platform {
+            self.values.note(&named.path, format!("{} {}", group.sample.id.gvk.kind, group.sample.id.name));
+            guard.push(named.path.clone());
+            let on = |at: usize| named.each.get(at).cloned().flatten() == Some(json!(true));
+            if there.iter().enumerate().all(|(at, there)| *there == on(at)) {
+                return guard;
+            }
+        }
         if there == self.presence && group.sample.id.gvk.kind != "Ingress" {
             return guard;
         }

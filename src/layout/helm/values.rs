@@ -105,6 +105,19 @@ impl Values {
         self.held.insert(path, Held { each: filled(each), meaning, sets });
     }
 
+    /// Puts a value exactly there, before anybody is known that it sets.
+    pub(super) fn declare(&mut self, path: ValuePath, each: Vec<Option<Value>>, schema: Value) {
+        self.put(path.clone(), each, Meaning { schema, sets: String::new() });
+        self.held.entry(path).and_modify(|held| held.sets.clear());
+    }
+
+    /// Remembers what a declared value sets.
+    pub(super) fn note(&mut self, path: &[String], sets: String) {
+        if let Some(held) = self.held.get_mut(path) {
+            held.sets.insert(sets);
+        }
+    }
+
     /// The values in order of their places.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&ValuePath, &Held)> {
         self.held.iter()

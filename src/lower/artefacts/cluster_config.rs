@@ -5,20 +5,18 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::local::Tool;
-use super::{Artefact, encryption};
-use crate::model::Cluster;
+use super::{Artefact, encryption, k3d};
+use crate::model::{Cluster, Development};
 
 /// Where the provisioner of kind's node images keeps volumes (`pkg/build/nodeimage/const_storage.go` of kind).
 const KIND_VOLUMES: &str = "/var/local-path-provisioner";
-/// Where the provisioner of k3s keeps volumes.
-const K3S_VOLUMES: &str = "/var/lib/rancher/k3s/storage";
 /// What is published on the developer's machine is published to that machine alone.
-const LOOPBACK: &str = "127.0.0.1";
+pub(super) const LOOPBACK: &str = "127.0.0.1";
 /// The ports of the ingress controller.
-const PORTS: [u16; 2] = [80, 443];
+pub(super) const PORTS: [u16; 2] = [80, 443];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,10 +58,10 @@ pub(super) struct KindMount {
 }
 
 /// The configuration file of the cluster.
-pub(super) fn config(cluster: &Cluster, tool: Tool) -> Artefact {
+pub(super) fn config(cluster: &Cluster, development: &Development, tool: Tool) -> Artefact {
     let value = match tool {
         Tool::Kind => serde_json::to_value(kind(cluster)).unwrap_or(Value::Null),
-        Tool::K3d => k3d(cluster),
+        Tool::K3d => serde_json::to_value(k3d::simple(cluster, development)).unwrap_or(Value::Null),
     };
     Artefact::yaml(tool.config_file(), value)
 }
@@ -109,30 +107,4 @@ fn mounts(cluster: &Cluster) -> Vec<KindMount> {
     let host_path = cluster.data_folder.clone();
     let mount = KindMount { host_path, container_path: KIND_VOLUMES };
     if cluster.data_folder.is_empty() { Vec::new() } else { vec![mount] }
-}
-
-/// K3s brings an ingress controller and a load balancer of its own, which would take the ports of ours.
-fn k3d(cluster: &Cluster) -> Value {
-    let disabled = ["traefik", "servicelb"]
-        .map(|name| json!({"arg": format!("--disable={name}"), "nodeFilters": ["server:*"]}));
-    let mut config = json!({
-        "apiVersion": "k3d.io/v1alpha5",
-        "kind": "Simple",
-        "metadata": {"name": cluster.name},
-        "servers": 1,
-        "agents": cluster.nodes.saturating_sub(1),
-        "options": {"k3s": {"extraArgs": disabled}},
-    });
-    if cluster.host_ports {
-        let ports = PORTS
-            .map(|port| json!({"port": format!("{LOOPBACK}:{port}:{port}"), "nodeFilters": ["server:0"]}));
-        config["ports"] = json!(ports);
-        config["options"]["k3s"]["nodeLabels"] =
-            json!([{"label": "ingress-ready=true", "nodeFilters": ["server:0"]}]);
-    }
-    if !cluster.data_folder.is_empty() {
-        let volume = format!("{}:{K3S_VOLUMES}", cluster.data_folder);
-        config["volumes"] = json!([{"volume": volume, "nodeFilters": ["all"]}]);
-    }
-    config
 }

@@ -36,7 +36,10 @@ impl Tool {
 
     /// The name of its configuration file.
     pub(super) fn config_file(self) -> String {
-        format!("{}-cluster-config.yaml", self.program())
+        match self {
+            Self::Kind => "kind-cluster-config.yaml".to_owned(),
+            Self::K3d => "k3d.yaml".to_owned(),
+        }
     }
 
     /// The kubectl context that it makes for a cluster.

@@ -7,6 +7,8 @@ mod charts;
 mod cluster_config;
 mod encryption;
 mod environment;
+mod gates;
+mod k3d;
 mod local;
 mod markdown;
 mod oidc;
@@ -15,6 +17,7 @@ mod peers;
 mod readme;
 mod scripts;
 mod secrets;
+mod skaffold;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -65,16 +68,16 @@ impl Artefact {
 #[must_use]
 pub fn artefacts(platform: &Platform) -> Vec<Artefact> {
     let Some(environment) = &platform.environment else { return Vec::new() };
-    let mut artefacts = Vec::new();
-    if platform.secret_store == SecretStore::Kubernetes {
-        artefacts.extend(secrets::examples(platform));
-    }
     // What people read and run is of the platform as a whole: it is the same for one tenant and for ten thousand.
     let own = tenants::without(platform);
     let own = own.as_ref();
-    artefacts.push(environment::page(own, environment.as_str()));
+    let mut artefacts = vec![environment::page(own, environment.as_str())];
+    if platform.secret_store == SecretStore::Kubernetes {
+        artefacts.extend(secrets::examples(platform));
+    }
     if let Some(tool) = local::Tool::of(platform.cluster.kind) {
-        artefacts.push(cluster_config::config(&platform.cluster, tool));
+        artefacts.push(cluster_config::config(&platform.cluster, &platform.development, tool));
+        artefacts.extend(skaffold::file(platform, tool));
         artefacts.extend(scripts::scripts(own, tool, scripts::Tenants::of(platform)));
     }
     artefacts.extend(charts::files(own));
@@ -95,10 +98,12 @@ pub fn shared_artefacts(
     let all: Vec<_> = environments.iter().map(|platform| tenants::without(platform)).collect();
     let environments: Vec<&Platform> = all.iter().map(std::convert::AsRef::as_ref).collect();
     let (base, environments) = (base.as_ref(), environments.as_slice());
-    vec![
+    let mut artefacts = vec![
         Artefact::text(".gitignore", git_ignore(environments)),
         Artefact::text("README.md", readme::page(base, environments, elsewhere)),
-    ]
+    ];
+    artefacts.extend(gates::files(base, environments));
+    artefacts
 }
 
 fn git_ignore(environments: &[&Platform]) -> String {

@@ -37,7 +37,7 @@ fn graph<'a>(
 ) -> (BTreeMap<Key<'a>, usize>, BTreeMap<Key<'a>, BTreeSet<Key<'a>>>) {
     let mut waits: BTreeMap<Key, usize> = BTreeMap::new();
     let mut waiters: BTreeMap<Key, BTreeSet<Key>> = BTreeMap::new();
-    for edge in &platform.edges {
+    for edge in platform.edges.iter().filter(|edge| edge.orders()) {
         let (Some(from), Some(to)) = (key(&edge.from), key(&edge.to)) else { continue };
         let known = from != to && workloads.contains_key(&from) && workloads.contains_key(&to);
         if known && waiters.entry(to).or_default().insert(from) {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{WAVE, project};
 use crate::lower::metadata::pairs;
-use crate::lower::{labels, metadata};
+use crate::lower::{labels, metadata, tenants};
 use crate::model::{Application, ArgoCd, Chart, IgnoreDifference, Platform, Sync};
 use crate::names::DnsLabel;
 use crate::object::Object;
@@ -29,6 +29,7 @@ pub fn delivery(platform: &Platform, objects: &[Object]) -> Vec<Object> {
     let mut made = project::projects(platform, argocd, objects);
     made.extend(platform.delivery.charts.iter().map(|chart| draft.chart(chart)));
     made.extend(argocd.applications.iter().map(|application| draft.application(application)));
+    made.extend(draft.tenants().map(|application| draft.application(&application)));
     made.push(draft.root());
     made
 }
@@ -83,6 +84,23 @@ impl Draft<'_> {
     fn prefix(&self) -> String {
         let environment = self.platform.environment.as_ref().map_or("base", |name| name.as_str());
         format!("{}-{environment}", self.platform.name)
+    }
+
+    /// Tenants are no part of the overlay, so they have an Application of their own, after it. It reads the finished objects, since
+    /// no kustomization lists the tenants. Where the finished objects are what is followed anyway, they are among them.
+    fn tenants(&self) -> Option<Application> {
+        let overlay =
+            self.argocd.applications.first().filter(|first| first.source == KeyPath::of(["argocd"]))?;
+        let environment = self.platform.environment.as_ref()?;
+        let output = self.argocd.root.strip_suffix(&format!("/argocd/{environment}"));
+        let output = output.map_or_else(String::new, |output| format!("{output}/"));
+        (tenants::any(self.platform) && !overlay.recurse).then(|| Application {
+            source: KeyPath::of(["tenant"]),
+            name: format!("{}-tenants", overlay.name),
+            path: format!("{output}rendered/{environment}/tenants"),
+            recurse: true,
+            ..overlay.clone()
+        })
     }
 
     fn application(&self, application: &Application) -> Object {

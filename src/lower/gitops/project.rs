@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::WAVE;
 use crate::lower::metadata::pairs;
-use crate::lower::{labels, metadata};
+use crate::lower::{labels, metadata, tenants};
 use crate::model::{ArgoCd, Platform};
 use crate::object::Object;
 use crate::object::custom::{AppProject, AppProjectSpec, Destination, GroupKind};
@@ -54,8 +54,10 @@ fn own(platform: &Platform, argocd: &ArgoCd, objects: &[Object]) -> AppProjectSp
             .collect();
         kinds.into_iter().collect()
     };
+    let tenants = tenants::patterns(platform);
+    let place = |name: &String| tenants.get(name.as_str()).unwrap_or(name).clone();
     let mut namespaces: BTreeSet<String> =
-        objects.iter().filter_map(|object| object.id.namespace.clone()).collect();
+        objects.iter().filter_map(|object| object.id.namespace.as_ref().map(place)).collect();
     let applications = &argocd.applications;
     namespaces.extend(
         applications.iter().filter_map(|application| application.namespace.as_ref().map(ToString::to_string)),

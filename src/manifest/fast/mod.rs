@@ -43,11 +43,22 @@ pub(super) fn read(text: &str) -> Option<Vec<Document>> {
     }
 }
 
+/// The bytes of, or the first bytes of, characters that need a second look.
+static IS_ODD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = byte != b'\n' as usize && byte != b'\t' as usize;
+        byte += 1;
+    }
+    (table[0x7f], table[0xc2], table[0xe2], table[0xef]) = (true, true, true, true);
+    table
+};
+
 /// Whether there is no character in which the parsers of YAML differ, or that they refuse.
 fn is_tame(bytes: &[u8]) -> bool {
-    let odd = |c: u8| (c < 0x20 && c != b'\n' && c != b'\t') || c == 0x7f || matches!(c, 0xc2 | 0xe2 | 0xef);
     let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|c| odd(*c)) {
+    while let Some(at) = rest.iter().position(|c| IS_ODD[usize::from(*c)]) {
         let harmless = match rest[at..] {
             [0xc2, second, ..] => second >= 0xa0,
             [0xe2, 0x80, third, ..] => !matches!(third, 0xa8 | 0xa9),

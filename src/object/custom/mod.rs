@@ -48,6 +48,7 @@ mod cert_manager;
 mod external_secrets;
 pub mod gateway;
 mod metallb;
+pub mod strimzi;
 pub mod traefik;
 
 /// Whether objects of a kind lie in a namespace, in the words of a CustomResourceDefinition.
@@ -116,6 +117,12 @@ pub fn definitions() -> Vec<Value> {
         definition::<gateway::HttpRouteSpec>(),
         definition::<IpAddressPoolSpec>(),
         definition::<L2AdvertisementSpec>(),
+        definition::<strimzi::KafkaSpec>(),
+        definition::<strimzi::KafkaNodePoolSpec>(),
+        definition::<strimzi::KafkaTopicSpec>(),
+        definition::<strimzi::KafkaUserSpec>(),
+        definition::<strimzi::KafkaConnectSpec>(),
+        definition::<strimzi::KafkaConnectorSpec>(),
         definition::<traefik::IngressRouteSpec>(),
         definition::<traefik::MiddlewareSpec>(),
         definition::<traefik::TlsOptionSpec>(),

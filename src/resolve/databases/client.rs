@@ -88,10 +88,11 @@ pub(super) fn build(
         beside.workloads.extend(job);
     }
     if let Some(backup) = backup {
+        let timing = timing(scope, &place, backup);
         beside.claim = volume(scope, &place, backup, server);
-        let claim = beside.claim.as_ref();
-        let dumps = claim.and_then(|claim| dumps(scope, (database, backup), (&place, server), claim));
-        beside.workloads.extend(dumps);
+        if let (Some(claim), Some(timing)) = (&beside.claim, timing) {
+            beside.workloads.extend(dumps(scope, database, (&place, server), claim, timing));
+        }
     }
     beside
 }
@@ -159,16 +160,15 @@ fn bootstrap(
 
 fn volume(scope: &mut Scope<'_>, place: &Place, backup: &spec::Backup, server: &Workload) -> Option<Claim> {
     let path = place.source.key("backup");
-    let to = scope.required(&path, "to", backup.to.as_ref())?;
+    let Some(to) = &backup.to else {
+        scope.missing(&path, "to", "add `to = \"10Gi\"`: the volume that dumps go to");
+        return None;
+    };
     storage::claim_at(scope, &path.key("to"), place, (to, &server.component, "backups"))
 }
 
-fn dumps(
-    scope: &mut Scope<'_>,
-    (database, backup): (&spec::Database, &spec::Backup),
-    (place, server): (&Place, &Workload),
-    claim: &Claim,
-) -> Option<Workload> {
+/// When dumps are taken, and how many are kept.
+fn timing(scope: &mut Scope<'_>, place: &Place, backup: &spec::Backup) -> Option<(CronSchedule, u32)> {
     let path = place.source.key("backup");
     let schedule = scope.parse_required(&path, "schedule", backup.schedule.as_deref(), CronSchedule::parse);
     let keep = backup.keep.unwrap_or(KEPT);
@@ -177,12 +177,22 @@ fn dumps(
         let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.span(&path.key("keep")), "");
         scope.report(problem.hint("keep at least 1"));
     }
+    schedule.map(|schedule| (schedule, keep))
+}
+
+fn dumps(
+    scope: &mut Scope<'_>,
+    database: &spec::Database,
+    (place, server): (&Place, &Workload),
+    claim: &Claim,
+    (schedule, keep): (CronSchedule, u32),
+) -> Option<Workload> {
     let mount = Mount { volume: claim.name.clone(), ..mount("/backups", "backups", false)? };
     let volume = Volume { name: claim.name.clone(), source: VolumeSource::Claim(claim.name.to_string()) };
     let mut container = container(scope, place, server, ("backup", BACKUP))?;
     container.env.push(variable("KEEP", &keep.to_string())?);
     container.mounts = with_scratch(mount);
-    let controller = Controller::CronJob { schedule: schedule? };
+    let controller = Controller::CronJob { schedule };
     let job = job::workload(database, (place, &server.component), container, controller);
     // The volume belongs to the group that the server's volume belongs to.
     Some(Workload { volumes: volumes(volume), security: server.security.clone(), ..job })

@@ -5,12 +5,15 @@
 //! says otherwise, and a *shape*, the container that runs it. Everything else (Services, claims, policies, probes'
 //! timings, patches) is the same for all.
 
+mod citus;
 mod mariadb;
+mod mongodb;
 mod mysql;
 mod mysql_family;
 mod postgres;
 mod redis;
 mod sqlserver;
+pub mod topology;
 
 use serde_json::Value;
 

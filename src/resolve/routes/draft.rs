@@ -1,6 +1,6 @@
 //! Routes as they are written: hosts, paths, targets and what requests pass, with nothing said of objects yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Targets;
 use super::passes::{Guards, Pass, Passes};
@@ -29,6 +29,8 @@ pub(super) struct Draft<'a> {
     pub entries: Vec<Entry<'a>>,
     /// The edges from the controller to its targets.
     pub edges: Vec<Edge>,
+    /// Whether it lies beside a route with the same hosts, whose certificate is theirs.
+    pub is_beside: bool,
 }
 
 /// A path of a host, and where it leads.
@@ -61,7 +63,65 @@ pub(super) fn all<'a>(
 ) -> Vec<Draft<'a>> {
     let spec = scope.spec;
     let routes = enabled(spec.routes.as_ref(), |route| route.enabled);
-    routes.into_iter().filter_map(|(key, route)| one(scope, (key, route), targets, passes)).collect()
+    let drafts = routes.into_iter().filter_map(|(key, route)| one(scope, (key, route), targets, passes));
+    let mut drafts: Vec<Draft<'_>> = drafts.collect();
+    let beside = sign_in(&drafts, targets, passes);
+    drafts.extend(beside);
+    drafts
+}
+
+/// Where an oauth2-proxy answers people on the hosts that it stands before: `/oauth2`, past the proxy itself.
+fn sign_in<'a>(drafts: &[Draft<'_>], targets: &Targets<'a>, passes: &Passes<'_>) -> Vec<Draft<'a>> {
+    let mut covered = BTreeSet::new();
+    let mut beside = Vec::new();
+    for draft in drafts {
+        let guarded = draft.entries.iter().flat_map(|entry| {
+            entry.passes.iter().filter(|pass| passes.is_proxy(&pass.key)).map(move |pass| (pass, entry))
+        });
+        let mut by_proxy: BTreeMap<&str, Vec<Entry<'a>>> = BTreeMap::new();
+        for (pass, entry) in guarded {
+            if !covered.insert((pass.key.clone(), entry.host.clone())) {
+                continue;
+            }
+            let found = targets.workloads.get(pass.key.as_str());
+            let port = |workload: &Workload| Some(workload.services.first()?.ports.first()?.name.clone());
+            let backend = found.and_then(|workload| Some((*workload, backend(workload, &port(workload)?)?)));
+            let Some((workload, backend)) = backend else { continue };
+            by_proxy.entry(&pass.key).or_default().push(Entry {
+                at: pass.at.clone(),
+                host: entry.host.clone(),
+                host_key: entry.host_key.clone(),
+                path: "/oauth2".to_owned(),
+                exact: false,
+                workload,
+                backend,
+                passes: Vec::new(),
+                says_jwt: true,
+            });
+        }
+        for (proxy, entries) in by_proxy {
+            beside.push(Draft {
+                key: format!("{}-{proxy}", draft.route.name.as_deref().unwrap_or(&draft.key)),
+                path: KeyPath::of(["oauth2-proxies", proxy]),
+                route: beside_of(draft),
+                class: draft.class.clone(),
+                common: Vec::new(),
+                entries,
+                edges: Vec::new(),
+                is_beside: true,
+            });
+        }
+    }
+    beside
+}
+
+/// What a route says of the hosts that a proxy answers on: their certificate is the one that the route has.
+fn beside_of(draft: &Draft<'_>) -> spec::Route {
+    let tls = draft.route.tls.clone().map(|tls| {
+        let secret = tls.secret.clone().unwrap_or_else(|| format!("{}-tls", draft.key));
+        spec::Tls { secret: Some(secret), ..tls }
+    });
+    spec::Route { name: None, component: None, tls, ..draft.route.clone() }
 }
 
 /// Whether this is the base of a platform that has environments.
@@ -103,6 +163,7 @@ fn one<'a>(
         common: common.into_iter().map(|pass| pass.key).collect(),
         entries: Vec::new(),
         edges: Vec::new(),
+        is_beside: false,
     };
     for host in &hosts {
         let Some(paths) = scope.required(&host.at, "paths", host.paths) else { continue };

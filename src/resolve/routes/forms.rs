@@ -13,7 +13,8 @@ use super::passes::{flat, members};
 use super::{Built, Targets};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Action, Certificate, Middleware, Pairs, Route, RouteForm, RouteHost, RoutePath, RouteTls, Step, TlsRules,
+    Action, Certificate, Filter, Middleware, Pairs, Route, RouteForm, RouteHost, RoutePath, RouteTls, Step,
+    TlsRules,
 };
 use crate::names::{DnsLabel, DnsSubdomain, HostName};
 use crate::resolve::container::Place;
@@ -25,6 +26,8 @@ use crate::spec::{self, RouteKind};
 /// The prefix of Traefik's annotations on an Ingress
 /// (<https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/>).
 const TRAEFIK: &str = "traefik.ingress.kubernetes.io/router.";
+/// What the middleware is called that sends plain HTTP to HTTPS.
+const REDIRECT: &str = "redirect-to-https";
 /// The prefix of those of ingress-nginx.
 const NGINX: &str = "nginx.ingress.kubernetes.io/";
 
@@ -40,6 +43,7 @@ pub(super) fn build(
         dialect,
         gateway: None,
         used: BTreeSet::new(),
+        redirected: BTreeSet::new(),
         reported: BTreeSet::new(),
         built: Built::default(),
     };
@@ -73,6 +77,8 @@ struct Maker<'m> {
     gateway: Option<Plan>,
     /// The middlewares that exist as objects, each by namespace and key.
     used: BTreeSet<(DnsLabel, String)>,
+    /// The namespaces with a route that sends plain HTTP to HTTPS, each with the middleware that does it.
+    redirected: BTreeSet<(DnsLabel, DnsSubdomain)>,
     /// What was reported of which middleware on which route.
     reported: BTreeSet<(String, String)>,
     built: Built,
@@ -95,7 +101,8 @@ impl Maker<'_> {
                     if several { format!("-{namespace}{}", group.suffix) } else { group.suffix.clone() };
                 let group = Group { suffix, ..group };
                 let route = self.route(scope, (draft, kind), namespace, &group);
-                self.built.routes.extend(route);
+                let redirect = route.as_ref().and_then(|route| self.redirect(scope, draft, route));
+                self.built.routes.extend(route.into_iter().chain(redirect));
             }
         }
     }
@@ -158,6 +165,59 @@ impl Maker<'_> {
         })
     }
 
+    /// The route that sends plain HTTP to HTTPS, where that is wanted and takes a route of its own.
+    fn redirect(&mut self, scope: &mut Scope<'_>, draft: &Draft<'_>, route: &Route) -> Option<Route> {
+        let wanted = draft.route.tls.as_ref().is_some_and(|tls| tls.redirect == Some(true));
+        if !wanted || draft.is_beside || route.tls.is_none() {
+            return None;
+        }
+        let name = DnsSubdomain::parse(REDIRECT).ok()?;
+        let web = vec!["web".to_owned()];
+        let mut annotations = Pairs::new();
+        let (form, step) = match (&route.form, self.dialect) {
+            (RouteForm::HttpRoute { gateway, .. }, _) => {
+                let redirect = Filter::Redirect { scheme: "https".to_owned(), port: None, permanent: true };
+                let listener = super::gateway::HTTP.to_owned();
+                (RouteForm::HttpRoute { gateway: gateway.clone(), listener }, Some(Step::Filter(redirect)))
+            }
+            (RouteForm::IngressRoute { class, .. }, _) => {
+                let form = RouteForm::IngressRoute { class: class.clone(), entry_points: web };
+                (form, Some(Step::Middleware(name.clone())))
+            }
+            (RouteForm::Ingress { class }, Dialect::Traefik) => {
+                let passed = format!("{}-{name}@kubernetescrd", route.namespace);
+                annotations.insert(format!("{TRAEFIK}entrypoints"), web.join(","));
+                annotations.insert(format!("{TRAEFIK}middlewares"), passed);
+                (RouteForm::Ingress { class: class.clone() }, None)
+            }
+            (RouteForm::Ingress { .. }, Dialect::Nginx) => return None, // An annotation of the route itself says it.
+            (RouteForm::Ingress { .. }, Dialect::Unknown) => {
+                let at = draft.path.key("tls").key("redirect");
+                let message = format!("nobody knows how to tell the controller `{at}`");
+                let problem = Diagnostic::new(&CONTROLLER_CANNOT, message).at(scope.span(&at), "");
+                scope.report(problem.hint("say in `[ingress]` which `controller` it is"));
+                return None;
+            }
+        };
+        if matches!(form, RouteForm::Ingress { .. } | RouteForm::IngressRoute { .. }) {
+            self.redirected.insert((route.namespace.clone(), name));
+        }
+        let hosts = route.hosts.iter().filter_map(|host| {
+            let path = host.paths.last()?;
+            let steps = step.clone().into_iter().collect();
+            let path = RoutePath { path: "/".to_owned(), exact: false, steps, ..path.clone() };
+            Some(RouteHost { host: host.host.clone(), paths: vec![path] })
+        });
+        Some(Route {
+            name: DnsSubdomain::parse(&format!("{}-http", route.name)).ok()?,
+            form,
+            hosts: hosts.collect(),
+            tls: None,
+            annotations,
+            ..route.clone()
+        })
+    }
+
     /// The certificate. Where no issuer makes it, the secret is a contract like any other and must be declared. On a
     /// Gateway it lies in the namespace of the Gateway, and others have it where others own the Gateway.
     fn tls(
@@ -168,6 +228,11 @@ impl Maker<'_> {
     ) -> Option<RouteTls> {
         let tls = draft.route.tls.as_ref().filter(|tls| tls.enabled != Some(false))?;
         let at = draft.path.key("tls");
+        if draft.is_beside && kind != RouteKind::HttpRoute {
+            // The certificate of the host lies with its own route. Traefik finds it by the host; nginx, too, and takes an
+            // entry without a secret for a wish to have its own.
+            return (self.dialect == Dialect::Traefik).then(RouteTls::default);
+        }
         if let Some(resolver) = &tls.resolver {
             if self.dialect != Dialect::Traefik || kind == RouteKind::HttpRoute {
                 let message = format!("`{at}.resolver` is for routes of Traefik that are no HTTPRoutes");
@@ -405,6 +470,11 @@ impl Maker<'_> {
                 namespace,
                 action,
             });
+        }
+        for (namespace, name) in std::mem::take(&mut self.redirected) {
+            let action = Action::RedirectScheme { scheme: "https".to_owned(), port: None, permanent: true };
+            let source = KeyPath::of(["ingress"]);
+            self.built.routing.middlewares.push(Middleware { source, name, namespace, action });
         }
         self.built.routing.gateway = self.gateway.take().and_then(Plan::finish);
         self.built.routing.tls_rules = tls_rules(scope, (self.dialect, targets));

@@ -26,7 +26,7 @@ pub(super) struct Plan {
 }
 
 /// The name of the listener for HTTP.
-const HTTP: &str = "http";
+pub(super) const HTTP: &str = "http";
 
 impl Plan {
     /// What `[ingress.gateway]` says; `None` where something is missing, which is reported.

@@ -9,12 +9,12 @@ use crate::model::{
     Action, Cors, Edge, ForwardAuth, HeaderChange, Headers, RateLimit, RequestSource, Workload,
 };
 use crate::names::{Cidr, ConfigKey, DnsSubdomain, Duration, PortName, PortNumber, Quantity};
-use crate::resolve::codes::USES_CYCLE;
+use crate::resolve::codes::{CONFLICTING_KEYS, USES_CYCLE};
 use crate::resolve::graph::{circles, shown};
 use crate::resolve::scope::Scope;
 use crate::source::KeyPath;
 use crate::spec;
-use crate::spec::codes::BAD_VALUE;
+use crate::spec::codes::{BAD_VALUE, MISSING_KEY};
 
 /// A middleware that routes may name.
 pub(super) struct Known {
@@ -78,7 +78,63 @@ pub(super) fn known(scope: &mut Scope<'_>, targets: &Targets<'_>) -> BTreeMap<St
         known.insert(key.clone(), found);
     }
     check_chains(scope, &mut known);
+    proxies(scope, &mut known, targets);
     known
+}
+
+/// Every oauth2-proxy: requests pass it as they pass any service that is asked.
+fn proxies(scope: &mut Scope<'_>, known: &mut BTreeMap<String, Known>, targets: &Targets<'_>) {
+    for (key, proxy) in scope.spec.oauth2_proxies.iter().flatten() {
+        let path = KeyPath::of(["oauth2-proxies", key]);
+        if let Some(other) = known.get(key) {
+            let message = format!("`{path}` and `{}` have one key", other.path);
+            let problem = Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.key_span(&path), "");
+            let problem = problem.at(scope.key_span(&other.path), "the other one");
+            scope.report(problem.hint("rename one of them: both become middlewares of that name"));
+            continue;
+        }
+        let workload = targets.workloads.get(key.as_str()).copied();
+        let service = workload.and_then(|workload| Some((workload, workload.services.first()?)));
+        let port = service.and_then(|(_, service)| Some(service.ports.first()?.name.clone()));
+        let asked = workload.zip(port.as_ref());
+        let found = Known {
+            key: key.clone(),
+            noun: "oauth2-proxies",
+            is_enabled: proxy.enabled != Some(false),
+            name: DnsSubdomain::parse(key).ok(),
+            action: asked.and_then(|(workload, port)| sign_in(scope.spec, proxy, (workload, port))),
+            members: Vec::new(),
+            edge: asked.and_then(|asked| edge(&path, targets.gateway.as_ref(), asked)),
+            path,
+        };
+        known.insert(key.clone(), found);
+    }
+}
+
+/// How a controller asks an oauth2-proxy. For Traefik it answers 202, or with the way to sign in; nginx only hears yes or no,
+/// and sends people there itself
+/// (<https://oauth2-proxy.github.io/oauth2-proxy/configuration/integration>).
+fn sign_in(
+    spec: &spec::Platform,
+    proxy: &spec::Oauth2Proxy,
+    (workload, port): (&Workload, &PortName),
+) -> Option<Action> {
+    let nginx = super::offers::Dialect::of(spec) == super::offers::Dialect::Nginx;
+    let names = ["X-Auth-Request-User", "X-Auth-Request-Email", "X-Auth-Request-Groups"];
+    let told = names.into_iter().filter(|_| proxy.set_xauthrequest != Some(false));
+    let token = (proxy.pass_access_token == Some(true)).then_some("X-Auth-Request-Access-Token");
+    Some(Action::ForwardAuth(ForwardAuth {
+        address: address(workload, port, if nginx { "/oauth2/auth" } else { "/" })?,
+        sign_in: if nginx {
+            "https://$host/oauth2/start?rd=$escaped_request_uri".to_owned()
+        } else {
+            String::new()
+        },
+        trust_forward_header: true,
+        request_headers: Vec::new(),
+        response_headers: told.chain(token).map(str::to_owned).collect(),
+        response_headers_regex: String::new(),
+    }))
 }
 
 fn read(scope: &mut Scope<'_>, found: &mut Known, spec: &spec::Middleware, targets: &Targets<'_>) {
@@ -100,8 +156,14 @@ fn read(scope: &mut Scope<'_>, found: &mut Known, spec: &spec::Middleware, targe
         spec.buffering.is_some(),
         spec.plugin.is_some(),
     ];
-    if given.iter().filter(|given| **given).count() != 1 {
-        return scope.one_of(&path, ACTIONS);
+    match given.iter().filter(|given| **given).count() {
+        1 => {}
+        0 => {
+            let message = format!("`{path}` does nothing");
+            let problem = Diagnostic::new(&MISSING_KEY, message).at(scope.key_span(&path), "");
+            return scope.report(problem.hint(format!("add one of `{}`", ACTIONS.join("`, `"))));
+        }
+        _ => return scope.one_of(&path, ACTIONS),
     }
     if let Some(auth) = &spec.forward_auth {
         let at = path.key("forward-auth");

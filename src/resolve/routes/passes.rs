@@ -131,6 +131,11 @@ impl<'a> Passes<'a> {
         }
     }
 
+    /// Whether that key is an oauth2-proxy's.
+    pub fn is_proxy(&self, key: &str) -> bool {
+        self.known.get(key).is_some_and(|known| known.noun == "oauth2-proxies")
+    }
+
     fn is_first(&mut self, at: &KeyPath) -> bool {
         self.reported.insert(at.to_string())
     }
@@ -146,7 +151,8 @@ impl<'a> Passes<'a> {
             return true;
         }
         if self.is_first(&pass.at) {
-            let message = format!("`{}`: middleware `{}` validates no token", pass.at, pass.key);
+            let written = scope.written(&pass.at);
+            let message = format!("`{written}`: middleware `{}` validates no token", pass.key);
             let problem = Diagnostic::new(&BAD_VALUE, message).at(scope.span(&pass.at), "");
             let hint = "name one with `forward-auth` or `plugin`: Traefik has none of its own for tokens";
             scope.report(problem.at(scope.key_span(&known.path), "declared here").hint(hint));

@@ -8,8 +8,8 @@ use bayplan::{Compilation, Selection};
 
 use crate::generated;
 use crate::golden::platforms;
-use crate::helm::in_parallel;
 use crate::helm::oracle::{Helm, Written, differences};
+use crate::helm::{contract, in_parallel};
 
 const RANDOM_PLATFORMS: usize = 14;
 
@@ -52,7 +52,8 @@ fn subjects() -> Vec<(String, Compilation)> {
         compilation.chart_everything();
         (name, compilation)
     };
-    references.chain(random).map(charted).collect()
+    let with_subcharts = std::iter::once(("a shop with sub-charts".to_owned(), contract::shop()));
+    references.chain(with_subcharts).chain(random).map(charted).collect()
 }
 
 fn environments(compilation: &Compilation) -> impl Iterator<Item = &str> {

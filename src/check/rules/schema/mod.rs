@@ -11,4 +11,5 @@ pub(super) mod schema_null;
 pub(super) mod schema_required;
 pub(super) mod schema_type;
 pub(super) mod schema_unknown_field;
+pub(super) mod unknown_custom_resource;
 pub(super) mod unknown_kind;

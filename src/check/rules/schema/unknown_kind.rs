@@ -1,5 +1,6 @@
 //! `unknown-kind`: the API version and kind are served by the target version, or by a custom resource that is known.
 
+use super::unknown_custom_resource;
 use crate::check::Schemas;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
@@ -8,7 +9,7 @@ use crate::diag::did_you_mean;
 
 code! {
     "unknown-kind", Error,
-    means: "No API of the target Kubernetes version, and no custom resource that is known, has this `apiVersion` and `kind`.",
+    means: "No API of the target Kubernetes version has this `apiVersion` and `kind`, or the kind is known in another version or under a name that is nearly the same.",
     matters: "The API server answers `no matches for kind` and applies nothing.",
     example: "apiVersion: extensions/v1beta1\nkind: Ingress",
     instead: "apiVersion: networking.k8s.io/v1\nkind: Ingress",
@@ -29,8 +30,11 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     {
         return;
     }
-    let message = format!("Kubernetes {} has no {} in {}", schemas.version(), gvk.kind, gvk.api_version);
     let remedy = remedy(schemas, &gvk.api_version, &gvk.kind);
+    if !schemas.is_builtin_group(gvk.group()) && remedy.is_none() {
+        return unknown_custom_resource::report(subject, found);
+    }
+    let message = format!("Kubernetes {} has no {} in {}", schemas.version(), gvk.kind, gvk.api_version);
     found.add_with_hint(&CODE, (subject.value, "apiVersion"), message, remedy);
 }
 

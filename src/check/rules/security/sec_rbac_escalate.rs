@@ -8,16 +8,19 @@ use crate::check::values::Fields;
 
 code! {
     "sec-rbac-escalate", Error,
-    means: "A rule grants `escalate` or `bind` on roles, or `impersonate` on users, groups or accounts.",
+    means: "A rule grants `escalate` on roles, `bind` on roles that it does not name, or `impersonate` on users, groups or accounts.",
     matters: "Each of them is a way to every right in the cluster.",
     example: "rules: [{ apiGroups: [\"\"], resources: [users], verbs: [impersonate] }]",
-    instead: "# none",
+    instead: "rules: [{ apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind], resourceNames: [viewer] }]",
     source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#escalate-verb, #bind-verb, #impersonate-verb"
 }
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for rule in rules(subject) {
-        let verb = rule.texts("verbs").find(|verb| matches!(*verb, "escalate" | "bind" | "impersonate"));
+        // What may be bound is then exactly what may be given away, as the documentation advises.
+        let named = rule.texts("resourceNames").next().is_some();
+        let grows = |verb: &&str| matches!(*verb, "escalate" | "impersonate") || (*verb == "bind" && !named);
+        let verb = rule.texts("verbs").find(grows);
         if let Some(verb) = verb {
             found.add(&CODE, (rule, "verbs"), format!("the verb `{verb}` is a way to every other right"));
         }
@@ -40,5 +43,6 @@ mod tests {
             advises(&CODE, "Role", &rules(verb), "rules[0].verbs");
         }
         passes(&CODE, "Role", &rules("get"));
+        passes(&CODE, "Role", &rules("bind").replace("verbs:", "resourceNames: [viewer], verbs:"));
     }
 }

@@ -127,7 +127,7 @@ fn readers(platform: &Platform) -> Readers<'_> {
 
 fn read_by(workload: &Workload) -> BTreeSet<&str> {
     let of_volumes = workload.volumes.iter().filter_map(|volume| match &volume.source {
-        VolumeSource::Secret(name) => Some(name.as_str()),
+        VolumeSource::Secret(name) | VolumeSource::Guarded { name, .. } => Some(name.as_str()),
         _ => None,
     });
     workload.init.iter().chain(&workload.containers).flat_map(read_by_container).chain(of_volumes).collect()

@@ -1,0 +1,155 @@
+//! `ref-ingress-route`: the Services and middlewares of each route of Traefik are there.
+
+use serde_json::Value;
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+use crate::check::subject::Subject;
+use crate::check::values::Fields;
+use crate::diag::did_you_mean;
+
+code! {
+    "ref-ingress-route", Error,
+    means: "An IngressRoute, a chain of middlewares, or the annotation `router.middlewares` of an Ingress names a Service, a port or a Middleware that is not there.",
+    matters: "Traefik drops the whole route: its host answers 404.",
+    example: "middlewares: [{ name: ratelimit }]   # the Middleware is called rate-limit",
+    instead: "middlewares: [{ name: rate-limit }]",
+    source: "https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/crd/http/ingressroute/"
+}
+
+/// The annotation that names middlewares as `<namespace>-<name>@kubernetescrd`.
+const ANNOTATION: &str = "traefik.ingress.kubernetes.io/router.middlewares";
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for subject in scene.subjects {
+        let own = found.of(subject.index);
+        match subject.object.id.gvk.kind.as_str() {
+            "IngressRoute" if is_traefik(subject) => {
+                for rule in subject.spec().map_or(&[][..], |spec| spec.items("routes")) {
+                    rule.items("middlewares").iter().for_each(|one| middleware(scene, subject, one, own));
+                    rule.items("services").iter().for_each(|one| service(scene, subject, one, own));
+                }
+            }
+            "Middleware" if is_traefik(subject) => {
+                let chain = subject.spec().and_then(|spec| spec.child("chain"));
+                let members = chain.map_or(&[][..], |chain| chain.items("middlewares"));
+                members.iter().for_each(|one| middleware(scene, subject, one, own));
+            }
+            "Ingress" => annotated(scene, subject, own),
+            _ => {}
+        }
+    }
+}
+
+fn is_traefik(subject: &Subject<'_>) -> bool {
+    subject.object.id.gvk.group() == "traefik.io"
+}
+
+/// The Middlewares of the tree, by namespace and name.
+pub(super) fn middlewares<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = (&'s str, &'s str)> {
+    let all = scene.subjects.iter().filter(|it| it.object.id.gvk.kind == "Middleware" && is_traefik(it));
+    all.map(|it| (it.namespace(), it.name()))
+}
+
+fn middleware<'a>(scene: &Scene<'a>, subject: &Subject<'a>, one: &'a Value, found: &mut Findings<'a>) {
+    let namespace = one.text("namespace").unwrap_or_else(|| subject.namespace());
+    let name = one.text_or_empty("name");
+    // One of another provider, such as a file, is not in any tree.
+    let known = middlewares(scene).any(|known| known == (namespace, name));
+    if known || name.contains('@') || scene.context.external.has_object("Middleware", namespace, name) {
+        return;
+    }
+    let names = middlewares(scene).filter(|(own, _)| *own == namespace).map(|(_, name)| name);
+    let hint = did_you_mean(name, names).map(|near| format!("did you mean `{near}`?"));
+    let message = format!("there is no Middleware {namespace}/{name}");
+    found.add_with_hint(&CODE, (one, "name"), message, hint);
+}
+
+fn service<'a>(scene: &Scene<'a>, subject: &Subject<'a>, one: &'a Value, found: &mut Findings<'a>) {
+    if one.text("kind").is_some_and(|kind| kind != "Service") {
+        return;
+    }
+    let namespace = one.text("namespace").unwrap_or_else(|| subject.namespace());
+    let name = one.text_or_empty("name");
+    let Some(service) = scene.find("Service", namespace, name) else {
+        if !scene.exists("Service", namespace, name) {
+            found.add(&CODE, (one, "name"), format!("there is no Service {namespace}/{name}"));
+        }
+        return;
+    };
+    let Some(port) = one.child("port") else { return };
+    let ports = service.spec().map_or(&[][..], |spec| spec.items("ports"));
+    let fits = |it: &Value| match port {
+        Value::String(name) => it.text("name") == Some(name),
+        number => it.child("port") == Some(number),
+    };
+    if !ports.iter().any(fits) {
+        found.add(&CODE, (one, "port"), format!("the Service {namespace}/{name} has no port {port}"));
+    }
+}
+
+/// `<namespace>-<name>` is not parted anywhere, so it is compared as a whole.
+fn annotated<'a>(scene: &Scene<'a>, subject: &Subject<'a>, found: &mut Findings<'a>) {
+    let annotations = subject.metadata().and_then(|metadata| metadata.child("annotations"));
+    let Some(annotations) = annotations else { return };
+    for named in annotations.text_or_empty(ANNOTATION).split(',').map(str::trim) {
+        let Some(name) = named.strip_suffix("@kubernetescrd") else { continue };
+        let known = middlewares(scene).any(|(namespace, own)| name == format!("{namespace}-{own}"));
+        let declared = scene.context.external.objects.iter();
+        let declared = declared.filter(|(kind, ..)| kind == "Middleware");
+        let mut declared = declared.map(|(_, namespace, own)| format!("{namespace}-{own}"));
+        if !known && !declared.any(|declared| declared == name) {
+            found.add(&CODE, (annotations, ANNOTATION), format!("there is no Middleware `{name}`"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::objects;
+    use crate::check::{Context, KubernetesVersion, Schemas, run};
+    use crate::object::custom;
+
+    fn found(documents: &str) -> Vec<(String, String)> {
+        let mut schemas = Schemas::new(KubernetesVersion::V1_35);
+        for definition in custom::definitions() {
+            schemas.add_custom_resource(&definition).expect("it is a definition");
+        }
+        let found = run(&objects(documents), &Context::new(&schemas));
+        let own = found.into_iter().filter(|finding| finding.diagnostic.code.name == CODE.name);
+        own.map(|it| (it.diagnostic.object.unwrap_or_default(), it.diagnostic.field.unwrap_or_default()))
+            .collect()
+    }
+
+    const SERVICE: &str = "{fixture: Service, edits: 'spec.ports: [{ name: http, port: 80 }]'}";
+    const MIDDLEWARE: &str = "{apiVersion: traefik.io/v1alpha1, kind: Middleware, metadata: {name: limit, namespace: core}, spec: {addPrefix: {prefix: /a}}}";
+
+    fn route(middleware: &str, service: &str, port: &str) -> String {
+        format!(
+            "{SERVICE}\n---\n{MIDDLEWARE}\n---\n{{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {{name: web, namespace: core}}, spec: {{routes: [{{kind: Rule, match: Host(`a`), middlewares: [{{name: {middleware}}}], services: [{{name: {service}, port: {port}}}]}}]}}}}"
+        )
+    }
+
+    #[test]
+    fn what_an_ingress_route_names_is_there() {
+        let at = |field: &str| vec![("IngressRoute core/web".to_owned(), format!("spec.routes[0].{field}"))];
+        assert_eq!(found(&route("limit", "api", "http")), []);
+        assert_eq!(found(&route("limit", "api", "80")), []);
+        assert_eq!(found(&route("limt", "api", "http")), at("middlewares[0].name"));
+        assert_eq!(found(&route("limit", "apy", "http")), at("services[0].name"));
+        assert_eq!(found(&route("limit", "api", "8080")), at("services[0].port"));
+    }
+
+    #[test]
+    fn what_an_annotation_names_is_there() {
+        let ingress = |name: &str| {
+            format!(
+                "{MIDDLEWARE}\n---\n{{fixture: Ingress, edits: 'metadata.annotations: {{ {ANNOTATION}: core-{name}@kubernetescrd }}'}}"
+            )
+        };
+        assert_eq!(found(&ingress("limit")), []);
+        assert_eq!(found(&ingress("limits")).len(), 1);
+    }
+}

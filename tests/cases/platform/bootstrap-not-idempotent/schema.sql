@@ -1,0 +1,2 @@
+CREATE TABLE organizations (name text);
+INSERT INTO organizations (name) VALUES ('acme');
