@@ -368,7 +368,7 @@ mod tests {
     }
 
     /// What the reader of files says of a tree answers these rows; it has no objects to give to a rule yet.
-    const OF_THE_READER: [&str; 7] = [
+    const OF_THE_READER: [&str; 8] = [
         "dep-upgrade-window",
         "gvk-missing",
         "hyg-empty-file",
@@ -376,17 +376,13 @@ mod tests {
         "list-expand",
         "yaml-duplicate-key",
         "yaml-parse",
+        "yaml11-ambiguous-scalar",
     ];
 
-    /// Rows that no rule answers yet. The list only shrinks.
-    const OPEN: &[&str] = &[
-        "yaml11-ambiguous-scalar",
-        "crd-structural",
-        "cr-cel",
-        "selector-immutable",
-        "hyg-sorted-keys",
-        "hyg-custom-rule",
-    ];
+    /// Rows that no rule answers: a definition's own structure and CEL, which need an evaluator of CEL; what changes from
+    /// one render to the next, which `plan` sees; and the order of keys, which our own writer guarantees.
+    const OPEN: &[&str] =
+        &["crd-structural", "cr-cel", "selector-immutable", "hyg-sorted-keys", "hyg-custom-rule"];
 
     #[test]
     fn every_row_of_the_catalogue_has_a_rule() {

@@ -9,7 +9,7 @@ use crate::check::scene::Scene;
 use crate::check::values::Fields;
 
 code! {
-    "dup-ingress-route", Warning,
+    "dup-ingress-route", Note,
     means: "Two Ingresses of one class claim the same host and path, or two classes (of Ingress or of storage) are both the default.",
     matters: "Which of the two answers is up to the controller, and may change with a restart.",
     example: "# two Ingresses with host app.example.com and path /",
@@ -21,26 +21,32 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     let mut taken = BTreeMap::new();
     for ingress in scene.of_kind("Ingress") {
         let Some(spec) = ingress.spec() else { continue };
-        let class = spec.text_or_empty("ingressClassName");
+        let class = (spec.text_or_empty("ingressClassName"), routers(ingress.value));
         for rule in spec.items("rules") {
             for path in rule.child("http").map_or(&[][..], |http| http.items("paths")) {
-                let key = (
-                    class,
-                    rule.text_or_empty("host"),
-                    path.text_or_empty("path"),
-                    path.text_or_empty("pathType"),
-                );
+                let (host, below) = (rule.text_or_empty("host"), path.text_or_empty("path"));
+                let key = (class.clone(), host, below, path.text_or_empty("pathType"));
                 let own = (ingress.namespace(), ingress.name());
                 if let Some(other) = taken.insert(key, own).filter(|other| *other != own) {
-                    let message =
-                        format!("the Ingress {}/{} serves `{}{}` too", other.0, other.1, key.1, key.2);
-                    found.of(ingress.index).add(&CODE, (path, "path"), message);
+                    let message = format!("the Ingress {}/{} serves `{host}{below}` too", other.0, other.1);
+                    let hint = Some("give one of them another host or path, or leave one out".to_owned());
+                    found.of(ingress.index).add_with_hint(&CODE, (path, "path"), message, hint);
                 }
             }
         }
     }
     defaults(scene, "IngressClass", "ingressclass.kubernetes.io/is-default-class", found);
     defaults(scene, "StorageClass", "storageclass.kubernetes.io/is-default-class", found);
+}
+
+/// Traefik makes routers of its annotations: another entry point or another set of middlewares is another address.
+fn routers(ingress: &Value) -> Vec<(&str, &str)> {
+    let annotations =
+        ingress.child("metadata").into_iter().flat_map(|metadata| metadata.strings("annotations"));
+    annotations
+        .into_iter()
+        .filter(|(key, _)| key.starts_with("traefik.ingress.kubernetes.io/router."))
+        .collect()
 }
 
 fn defaults<'a>(scene: &Scene<'a>, kind: &str, annotation: &str, found: &mut Findings<'a>) {
@@ -51,7 +57,9 @@ fn defaults<'a>(scene: &Scene<'a>, kind: &str, annotation: &str, found: &mut Fin
     let Some(first) = all.next() else { return };
     for class in all {
         let place = class.value.below(&["metadata", "annotations", annotation]).unwrap_or(class.value);
-        found.of(class.index).add(&CODE, place, format!("{kind} `{}` is the default already", first.name()));
+        let message = format!("{kind} `{}` is the default already", first.name());
+        let hint = Some(format!("remove the annotation `{annotation}` from one of them"));
+        found.of(class.index).add_with_hint(&CODE, place, message, hint);
     }
 }
 

@@ -27,10 +27,12 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 if let Some(name) =
                     broken.filter(|name| !names.get(..index).unwrap_or_default().contains(name))
                 {
-                    found.add(
+                    let hint = Some(format!("move `{name}` before it"));
+                    found.add_with_hint(
                         &CODE,
                         value,
                         format!("`$({name})` is defined only later, and stays as it is written"),
+                        hint,
                     );
                 }
             }
@@ -41,7 +43,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         for text in ["command", "args"].into_iter().flat_map(|key| container.items(key)) {
             let unknown = |name: &&str| !names.contains(name) && near(name, &names);
             if let Some(name) = references(text.as_str().unwrap_or_default()).find(unknown) {
-                found.add(&CODE, text, format!("`$({name})` is no variable of the container"));
+                let hint = crate::diag::did_you_mean(name, names.iter().copied())
+                    .map(|near| format!("did you mean `$({near})`?"));
+                found.add_with_hint(
+                    &CODE,
+                    text,
+                    format!("`$({name})` is no variable of the container"),
+                    hint,
+                );
             }
         }
     }

@@ -30,7 +30,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             (service.namespace(), selector.to_string(), ports(spec), spec.text("clusterIP") == Some("None"));
         if let Some(other) = seen.insert(key, service.name()) {
             let message = format!("the Service `{other}` leads to the same pods and ports");
-            found.of(service.index).add(&CODE, selector, message);
+            let hint = Some("leave one of them out, or let them differ in selector or ports".to_owned());
+            found.of(service.index).add_with_hint(&CODE, selector, message, hint);
         }
     }
 }

@@ -31,7 +31,13 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let watched =
             if services { services_of(scene, subject, selector) } else { pods_of(scene, subject, selector) };
         if watched.is_empty() {
-            found.of(subject.index).add(&CODE, selector, "the monitor selects nothing in the tree");
+            let hint = Some("correct the labels that it selects by".to_owned());
+            found.of(subject.index).add_with_hint(
+                &CODE,
+                selector,
+                "the monitor selects nothing in the tree",
+                hint,
+            );
             continue;
         }
         for endpoint in spec.items(endpoints) {
