@@ -89,7 +89,7 @@ table! {
     deprecations::dep_crd_version => scene, Default, "dep-crd-version";
     deprecations::dep_deprecated_api => object, Default, "dep-deprecated-api";
     deprecations::dep_field => object, Default, "dep-field";
-    references::dup_ingress_route => scene, Default, "dup-ingress-route";
+    references::dup_ingress_route => scene, Strict, "dup-ingress-route";
     references::duplicate_object => scene, Default, "dup-resource";
     reachability::edge_cut => scene, Default, "net-reachability";
     api::env_duplicate => object, Default, "env-duplicate";
