@@ -305,7 +305,7 @@ impl Session<'_> {
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         context.practice = stands_alone && self.advice.is_some();
         context.profile = self.advice.unwrap_or_default();
-        let found = practice::weigh(check::findings(objects, &context));
+        let found = practice::weigh(check::findings(objects, &context), context.profile);
         let found =
             found.filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source));
         let judged = found.map(|finding| (finding.source, finding.diagnostic));

@@ -79,6 +79,17 @@ pub(crate) fn advises_in(version: KubernetesVersion, code: &Code, kind: &str, ed
     assert_eq!(found, fields, "{kind} with {edits}");
 }
 
+/// As [`finds`], without asking what other rules say of the documents.
+#[track_caller]
+pub(crate) fn finds_of(code: &Code, documents: &str, expected: &[(&str, &str)]) {
+    let context = Context { profile: Profile::Strict, ..Context::new(schemas(KubernetesVersion::V1_35)) };
+    let found = super::run(&objects(documents), &context);
+    let own: Vec<_> = found.iter().filter(|it| it.diagnostic.code == code).map(described).collect();
+    let expected: Vec<_> =
+        expected.iter().map(|(object, field)| format!("{} {object} {field}", code.name)).collect();
+    assert_eq!(own, expected);
+}
+
 /// The fields of the fixture of `kind`, after the edits, that a rule points at under some settings.
 pub(crate) fn advised_with(settings: &Settings, code: &Code, kind: &str, edits: &str) -> Vec<String> {
     let objects = [Object::from_value(edited(kind, edits), "component", KeyPath::root())];

@@ -1,16 +1,18 @@
 //! What the rules of practice mean for a platform: they advise, and never keep it from being written.
 //!
 //! A cluster takes a privileged pod, so a platform may hold one. In a tree from elsewhere such a finding is an error, for
-//! a gate that is meant to be closed; here it is a warning, which `[[allow]]` can excuse with a reason.
+//! a gate that is meant to be closed; here it is a note, and a warning for who asks for the strict profile. `[[allow]]` can
+//! excuse either with a reason.
 
-use crate::check::{Finding, rule};
+use crate::check::{Finding, Profile, rule};
 use crate::diag::Severity;
 
 /// Weighs the findings of practice as a platform has them; the others pass as they are.
-pub(super) fn weigh(found: Vec<Finding>) -> impl Iterator<Item = Finding> {
-    found.into_iter().map(|mut finding| {
+pub(super) fn weigh(found: Vec<Finding>, profile: Profile) -> impl Iterator<Item = Finding> {
+    let heaviest = if profile == Profile::Strict { Severity::Warning } else { Severity::Note };
+    found.into_iter().map(move |mut finding| {
         if is_practice(finding.diagnostic.code.name) {
-            finding.diagnostic.severity = finding.diagnostic.severity.max(Severity::Warning);
+            finding.diagnostic.severity = finding.diagnostic.severity.max(heaviest);
         }
         finding
     })

@@ -96,7 +96,7 @@ impl Tenants<'_> {
         for role in &self.roles {
             context.external.add_object("ClusterRole", "", role);
         }
-        let found = practice::weigh(check::findings(&objects, &context));
+        let found = practice::weigh(check::findings(&objects, &context), context.profile);
         let found = found.map(|finding| finding.diagnostic);
         let errors: Vec<Diagnostic> = found.filter(Diagnostic::is_error).collect();
         if !errors.is_empty() {

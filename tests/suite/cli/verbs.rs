@@ -102,7 +102,13 @@ fn a_start_renders_and_checks_without_a_finding() {
     assert!(shell.read("platform.toml").contains("name = \"corner-shop\""));
     shell.must("render");
     shell.must("render --check");
-    assert!(shell.must("check --notes").err.ends_with("nothing to mend\n"));
+    let said = shell.must("check").err;
+    assert!(
+        !said.contains("warning") && said.contains("notes"),
+        "what could be done better is a note: {said}"
+    );
+    let advice = shell.run("check --profile strict");
+    assert!(advice.code == Some(1) && advice.err.contains("warning[sec-read-only-rootfs]"), "{advice:?}");
     // An example in a comment is worth nothing if it does not hold; a database on a laptop has its warnings.
     let text = shell.read("platform.toml");
     let all: String = text.lines().map(|line| uncommented(line) + "\n").collect();

@@ -2,5 +2,10 @@
 
 use crate::check::rule::Family;
 
-#[allow(dead_code)]
 pub(super) const FAMILY: Family = Family::Deprecations;
+
+pub(super) mod dep_annotation_label;
+pub(super) mod dep_crd_version;
+pub(super) mod dep_deprecated_api;
+pub(super) mod dep_field;
+pub(super) mod lifecycle;

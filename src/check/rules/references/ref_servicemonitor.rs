@@ -1,0 +1,96 @@
+//! `ref-servicemonitor`: a monitor finds what it should watch, with the port.
+
+use serde_json::Value;
+
+use crate::check::finding::Findings;
+use crate::check::rules::code;
+use crate::check::scene::Scene;
+use crate::check::selector;
+use crate::check::selector::LabelMap;
+use crate::check::subject::Subject;
+use crate::check::values::Fields;
+
+code! {
+    "ref-servicemonitor", Warning,
+    means: "A ServiceMonitor or PodMonitor selects no Service or pod of the tree, or names a port that those do not have.",
+    matters: "Nothing is measured, and the alert that should tell is silent for the same reason.",
+    example: "selector: { matchLabels: { app: apy } }",
+    instead: "selector: { matchLabels: { app: api } }\nendpoints: [{ port: metrics }]",
+    source: "https://prometheus-operator.dev/docs/api-reference/api/; kube-linter dangling-servicemonitor"
+}
+
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    for subject in scene.subjects.iter().filter(|it| it.object.id.gvk.group() == "monitoring.coreos.com") {
+        let (endpoints, services) = match subject.object.id.gvk.kind.as_str() {
+            "ServiceMonitor" => ("endpoints", true),
+            "PodMonitor" => ("podMetricsEndpoints", false),
+            _ => continue,
+        };
+        let Some(spec) = subject.spec() else { continue };
+        let Some(selector) = spec.child("selector") else { continue };
+        let watched =
+            if services { services_of(scene, subject, selector) } else { pods_of(scene, subject, selector) };
+        if watched.is_empty() {
+            let hint = Some("correct the labels that it selects by".to_owned());
+            found.of(subject.index).add_with_hint(
+                &CODE,
+                selector,
+                "the monitor selects nothing in the tree",
+                hint,
+            );
+            continue;
+        }
+        for endpoint in spec.items(endpoints) {
+            let Some(port) = endpoint.text("port") else { continue };
+            if !watched.iter().any(|ports| ports.contains(&port)) {
+                let message = format!("nothing that the monitor selects has a port `{port}`");
+                found.of(subject.index).add(&CODE, (endpoint, "port"), message);
+            }
+        }
+    }
+}
+
+/// Whether a monitor looks into a namespace: its own, those that it names, or all.
+fn looks_into(monitor: &Subject<'_>, namespace: &str) -> bool {
+    match monitor.spec().and_then(|spec| spec.child("namespaceSelector")) {
+        Some(selector) if selector.is_true("any") => true,
+        Some(selector) if !selector.items("matchNames").is_empty() => {
+            selector.texts("matchNames").any(|name| name == namespace)
+        }
+        _ => namespace == monitor.namespace(),
+    }
+}
+
+fn services_of<'a>(scene: &Scene<'a>, monitor: &Subject<'a>, wanted: &Value) -> Vec<Vec<&'a str>> {
+    let chosen = scene.of_kind("Service").filter(|service| {
+        let labels: LabelMap<'_> = selector::labels(service.metadata().and_then(|it| it.child("labels")));
+        looks_into(monitor, service.namespace()) && selector::matches(wanted, &labels)
+    });
+    let names = |ports: &'a [Value]| ports.iter().filter_map(|port| port.text("name")).collect();
+    chosen.map(|it| names(it.spec().map_or(&[], |spec| spec.items("ports")))).collect()
+}
+
+fn pods_of<'a>(scene: &Scene<'a>, monitor: &Subject<'a>, wanted: &Value) -> Vec<Vec<&'a str>> {
+    let chosen = scene.pods().iter().filter(|pods| {
+        looks_into(monitor, pods.subject.namespace()) && selector::matches(wanted, &pods.labels)
+    });
+    chosen.map(|it| it.template.ports().map(|port| port.name).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::finds_of;
+
+    const MONITOR: &str = "{apiVersion: monitoring.coreos.com/v1, kind: PodMonitor, metadata: {name: a, namespace: core}, spec: {selector: {matchLabels: {app: APP}}, podMetricsEndpoints: [{port: PORT}]}}";
+
+    #[test]
+    fn monitors_find_what_they_watch() {
+        let tree = |app: &str, port: &str| {
+            format!("{}\n---\n{{fixture: Deployment}}", MONITOR.replace("APP", app).replace("PORT", port))
+        };
+        finds_of(&CODE, &tree("api", "metrics"), &[]);
+        finds_of(&CODE, &tree("apy", "metrics"), &[("PodMonitor core/a", "spec.selector")]);
+        finds_of(&CODE, &tree("api", "metric"), &[("PodMonitor core/a", "spec.podMetricsEndpoints[0].port")]);
+    }
+}
