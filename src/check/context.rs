@@ -73,6 +73,8 @@ pub struct External {
     pub pods: BTreeSet<(String, Labels)>,
     /// Namespaces in which charts install what is not in the tree: a Service there may be one of theirs.
     pub shared_namespaces: BTreeSet<String>,
+    /// Whether all pods run on one node, so that no two nodes can fight for a volume.
+    pub single_node: bool,
     /// In-cluster DNS names that others own, without a trailing dot: `kubernetes.default.svc`.
     pub hosts: BTreeSet<String>,
 }

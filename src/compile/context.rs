@@ -25,7 +25,7 @@ pub(super) fn context<'a>(platform: &Platform, schemas: &'a Schemas) -> Context<
 }
 
 fn external(platform: &Platform) -> External {
-    let mut external = External::default();
+    let mut external = External { single_node: platform.cluster.nodes == 1, ..External::default() };
     for namespace in platform.namespaces.iter().filter(|namespace| namespace.external) {
         external.namespaces.insert(namespace.name.to_string(), namespace.labels.clone());
     }

@@ -1,7 +1,8 @@
 //! Tenants for a program that makes them: a compiled platform, a name, and what is different about that tenant.
 //!
 //! ```
-//! # use bayplan::{MemoryHost, Request, compile, spec};
+//! # use bayplan::host::MemoryHost;
+//! # use bayplan::{Request, compile};
 //! let text = r#"
 //! [platform]
 //! name = "shop"

@@ -12,8 +12,8 @@ use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_BEYOND_NAMESPACE};
 use super::{access, databases, expressions, externals, layers, namespaces, rbac, secrets, tenants};
 use crate::diag::Diagnostic;
 use crate::model::{
-    Delivery, External, ExternalService, Namespace, Platform, Residence, Rollout, Routing, Scope as Reach,
-    Subject, Surroundings, Workload,
+    External, ExternalService, Namespace, Platform, Residence, Rollout, Routing, Scope as Reach, Subject,
+    Surroundings, Workload,
 };
 use crate::names::DnsLabel;
 use crate::source::{Damage, Layer, Node};
@@ -179,7 +179,7 @@ fn empty(platform: &Platform) -> Platform {
         cluster_roles: Vec::new(),
         bindings: Vec::new(),
         edges: Vec::new(),
-        delivery: Delivery::default(),
+        delivery: platform.delivery.clone(),
         raw: Vec::new(),
         patches: Vec::new(),
         decisions: Vec::new(),

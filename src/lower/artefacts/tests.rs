@@ -80,8 +80,9 @@ fn scripts_and_examples_read_well() {
 }
 
 fn config(platform: &Platform) -> Value {
-    let found =
-        artefacts(platform).into_iter().find(|artefact| artefact.path.ends_with("-cluster-config.yaml"));
+    let found = artefacts(platform)
+        .into_iter()
+        .find(|artefact| ["kind-cluster-config.yaml", "k3d.yaml"].contains(&artefact.path.as_str()));
     match found.map(|artefact| artefact.content) {
         Some(ArtefactContent::Yaml(value)) => value,
         other => panic!("there is no configuration of a cluster: {other:?}"),

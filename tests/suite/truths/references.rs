@@ -234,7 +234,12 @@ impl<'a> World<'a> {
             }
         }
         for source in items(&container["envFrom"]) {
-            problems.extend(self.named("ConfigMap", namespace, &source["configMapRef"]["name"]));
+            if let Some(config) = source.get("configMapRef") {
+                problems.extend(self.named("ConfigMap", namespace, &config["name"]));
+            }
+            if let Some(secret) = source.get("secretRef") {
+                problems.extend(self.secret(namespace, text(&secret["name"]), None));
+            }
         }
         let volumes: BTreeSet<&str> =
             items(&pod["volumes"]).iter().map(|volume| text(&volume["name"])).collect();

@@ -15,6 +15,9 @@ code! {
 }
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    if scene.context.external.single_node {
+        return;
+    }
     for pods in scene.pods() {
         let several = workloads::bounds(scene, pods.subject).is_some_and(|(_, most)| most > 1);
         if !several && pods.subject.kind != "DaemonSet" {

@@ -35,8 +35,12 @@ impl Declared {
         if noun == "databases" && from.source == to.source {
             return true;
         }
-        let used = self.uses(from).any(|name| name == target);
-        used || self.is_gateway(from) && self.routes().any(|route| route == format!("{target}:{}", port.name))
+        let used = self.uses_of(from).any(|used| {
+            let ports = used["ports"].as_array();
+            used["name"] == target && ports.is_none_or(|ports| ports.iter().any(|name| *name == port.name))
+        });
+        used || self.are_members(from, to)
+            || self.is_gateway(from) && self.routes().any(|route| route == format!("{target}:{}", port.name))
     }
 
     /// The databases and the services of others outside the cluster that `from` was declared to use.
@@ -60,13 +64,26 @@ impl Declared {
 
     /// The names that a pod's workload uses, and those that everything in its namespace does.
     fn uses<'a>(&'a self, pod: &'a Pod) -> impl Iterator<Item = &'a str> {
+        self.uses_of(pod).filter_map(|target| target["name"].as_str())
+    }
+
+    fn uses_of<'a>(&'a self, pod: &'a Pod) -> impl Iterator<Item = &'a Value> {
         let own = pod.source.split_once('.').map_or(&Value::Null, |(noun, key)| &self.0[noun][key]["uses"]);
         let (_, namespace) = self.namespace(&pod.namespace);
         let lists = [own, &namespace["uses"]].into_iter().filter_map(Value::as_array).flatten();
-        lists.filter_map(|target| {
-            assert!(target.get("ports").is_none(), "no subject uses some ports only, and this ignores them");
-            target["name"].as_str()
-        })
+        lists
+    }
+
+    /// Whether two pods belong to one cluster: who joins whom is said at either end, and holds in both directions.
+    fn are_members(&self, one: &Pod, other: &Pod) -> bool {
+        let joins = |pod: &Pod, other: &Pod| {
+            let keys = pod.source.split_once('.').zip(other.source.split_once('.'));
+            keys.is_some_and(|((noun, key), (_, other))| {
+                let joined = self.0[noun][key]["joins"].as_array();
+                joined.is_some_and(|joined| joined.iter().any(|name| name == other))
+            })
+        };
+        joins(one, other) || joins(other, one)
     }
 
     /// Whether requests from outside come out of this pod.
