@@ -55,7 +55,8 @@ impl<'a> SelfService<'a> {
             document: kept,
             shape: document.get("tenant").cloned(),
             known: expressions::known(document),
-            workloads: platform.workloads.iter().map(|one| (key(&one.source), one)).collect(),
+            // A database comes before the Jobs that it brings along, and is what its key means.
+            workloads: platform.workloads.iter().rev().map(|one| (key(&one.source), one)).collect(),
             external: outside.map(|one| (key(&one.source), one)).collect(),
             neighbours: externals::by_key(&platform.surroundings.externals),
             namespaces: own.map(|one| (one.key.clone(), one.name.clone())).collect(),

@@ -10,6 +10,7 @@ mod slo;
 mod stores;
 mod velero;
 
+use crate::lower::tenants;
 use crate::model::Platform;
 use crate::object::Object;
 
@@ -29,8 +30,18 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     objects
 }
 
-/// The namespaces that the platform owns and policies hold for, by their names in the cluster.
+/// The namespaces that the platform owns and policies hold for, by their names in the cluster; those of tenants by the
+/// pattern of their names, which both engines read, so that one more tenant changes no policy.
 fn own_namespaces(platform: &Platform) -> Vec<String> {
+    let tenants = tenants::patterns(platform);
     let own = platform.namespaces.iter().filter(|namespace| !namespace.external);
-    own.map(|namespace| namespace.name.to_string()).collect()
+    let mut names: Vec<String> = Vec::new();
+    for namespace in own {
+        let name = tenants.get(namespace.name.as_str()).cloned();
+        let name = name.unwrap_or_else(|| namespace.name.to_string());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }

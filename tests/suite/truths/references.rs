@@ -166,8 +166,13 @@ impl<'a> World<'a> {
         }
         for tls in items(&object.value["spec"]["tls"]) {
             // Cert-manager makes the Secret that it is told to.
-            let made = object.pointer("/metadata/annotations/cert-manager.io~1cluster-issuer").is_some();
             let secret = text(&tls["secretName"]);
+            let made = object.pointer("/metadata/annotations/cert-manager.io~1cluster-issuer").is_some()
+                || self.objects.iter().any(|one| {
+                    one.id.gvk.kind == "Certificate"
+                        && one.id.namespace.as_deref() == Some(namespace)
+                        && one.value["spec"]["secretName"] == secret
+                });
             if !made && self.contract(namespace, secret).is_none() {
                 problems.push(format!("nobody says where the secret {secret} comes from"));
             }
@@ -290,6 +295,21 @@ impl<'a> World<'a> {
         })
     }
 
+    /// Whether it is `<pod>.<service>`: a pod of a StatefulSet that this Service governs, and as many as it has replicas.
+    fn is_a_pod(&self, wanted: &str, within: &str) -> bool {
+        let Some((pod, service)) = wanted.split_once('.') else { return false };
+        let Some((set, number)) = pod.rsplit_once('-') else { return false };
+        self.has("Service", within, service)
+            && self.objects.iter().any(|object| {
+                let spec = &object.value["spec"];
+                object.id.gvk.kind == "StatefulSet"
+                    && object.id.namespace.as_deref() == Some(within)
+                    && object.id.name == set
+                    && spec["serviceName"] == service
+                    && number.parse().is_ok_and(|number: u64| number < spec["replicas"].as_u64().unwrap_or(1))
+            })
+    }
+
     fn hosts_in(&self, text: &str) -> Vec<String> {
         let ends = text.match_indices(".svc.cluster.local").map(|(at, _)| &text[..at]);
         let names = ends.filter_map(|before| {
@@ -299,6 +319,7 @@ impl<'a> World<'a> {
         names
             .filter(|(service, namespace)| !self.has("Service", namespace, service))
             .filter(|(service, namespace)| !self.is_of_others(service, namespace))
+            .filter(|(service, namespace)| !self.is_a_pod(service, namespace))
             .map(|(service, namespace)| format!("there is no Service {namespace}/{service}"))
             .collect()
     }
