@@ -110,6 +110,7 @@ Examples:
   bayplan render staging production    two of them
   bayplan render --check               in CI: exit 1 unless out/ is what platform.toml says
   bayplan render staging --stdout | kubectl diff -f -")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Render {
     /// The environments; all of them unless given
     #[arg(value_name = "ENVIRONMENT")]

@@ -89,8 +89,9 @@ fn sorted(fields: &[Field], place: Place) -> Vec<&Field> {
 /// As much of a value as the order of keys depends on.
 fn outline(template: &Template) -> Value {
     match template {
-        Template::Literal(Value::String(_)) | Template::Text(_) => Value::from(""),
-        Template::Value { form: Form::Quoted, .. } => Value::from(""),
+        Template::Literal(Value::String(_))
+        | Template::Text(_)
+        | Template::Value { form: Form::Quoted, .. } => Value::from(""),
         _ => Value::Null,
     }
 }

@@ -4,7 +4,7 @@
 //! the platform as a whole ([`without`]) does not list tenants either.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Platform, Scope};
 use crate::names::DnsLabel;
@@ -57,9 +57,8 @@ pub(super) fn without(platform: &Platform) -> Cow<'_, Platform> {
     if !any(platform) {
         return Cow::Borrowed(platform);
     }
-    let tenants: BTreeMap<String, ()> =
-        by_namespace(platform).into_keys().map(|name| (name.to_owned(), ())).collect();
-    let own = |namespace: &DnsLabel| !tenants.contains_key(namespace.as_str());
+    let tenants: BTreeSet<String> = by_namespace(platform).into_keys().map(ToOwned::to_owned).collect();
+    let own = |namespace: &DnsLabel| !tenants.contains(namespace.as_str());
     let mut rest = platform.clone();
     rest.namespaces.retain(|namespace| namespace.tenancy.is_none());
     rest.workloads.retain(|workload| own(&workload.namespace));

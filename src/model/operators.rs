@@ -380,6 +380,7 @@ pub struct Collector {
 
 /// What the cluster refuses at its door.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a policy of its own, and on or off")]
 pub struct Policies {
     /// Whether OPA Gatekeeper judges; else Kyverno.
     pub gatekeeper: bool,

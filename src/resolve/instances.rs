@@ -116,15 +116,14 @@ impl Writer {
         let mut values = BTreeMap::new();
         let mut complete = true;
         for (key, parameter) in parameters.into_iter().flatten() {
-            match given.and_then(|given| given.get(key)).or_else(|| parameter.get("default")) {
-                Some(value) => drop(values.insert(key.replace('-', "_"), value.clone())),
-                None => {
-                    let message = format!("`{path}` says nothing of `{key}`, which its shape needs");
-                    let problem = Diagnostic::new(&MISSING_KEY, message).at(instance.place(), "");
-                    let problem = problem.at(parameter.origin.key, "it has no default");
-                    self.problems.push(problem.hint(format!("add `with.{key} = \"…\"`")));
-                    complete = false;
-                }
+            if let Some(value) = given.and_then(|given| given.get(key)).or_else(|| parameter.get("default")) {
+                values.insert(key.replace('-', "_"), value.clone());
+            } else {
+                let message = format!("`{path}` says nothing of `{key}`, which its shape needs");
+                let problem = Diagnostic::new(&MISSING_KEY, message).at(instance.place(), "");
+                let problem = problem.at(parameter.origin.key, "it has no default");
+                self.problems.push(problem.hint(format!("add `with.{key} = \"…\"`")));
+                complete = false;
             }
         }
         for (key, value) in given.into_iter().flatten() {
@@ -263,17 +262,16 @@ fn substitute(text: &str, values: &Values<'_>) -> Result<(String, Option<Origin>
     while let Some((before, inside, close, after)) = expression(rest) {
         written.push_str(before);
         let open = if close == "}}" { "{{" } else { "{%" };
-        match inside.trim().strip_prefix("instance.").filter(|name| is_name(name) && close == "}}") {
-            Some(name) => {
-                let (value, place) = values.of(name)?;
-                written.push_str(&value);
-                origin = place.filter(|_| before.is_empty() && after.is_empty() && written == value);
-            }
-            None => {
-                written.push_str(open);
-                written.push_str(&with_literals(inside, values)?);
-                written.push_str(close);
-            }
+        if let Some(name) =
+            inside.trim().strip_prefix("instance.").filter(|name| is_name(name) && close == "}}")
+        {
+            let (value, place) = values.of(name)?;
+            written.push_str(&value);
+            origin = place.filter(|_| before.is_empty() && after.is_empty() && written == value);
+        } else {
+            written.push_str(open);
+            written.push_str(&with_literals(inside, values)?);
+            written.push_str(close);
         }
         rest = after;
     }

@@ -82,7 +82,7 @@ fn one(
     let connect = connect(scope, &cluster, (workloads, &pods, &mut built.edges));
     let connect = connect.map(|(connect, more)| {
         topics.extend(more);
-        users.extend(connect_user(&connect, &topics));
+        users.push(connect_user(&connect, &topics));
         connect
     });
     built.operated.extend(pods.into_all(connect.is_some()));
@@ -361,7 +361,7 @@ fn connect(
 }
 
 /// Connect writes the topics that it feeds, and reads and writes those of its own.
-fn connect_user(connect: &Connect, topics: &[Topic]) -> Option<KafkaUser> {
+fn connect_user(connect: &Connect, topics: &[Topic]) -> KafkaUser {
     let own = format!("{}-", connect.name);
     let mut acls = vec![acl("group", connect.name.as_str(), &["Read"])];
     for topic in topics {
@@ -372,7 +372,7 @@ fn connect_user(connect: &Connect, topics: &[Topic]) -> Option<KafkaUser> {
         };
         acls.push(acl("topic", &topic.topic, operations));
     }
-    Some(KafkaUser { name: connect.name.clone(), acls })
+    KafkaUser { name: connect.name.clone(), acls }
 }
 
 /// Reports a connector that follows something that it cannot.

@@ -140,12 +140,11 @@ fn env(key: &str, keycloak: &spec::Keycloak, database: &spec::Database) -> Value
         // What runs in the cluster fetches keys by the name there; tokens name the public one.
         "KC_HOSTNAME_BACKCHANNEL_DYNAMIC": {"value": "true"},
     });
-    match &keycloak.public_url {
-        Some(url) => env["KC_HOSTNAME"] = json!({"value": url}),
-        None => {
-            env["KC_HOSTNAME_STRICT"] = json!({"value": "false"});
-            env["KC_HOSTNAME_BACKCHANNEL_DYNAMIC"] = json!({"value": "false"});
-        }
+    if let Some(url) = &keycloak.public_url {
+        env["KC_HOSTNAME"] = json!({"value": url});
+    } else {
+        env["KC_HOSTNAME_STRICT"] = json!({"value": "false"});
+        env["KC_HOSTNAME_BACKCHANNEL_DYNAMIC"] = json!({"value": "false"});
     }
     for client in secrets_of_clients(keycloak) {
         env[client.0] = client.1;

@@ -405,7 +405,7 @@ fn disable(node: &mut Node, disabled: Option<Origin>) {
 fn engine_preset(layers: &Layers<'_>, group: Option<&Node>) -> Node {
     let strongest = [layers.environment, layers.entity, group, layers.defaults];
     let name = strongest.into_iter().flatten().find_map(|layer| layer.get("engine")?.as_str());
-    let layer = name.map(|name| Layer::Engine(name.to_owned())).unwrap_or(Layer::Builtin);
+    let layer = name.map_or(Layer::Builtin, |name| Layer::Engine(name.to_owned()));
     let engine = name.and_then(engine::find).map(|engine| engine.preset);
     match engine.or_else(|| name.and_then(engine::topology::find).map(|topology| topology.preset)) {
         Some(preset) => Node::from_json(&preset(), &layer),

@@ -65,12 +65,11 @@ fn address(scope: &mut Scope<'_>, place: &Place, target: &spec::Use, name: &str)
     }
     let external = spec.externals.as_ref()?.get(name)?;
     let port = external.port.unwrap_or(if external.host.is_some() { 443 } else { 80 });
-    let host = match &external.host {
-        Some(host) => host.clone(),
-        None => {
-            let service = external.service.as_deref().unwrap_or(name);
-            host(scope, place, service, external.namespace.as_deref())?
-        }
+    let host = if let Some(host) = &external.host {
+        host.clone()
+    } else {
+        let service = external.service.as_deref().unwrap_or(name);
+        host(scope, place, service, external.namespace.as_deref())?
     };
     Some(Address { host, ports: vec![port] })
 }

@@ -321,13 +321,12 @@ pub(super) fn selector(
 ) -> Pairs {
     let mut selector = Pairs::new();
     for (at, key) in keys.into_iter().flatten().enumerate() {
-        match labels.and_then(|labels| labels.get(key)) {
-            Some(value) => drop(selector.insert(key.clone(), value.clone())),
-            None => {
-                let known: Vec<String> = labels.into_iter().flatten().map(|(key, _)| key.clone()).collect();
-                let what = format!("label `{key}` to select by");
-                scope.unknown(&path.key("selector").index(at), &what, key, &known);
-            }
+        if let Some(value) = labels.and_then(|labels| labels.get(key)) {
+            selector.insert(key.clone(), value.clone());
+        } else {
+            let known: Vec<String> = labels.into_iter().flatten().map(|(key, _)| key.clone()).collect();
+            let what = format!("label `{key}` to select by");
+            scope.unknown(&path.key("selector").index(at), &what, key, &known);
         }
     }
     selector

@@ -78,25 +78,25 @@ impl Joiner {
         }
     }
 
-    /// The noun that a path leads to: a key of the root, or of an environment.
-    fn noun<'p>(&self, path: &'p KeyPath) -> Option<&'p str> {
-        match path.segments() {
-            [Segment::Key(noun)] => Some(noun),
-            [Segment::Key(root), _, Segment::Key(noun)] if root == "environments" => Some(noun),
-            _ => None,
-        }
-    }
-
     fn holds_entities(&self, path: &KeyPath) -> bool {
         let is_environment = matches!(path.segments(), [Segment::Key(root), _] if root == "environments");
-        let noun = self.noun(path).and_then(|noun| field(&self.schema, &self.schema, noun));
+        let noun = noun(path).and_then(|noun| field(&self.schema, &self.schema, noun));
         is_environment
             || noun.is_some_and(|schema| schema.get("additionalProperties").is_some_and(Value::is_object))
     }
 
     fn is_list(&self, path: &KeyPath) -> bool {
-        let noun = self.noun(path).and_then(|noun| field(&self.schema, &self.schema, noun));
+        let noun = noun(path).and_then(|noun| field(&self.schema, &self.schema, noun));
         noun.is_some_and(|schema| schema.get("type").and_then(Value::as_str) == Some("array"))
+    }
+}
+
+/// The noun that a path leads to: a key of the root, or of an environment.
+fn noun(path: &KeyPath) -> Option<&str> {
+    match path.segments() {
+        [Segment::Key(noun)] => Some(noun),
+        [Segment::Key(root), _, Segment::Key(noun)] if root == "environments" => Some(noun),
+        _ => None,
     }
 }
 

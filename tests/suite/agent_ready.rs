@@ -49,7 +49,7 @@ fn compile_text(text: &str) -> Compilation {
 fn compilation() -> &'static Compilation {
     static COMPILATION: OnceLock<Compilation> = OnceLock::new();
     COMPILATION.get_or_init(|| {
-        compile(&OsHost::new(&folder()), &Request::default())
+        compile(&OsHost::new(folder()), &Request::default())
             .into_result()
             .unwrap_or_else(|report| panic!("{report}"))
     })

@@ -4,7 +4,7 @@
 //! `truths`. Here stands what is special: one route in three forms, the order in which requests pass middlewares, what a
 //! controller's pods may reach, and the custom resources against the definitions of their makers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -173,7 +173,7 @@ fn a_gateway_has_a_listener_for_each_host_and_takes_the_routes_of_their_namespac
 #[test]
 fn the_pods_of_a_chart_reach_what_is_routed_and_nothing_else() {
     let rt = &TRAEFIK.environments["rt"];
-    let spaces = ["core", "ingress", "web"].map(|name| (name.to_owned(), Default::default())).into();
+    let spaces = ["core", "ingress", "web"].map(|name| (name.to_owned(), BTreeMap::default())).into();
     let policies = Policies::new(rt.objects.iter(), spaces);
     let traefik = Peer::Pod(Pod {
         namespace: "ingress".to_owned(),

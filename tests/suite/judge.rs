@@ -91,8 +91,8 @@ fn found(verdict: &Verdict) -> Vec<String> {
             let at = verdict.sources.locate(label.span.file, label.span.start);
             format!(" {}:{}:{}", verdict.sources.name(label.span.file), at.line, at.column)
         });
-        let object = diagnostic.object.iter().map(|it| format!(" {it}")).collect::<String>();
-        let field = diagnostic.field.iter().map(|it| format!(" {it}")).collect::<String>();
+        let object = diagnostic.object.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+        let field = diagnostic.field.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
         format!("{}{place}{object}{field}", diagnostic.code.name)
     };
     verdict.diagnostics.iter().map(one).collect()

@@ -1,7 +1,7 @@
 //! How a value that differs is carried through Helm without a loss, and what its schema is.
 //!
 //! Helm 3 reads every number of a values file as a float, merges tables of two files key by key, and takes a null for
-//! a removal (helm.sh/docs/chart_template_guide/values_files). What that would change is carried in another form.
+//! a removal (`helm.sh/docs/chart_template_guide/values_files`). What that would change is carried in another form.
 
 use serde_json::{Value, json};
 

@@ -152,12 +152,11 @@ fn order(lists: &[Option<&Vec<Value>>], identity: &str) -> Option<Vec<String>> {
 fn merge_into(all: &mut Vec<String>, names: &[&str]) {
     let mut place = 0;
     for name in names {
-        match all.iter().position(|other| other == name) {
-            Some(found) => place = found + 1,
-            None => {
-                all.insert(place.min(all.len()), (*name).to_owned());
-                place += 1;
-            }
+        if let Some(found) = all.iter().position(|other| other == name) {
+            place = found + 1;
+        } else {
+            all.insert(place.min(all.len()), (*name).to_owned());
+            place += 1;
         }
     }
 }

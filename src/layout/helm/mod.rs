@@ -104,7 +104,7 @@ pub fn chart(chart: &Chart, variants: &[Variant<'_>]) -> Tree {
             reserved: vec!["global".to_owned()],
             named: named::within(&named, &subchart.alias),
         };
-        let unit = unit(head, &groups, &mut namespaces);
+        let unit = unit(&head, &groups, &mut namespaces);
         insert_subchart(&mut tree, &format!("{folder}/charts/{}", subchart.name), chart, (subchart, &unit));
         units.push((subchart, unit));
     }
@@ -115,7 +115,7 @@ pub fn chart(chart: &Chart, variants: &[Variant<'_>]) -> Tree {
     let reserved = chart.subcharts.iter().map(|subchart| subchart.alias.clone());
     let reserved = reserved.chain(["global".to_owned()]).collect();
     let head = Head { name: &chart.name, main: chart.main.as_deref(), reserved, named };
-    let mut own = unit(head, &groups, &mut namespaces);
+    let mut own = unit(&head, &groups, &mut namespaces);
     let schemas = adopt(&mut own, &units);
     insert_templates(&mut tree, &folder, &own);
     let schemas: Vec<(&str, Value)> = schemas;

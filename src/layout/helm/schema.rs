@@ -66,7 +66,7 @@ fn insert(properties: &mut Map<String, Value>, path: &[String], schema: Value) {
             properties.insert(last.clone(), schema);
         }
         [first, rest @ ..] => {
-            let below = properties.entry(first.clone()).or_insert_with(|| table(Map::new()));
+            let below = properties.entry(first.clone()).or_insert_with(empty_table);
             if let Some(below) = below.get_mut("properties").and_then(Value::as_object_mut) {
                 insert(below, rest, schema);
             }
@@ -74,6 +74,6 @@ fn insert(properties: &mut Map<String, Value>, path: &[String], schema: Value) {
     }
 }
 
-fn table(properties: Map<String, Value>) -> Value {
-    json!({"type": "object", "additionalProperties": false, "properties": properties})
+fn empty_table() -> Value {
+    json!({"type": "object", "additionalProperties": false, "properties": {}})
 }

@@ -36,7 +36,7 @@ pub(super) struct Head<'a> {
 }
 
 /// Makes templates of `groups`.
-pub(super) fn unit(head: Head<'_>, groups: &[Group<'_>], namespaces: &mut Namespaces) -> Unit {
+pub(super) fn unit(head: &Head<'_>, groups: &[Group<'_>], namespaces: &mut Namespaces) -> Unit {
     let owners = Owners::of(groups, head.name, head.main);
     let presence = together(groups.iter().map(Group::presence));
     let mut unit =
@@ -114,7 +114,7 @@ impl Unit {
         path.push("enabled".to_owned());
         let each = there.iter().zip(&self.presence).map(|(there, unit)| unit.then(|| json!(there))).collect();
         let what = if whole && !ingress { "everything of " } else { "" };
-        let meaning = switch(format!("{what}{} {}", group.sample.id.gvk.kind, group.sample.id.name));
+        let meaning = switch(&format!("{what}{} {}", group.sample.id.gvk.kind, group.sample.id.name));
         guard.push(self.values.claim(&path, each, meaning));
         guard
     }
@@ -131,11 +131,11 @@ impl Unit {
         };
         let path: ValuePath = path.iter().map(|key| (*key).to_owned()).collect();
         let on = vec![Some(json!(true)); self.presence.len()];
-        Some(self.values.claim(&path, on, switch(what.to_owned())))
+        Some(self.values.claim(&path, on, switch(what)))
     }
 }
 
-fn switch(sets: String) -> Meaning {
+fn switch(sets: &str) -> Meaning {
     Meaning { schema: json!({"type": "boolean"}), sets: format!("{sets}: whether there is one") }
 }
 

@@ -82,7 +82,7 @@ fn workflow(quality: &Quality, environments: &[&Platform]) -> Value {
 }
 
 fn step(name: &str, run: String) -> Value {
-    json!({"name": name, "run": run})
+    json!({"name": name, "run": Value::String(run)})
 }
 
 /// A command in an image, with the repository as its folder.
@@ -106,16 +106,15 @@ fn lint(quality: &Quality) -> Vec<Value> {
 }
 
 fn secrets(quality: &Quality) -> Value {
-    match quality.secrets {
-        "trufflehog" => step("TruffleHog", within(TRUFFLEHOG, "", "git file:///work --only-verified --fail")),
-        _ => {
-            let output = word(&quality.output);
-            let history = within(GITLEAKS, "", "git --redact --verbose .");
-            step(
-                "Gitleaks",
-                format!("{history}\n{}", within(GITLEAKS, "", &format!("dir --redact --verbose {output}"))),
-            )
-        }
+    if quality.secrets == "trufflehog" {
+        step("TruffleHog", within(TRUFFLEHOG, "", "git file:///work --only-verified --fail"))
+    } else {
+        let output = word(&quality.output);
+        let history = within(GITLEAKS, "", "git --redact --verbose .");
+        step(
+            "Gitleaks",
+            format!("{history}\n{}", within(GITLEAKS, "", &format!("dir --redact --verbose {output}"))),
+        )
     }
 }
 

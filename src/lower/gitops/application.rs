@@ -1,7 +1,7 @@
 //! Applications: of the overlay, of each chart, of what else the platform names, and the one that reads them all.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{WAVE, project};
 use crate::lower::metadata::pairs;
@@ -56,7 +56,7 @@ impl Draft<'_> {
         let helm = custom::HelmSource {
             release_name: Some(chart.release.to_string()),
             values_object: Some(chart.values.clone())
-                .filter(|values| *values != Value::Object(Default::default())),
+                .filter(|values| *values != Value::Object(Map::default())),
             skip_crds: chart.skip_crds.then_some(true),
             ..custom::HelmSource::default()
         };
@@ -72,7 +72,7 @@ impl Draft<'_> {
                 ..custom::ApplicationSource::default()
             },
             destination: self.destination(Some(&chart.namespace)),
-            sync_policy: policy(&Sync { options, ..self.argocd.sync.clone() }),
+            sync_policy: Some(policy(&Sync { options, ..self.argocd.sync.clone() })),
             ignore_differences: Vec::new(),
         };
         let name = format!("{}-{}", self.prefix(), chart.release);
@@ -155,7 +155,7 @@ impl Draft<'_> {
                 chart: None,
             },
             destination: self.destination(application.namespace.as_ref()),
-            sync_policy: policy(&application.sync),
+            sync_policy: Some(policy(&application.sync)),
             ignore_differences: application.ignore.iter().map(ignore).collect(),
         }
     }
@@ -177,23 +177,23 @@ impl Draft<'_> {
                 server: "https://kubernetes.default.svc".to_owned(),
                 namespace: Some(self.argocd.namespace.to_string()),
             },
-            sync_policy: policy(&Sync { options: Vec::new(), ..self.argocd.sync.clone() }),
+            sync_policy: Some(policy(&Sync { options: Vec::new(), ..self.argocd.sync.clone() })),
             ignore_differences: Vec::new(),
         };
         Object::from_typed(&custom::Application::new(meta, spec), ROOT, KeyPath::of(["argocd"]))
     }
 }
 
-fn policy(sync: &Sync) -> Option<custom::SyncPolicy> {
+fn policy(sync: &Sync) -> custom::SyncPolicy {
     let automated = custom::Automated { prune: sync.prune, self_heal: sync.self_heal };
     // What is not there yet (a definition, a webhook) is there a little later.
     let backoff = custom::Backoff { duration: "10s".to_owned(), factor: 2, max_duration: "5m".to_owned() };
     let retry = custom::Retry { limit: i64::from(sync.retries), backoff: Some(backoff) };
-    Some(custom::SyncPolicy {
+    custom::SyncPolicy {
         automated: sync.automated.then_some(automated),
         sync_options: sync.options.clone(),
         retry: (sync.retries > 0).then_some(retry),
-    })
+    }
 }
 
 fn ignore(difference: &IgnoreDifference) -> custom::ResourceIgnoreDifferences {

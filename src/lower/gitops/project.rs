@@ -68,7 +68,7 @@ fn own(platform: &Platform, argocd: &ArgoCd, objects: &[Object]) -> AppProjectSp
     AppProjectSpec {
         description: format!("{} in {environment}: the kinds and namespaces of its objects", platform.name),
         source_repos: repositories.into_iter().collect(),
-        destinations: destinations(argocd, namespaces),
+        destinations: destinations(argocd, &namespaces),
         cluster_resource_whitelist: kinds(false),
         namespace_resource_whitelist: kinds(true),
     }
@@ -83,13 +83,13 @@ fn charts(platform: &Platform, argocd: &ArgoCd) -> AppProjectSpec {
     AppProjectSpec {
         description: format!("The charts that {} stands on", platform.name),
         source_repos: repositories.into_iter().collect(),
-        destinations: destinations(argocd, own.chain(others).collect()),
+        destinations: destinations(argocd, &own.chain(others).collect()),
         cluster_resource_whitelist: vec![anything.clone()],
         namespace_resource_whitelist: vec![anything],
     }
 }
 
-fn destinations(argocd: &ArgoCd, namespaces: BTreeSet<String>) -> Vec<Destination> {
+fn destinations(argocd: &ArgoCd, namespaces: &BTreeSet<String>) -> Vec<Destination> {
     let mut servers: Vec<&str> = argocd.clusters.iter().map(|(_, server)| server.as_str()).collect();
     if servers.is_empty() {
         servers.push(&argocd.server);

@@ -62,9 +62,8 @@ pub(in crate::lower) fn annotate(platform: &Platform, objects: &mut [Object]) {
 fn stage(object: &Object) -> Stage {
     let gvk = &object.id.gvk;
     match (gvk.group(), gvk.kind.as_str()) {
-        ("apiextensions.k8s.io", _)
+        ("apiextensions.k8s.io" | "storage.k8s.io" | "scheduling.k8s.io" | "snapshot.storage.k8s.io", _)
         | ("", "Namespace")
-        | ("storage.k8s.io" | "scheduling.k8s.io" | "snapshot.storage.k8s.io", _)
         | ("networking.k8s.io", "IngressClass") => Stage::At(-10),
         ("rbac.authorization.k8s.io", _)
         | ("", "ServiceAccount" | "ResourceQuota" | "LimitRange" | "ConfigMap" | "Secret")
@@ -73,8 +72,16 @@ fn stage(object: &Object) -> Stage {
         | ("cert-manager.io", "Issuer" | "ClusterIssuer")
         | ("kyverno.io" | "templates.gatekeeper.sh", _) => Stage::At(-8),
         ("constraints.gatekeeper.sh" | "external-secrets.io" | "cert-manager.io", _) => Stage::At(-7),
-        ("networking.k8s.io" | "gateway.networking.k8s.io" | "traefik.io", _)
-        | ("autoscaling" | "policy" | "monitoring.coreos.com" | "velero.io", _) => Stage::Last,
+        (
+            "networking.k8s.io"
+            | "gateway.networking.k8s.io"
+            | "traefik.io"
+            | "autoscaling"
+            | "policy"
+            | "monitoring.coreos.com"
+            | "velero.io",
+            _,
+        ) => Stage::Last,
         _ => Stage::OfWorkload,
     }
 }

@@ -17,16 +17,13 @@ fn issuer(platform: &Platform, issuer: &Issuer) -> Object {
     let labels = labels::of_platform(platform);
     let spec = spec(issuer);
     let source = issuer.source.clone();
-    match &issuer.namespace {
-        Some(namespace) => {
-            let meta = metadata::of(issuer.name.as_str(), namespace, labels);
-            Object::from_typed(&custom::Issuer::new(meta, spec), COMPONENT, source)
-        }
-        None => {
-            let meta = metadata::of_cluster(issuer.name.as_str(), labels);
-            let typed = custom::ClusterIssuer::new(meta, custom::ClusterIssuerSpec(spec));
-            Object::from_typed(&typed, COMPONENT, source)
-        }
+    if let Some(namespace) = &issuer.namespace {
+        let meta = metadata::of(issuer.name.as_str(), namespace, labels);
+        Object::from_typed(&custom::Issuer::new(meta, spec), COMPONENT, source)
+    } else {
+        let meta = metadata::of_cluster(issuer.name.as_str(), labels);
+        let typed = custom::ClusterIssuer::new(meta, custom::ClusterIssuerSpec(spec));
+        Object::from_typed(&typed, COMPONENT, source)
     }
 }
 

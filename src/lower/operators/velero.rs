@@ -28,7 +28,7 @@ fn snapshot_class(platform: &Platform, class: &SnapshotClass) -> Object {
     let meta = metadata::of_cluster(class.name.as_str(), labels);
     let mut typed = custom::VolumeSnapshotClass::new(meta, class.driver.clone(), class.parameters.clone());
     if !class.retain {
-        typed.deletion_policy = "Delete".to_owned();
+        typed.deletion_policy = String::from("Delete");
     }
     Object::from_typed(&typed, COMPONENT, class.source.clone())
 }

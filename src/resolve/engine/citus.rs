@@ -4,9 +4,11 @@
 //! <https://docs.citusdata.com/en/stable/develop/integrations.html> (change data capture). Citus spreads a table by the hash
 //! of one column, so it places no country anywhere. What has to stay in a region is a cluster of that region.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
-use super::topology::{Instance, Parts, Topology, password_env, password_variable, passwords};
+use super::topology::{Instance, Parts, Topology, part, password_env, password_variable, passwords};
 use crate::resolve::codes::CONFLICTING_KEYS;
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
@@ -37,16 +39,16 @@ fn parts(instance: &Instance<'_>) -> Parts {
     let users = spec.users.iter().flatten().map(|(name, _)| name);
     if users.clone().next().is_some() {
         let secret = instance.named("users", &json!({"keys": passwords(users)}));
-        parts.add("secrets", instance.part(instance.key, "users"), secret);
+        parts.add("secrets", part(instance.key, "users"), secret);
     }
     externals(&mut parts, instance, spec);
     if workers > 0 {
-        parts.add("workloads", instance.part(instance.key, "worker"), worker(instance, spec, workers));
+        parts.add("workloads", part(instance.key, "worker"), worker(instance, spec, workers));
     }
     parts.add("workloads", instance.key, coordinator(instance, spec, workers));
     let texts = json!({"data": texts(instance, spec, workers)});
-    parts.add("configs", instance.part(instance.key, "register"), instance.named("register", &texts));
-    parts.add("workloads", instance.part(instance.key, "register"), register(instance, spec, workers));
+    parts.add("configs", part(instance.key, "register"), instance.named("register", &texts));
+    parts.add("workloads", part(instance.key, "register"), register(instance, spec, workers));
     parts
 }
 
@@ -79,7 +81,7 @@ fn externals(parts: &mut Parts, instance: &Instance<'_>, spec: &spec::Citus) {
     for (name, worker) in spec.external_workers.iter().flatten() {
         let port = worker.port.unwrap_or(PORT);
         let external = json!({"host": worker.host, "port": port, "cidrs": worker.cidrs, "region": worker.region, "scheme": "postgres"});
-        parts.add("externals", instance.part(instance.key, name), external);
+        parts.add("externals", part(instance.key, name), external);
     }
 }
 
@@ -127,10 +129,9 @@ const DATA: &str = "/var/lib/postgresql/data";
 
 fn coordinator(instance: &Instance<'_>, spec: &spec::Citus, workers: i32) -> Value {
     let region = instance.database.region.as_deref();
-    let peers = if workers > 0 { vec![instance.part(instance.key, "worker")] } else { Vec::new() };
+    let peers = if workers > 0 { vec![part(instance.key, "worker")] } else { Vec::new() };
     let externals = spec.external_workers.iter().flatten();
-    let uses: Vec<Value> =
-        externals.map(|(name, _)| json!({"name": instance.part(instance.key, name)})).collect();
+    let uses: Vec<Value> = externals.map(|(name, _)| json!({"name": part(instance.key, name)})).collect();
     let more = json!({
         "replicas": 1,
         "storage": instance.storage(None, region, DATA),
@@ -145,7 +146,7 @@ fn worker(instance: &Instance<'_>, spec: &spec::Citus, workers: i32) -> Value {
     let mut more = json!({
         "replicas": workers,
         "storage": instance.storage(spec.worker_storage.as_ref(), region, DATA),
-        "joins": [instance.part(instance.key, "worker")],
+        "joins": [part(instance.key, "worker")],
     });
     if workers > 1 {
         more["disruption"] = json!({"max-unavailable": 1});
@@ -205,7 +206,8 @@ fn tables(instance: &Instance<'_>, spec: &spec::Citus) -> String {
             Some(column) => format!("create_distributed_table({}, {})", text(name), text(column)),
             None => format!("create_reference_table({})", text(name)),
         };
-        sql += &format!(
+        let _ = write!(
+            sql,
             "SELECT {make}\n  WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = {}::regclass);\n",
             text(name)
         );
@@ -213,7 +215,8 @@ fn tables(instance: &Instance<'_>, spec: &spec::Citus) -> String {
         if let (Some(column), Some(countries)) = (&table.country_column, countries) {
             let list: Vec<String> = countries.iter().map(|country| text(country)).collect();
             let constraint = word(&format!("{name}_region"));
-            sql += &format!(
+            let _ = write!(
+                sql,
                 "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {constraint};\n\
                  ALTER TABLE {table} ADD CONSTRAINT {constraint} CHECK ({} IN ({}));\n",
                 word(column),
@@ -234,7 +237,8 @@ fn tenants(instance: &Instance<'_>, spec: &spec::Citus, workers: i32) -> String 
     for (tenant, worker) in spec.tenants.iter().flatten() {
         let Some(host) = usize::try_from(*worker).ok().and_then(|at| hosts.get(at)) else { continue };
         let (table, tenant, host) = (text(table), text(tenant), text(host));
-        sql += &format!(
+        let _ = write!(
+            sql,
             "SELECT isolate_tenant_to_new_shard({table}, {tenant}, 'CASCADE')\n  FROM pg_dist_shard\n  \
              WHERE shardid = get_shard_id_for_distribution_column({table}, {tenant}) AND shardminvalue <> shardmaxvalue;\n\
              SELECT citus_move_shard_placement(shardid, nodename, nodeport, {host}, {PORT})\n  FROM pg_dist_shard_placement\n  \
@@ -270,13 +274,13 @@ fn word(value: &str) -> String {
 
 fn register(instance: &Instance<'_>, spec: &spec::Citus, workers: i32) -> Value {
     let database = instance.database;
-    let plan = instance.part(instance.key, "register");
-    let worker = (workers > 0).then(|| instance.part(instance.key, "worker"));
-    let external = spec.external_workers.iter().flatten().map(|(name, _)| instance.part(instance.key, name));
+    let plan = part(instance.key, "register");
+    let worker = (workers > 0).then(|| part(instance.key, "worker"));
+    let external = spec.external_workers.iter().flatten().map(|(name, _)| part(instance.key, name));
     let targets = std::iter::once(instance.key.to_owned()).chain(worker).chain(external);
     let uses: Vec<Value> = targets.map(|name| json!({"name": name})).collect();
     let users = spec.users.iter().flatten().map(|(name, _)| name);
-    let mut env = password_env(&instance.part(instance.key, "users"), users);
+    let mut env = password_env(&part(instance.key, "users"), users);
     env.insert("PGUSER".to_owned(), json!({"value": database.user}));
     env.insert("PGDATABASE".to_owned(), json!({"value": database.database}));
     env.insert("PGPASSWORD".to_owned(), json!({"secret": instance.key}));

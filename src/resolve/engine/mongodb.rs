@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::topology::{Instance, Parts, Topology, password_env, password_variable, passwords};
+use super::topology::{Instance, Parts, Topology, part, password_env, password_variable, passwords};
 use crate::resolve::codes::CONFLICTING_KEYS;
 use crate::resolve::regions::codes::ZONE_KEY_ORDER;
 use crate::spec;
@@ -54,21 +54,21 @@ fn parts(instance: &Instance<'_>) -> Parts {
     let shards = shards(&mut parts, instance, spec);
     check_collections(&mut parts, instance, spec);
     let users = spec.users.iter().flatten().map(|(name, _)| name);
-    parts.add("secrets", instance.part(instance.key, "keyfile"), keyfile(instance));
+    parts.add("secrets", part(instance.key, "keyfile"), keyfile(instance));
     if users.clone().next().is_some() {
         let secret = instance.named("users", &json!({"keys": passwords(users)}));
-        parts.add("secrets", instance.part(instance.key, "users"), secret);
+        parts.add("secrets", part(instance.key, "users"), secret);
     }
-    parts.add("workloads", instance.part(instance.key, "config"), config_servers(instance, spec, &shards));
+    parts.add("workloads", part(instance.key, "config"), config_servers(instance, spec, &shards));
     for shard in &shards {
-        let key = instance.part(instance.key, &shard.suffix());
+        let key = part(instance.key, &shard.suffix());
         parts.add("workloads", key, shard_set(instance, members, shard, &shards));
     }
     parts.add("workloads", instance.key, router(instance, spec, &shards));
     let plan = plan(instance, spec, &shards);
     let texts = json!({"data": {"init.js": INIT, "plan.json": pretty(&plan)}});
-    parts.add("configs", instance.part(instance.key, "init"), instance.named("init", &texts));
-    parts.add("workloads", instance.part(instance.key, "init"), init_job(instance, spec, &shards));
+    parts.add("configs", part(instance.key, "init"), instance.named("init", &texts));
+    parts.add("workloads", part(instance.key, "init"), init_job(instance, spec, &shards));
     parts
 }
 
@@ -153,7 +153,7 @@ fn keyfile(instance: &Instance<'_>) -> Value {
 /// What every `mongod` and `mongos` is given. The mode lets the group of the volume read the key, and nobody else: the
 /// server refuses a key that others may read, unless root owns it.
 fn mounts(instance: &Instance<'_>) -> Value {
-    let keyfile = instance.part(instance.key, "keyfile");
+    let keyfile = part(instance.key, "keyfile");
     json!({"/etc/mongo": {"name": keyfile, "mode": "0400"}, "/tmp": {"name": "scratch"}})
 }
 
@@ -168,7 +168,7 @@ fn probes(port: u16) -> Value {
 }
 
 fn replica_set(instance: &Instance<'_>, (suffix, role): (&str, &str), port: u16, members: i32) -> Value {
-    let set = instance.part(instance.name(), suffix);
+    let set = part(instance.name(), suffix);
     let command = json!([
         "mongod",
         role,
@@ -209,8 +209,8 @@ fn config_servers(instance: &Instance<'_>, spec: &spec::MongoDb, shards: &[Shard
     if let Some(resources) = &spec.config_resources {
         workload["resources"] = json!(resources);
     }
-    let own = instance.part(instance.key, "config");
-    let peers = shards.iter().map(|shard| instance.part(instance.key, &shard.suffix()));
+    let own = part(instance.key, "config");
+    let peers = shards.iter().map(|shard| part(instance.key, &shard.suffix()));
     workload["joins"] = json!(std::iter::once(own).chain(peers).collect::<Vec<_>>());
     workload
 }
@@ -222,11 +222,11 @@ fn shard_set(instance: &Instance<'_>, members: i32, shard: &Shard<'_>, all: &[Sh
     workload["storage"] = instance.storage(shard.storage, shard.region, "/data/db");
     workload["data"] = json!(shard.data);
     workload["region"] = json!(shard.region);
-    workload["joins"] = json!([instance.part(instance.key, &shard.suffix())]);
+    workload["joins"] = json!([part(instance.key, &shard.suffix())]);
     if shard.region.is_none() && home(all).is_some_and(|home| home.name == shard.name) {
         let others = all.iter().filter(|other| other.name != shard.name);
         let others: Vec<Value> =
-            others.map(|other| json!({"name": instance.part(instance.key, &other.suffix())})).collect();
+            others.map(|other| json!({"name": part(instance.key, &other.suffix())})).collect();
         workload["uses"] = json!(others);
     }
     workload
@@ -240,12 +240,11 @@ fn home<'a, 'b>(shards: &'a [Shard<'b>]) -> Option<&'a Shard<'b>> {
 fn router(instance: &Instance<'_>, spec: &spec::MongoDb, shards: &[Shard<'_>]) -> Value {
     let members = spec.members.unwrap_or(3);
     let hosts = with_port(&instance.hosts("config", members), CONFIG_PORT).join(",");
-    let set = instance.part(instance.name(), "config");
+    let set = part(instance.name(), "config");
     let port = instance.database.port.unwrap_or(ROUTER_PORT);
     let routers = spec.routers.unwrap_or(2);
     let targets = std::iter::once("config".to_owned()).chain(shards.iter().map(Shard::suffix));
-    let uses: Vec<Value> =
-        targets.map(|suffix| json!({"name": instance.part(instance.key, &suffix)})).collect();
+    let uses: Vec<Value> = targets.map(|suffix| json!({"name": part(instance.key, &suffix)})).collect();
     let mut workload = instance.workload(
         "",
         &json!({
@@ -281,7 +280,7 @@ fn plan(instance: &Instance<'_>, spec: &spec::MongoDb, shards: &[Shard<'_>]) -> 
     let members = spec.members.unwrap_or(3);
     let set = |suffix: &str, port| {
         json!({
-            "set": instance.part(instance.name(), suffix),
+            "set": part(instance.name(), suffix),
             "hosts": with_port(&instance.hosts(suffix, members), port),
         })
     };
@@ -351,12 +350,11 @@ fn users(instance: &Instance<'_>, spec: &spec::MongoDb) -> Value {
 }
 
 fn init_job(instance: &Instance<'_>, spec: &spec::MongoDb, shards: &[Shard<'_>]) -> Value {
-    let script = instance.part(instance.key, "init");
+    let script = part(instance.key, "init");
     let targets = ["", "config"].into_iter().map(str::to_owned).chain(shards.iter().map(Shard::suffix));
-    let uses: Vec<Value> =
-        targets.map(|suffix| json!({"name": instance.part(instance.key, &suffix)})).collect();
+    let uses: Vec<Value> = targets.map(|suffix| json!({"name": part(instance.key, &suffix)})).collect();
     let users = spec.users.iter().flatten().map(|(name, _)| name);
-    let mut env = password_env(&instance.part(instance.key, "users"), users);
+    let mut env = password_env(&part(instance.key, "users"), users);
     env.insert("HOME".to_owned(), json!({"value": "/tmp"}));
     env.insert("ROOT_USER".to_owned(), json!({"value": instance.database.user}));
     env.insert("ROOT_PASSWORD".to_owned(), json!({"secret": instance.key}));

@@ -97,7 +97,10 @@ fn variables(flavour: &Flavour, instance: &Instance<'_>) -> Vec<(&'static str, E
             env.push((names("MARIADB_USER", "MYSQL_USER"), value(user)));
         }
         (_, None) => {
-            env.push((names("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD"), value("yes")))
+            env.push((
+                names("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD"),
+                value("yes"),
+            ));
         }
     }
     env

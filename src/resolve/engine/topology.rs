@@ -109,7 +109,7 @@ impl Instance<'_> {
         let mut workload = json!({
             "namespace": database.namespace,
             "component": database.component.as_deref().unwrap_or(self.key),
-            "name": self.part(self.name(), suffix),
+            "name": part(self.name(), suffix),
             "image": database.image,
             "security": database.security,
             "labels": database.labels,
@@ -131,7 +131,7 @@ impl Instance<'_> {
         let mut entity = json!({
             "namespace": self.database.namespace,
             "component": self.database.component.as_deref().unwrap_or(self.key),
-            "name": self.part(self.name(), suffix),
+            "name": part(self.name(), suffix),
         });
         for (key, value) in more.as_object().into_iter().flatten() {
             entity[key] = value.clone();
@@ -149,11 +149,6 @@ impl Instance<'_> {
         job
     }
 
-    /// A key or name of a part: that of the database, and what the part is.
-    pub fn part(&self, of: &str, suffix: &str) -> String {
-        if suffix.is_empty() { of.to_owned() } else { format!("{of}-{suffix}") }
-    }
-
     /// The volume of a part: its own size and the region's class where they are given.
     pub fn storage(&self, size: Option<&String>, region: Option<&str>, mount: &str) -> Value {
         let own = self.database.storage.as_ref();
@@ -168,11 +163,16 @@ impl Instance<'_> {
 
     /// The names of the pods of a part, each of which has an address of its own.
     pub fn hosts(&self, suffix: &str, count: i32) -> Vec<String> {
-        let name = self.part(self.name(), suffix);
+        let name = part(self.name(), suffix);
         (0..count)
             .map(|at| format!("{name}-{at}.{name}-headless.{}.svc.cluster.local", self.namespace))
             .collect()
     }
+}
+
+/// A key or name of a part: that of the database, and what the part is.
+pub(super) fn part(of: &str, suffix: &str) -> String {
+    if suffix.is_empty() { of.to_owned() } else { format!("{of}-{suffix}") }
 }
 
 /// An environment variable for the password of a user: `PASSWORD_ORDER_SERVICE`.

@@ -134,7 +134,7 @@ struct Host<'a> {
     /// Where it is written.
     at: KeyPath,
     key: String,
-    host: Option<HostName>,
+    name: Option<HostName>,
     paths: Option<&'a BTreeMap<String, spec::RoutePath>>,
     middlewares: Option<&'a Vec<String>>,
     guards: Guards,
@@ -198,7 +198,7 @@ fn entry<'a>(
     let of_path = passes.list(scope, &at, written.middlewares.as_ref());
     let guards = Guards::of(&at, written.auth.as_ref(), written.jwt.as_ref()).or(&way.guards);
     let entry = Entry {
-        host: way.host.host.clone()?,
+        host: way.host.name.clone()?,
         host_key: way.host.key.clone(),
         path: prefix.to_owned(),
         exact: written.exact == Some(true),
@@ -221,7 +221,7 @@ fn hosts<'a>(scope: &mut Scope<'_>, path: &KeyPath, route: &'a spec::Route) -> V
         hosts.push(Host {
             at: path.clone(),
             key: String::new(),
-            host: scope.parse_required(path, "host", route.host.as_deref(), HostName::parse),
+            name: scope.parse_required(path, "host", route.host.as_deref(), HostName::parse),
             paths: route.paths.as_ref(),
             middlewares: None,
             guards: Guards::of(path, None, None),
@@ -239,7 +239,7 @@ fn hosts<'a>(scope: &mut Scope<'_>, path: &KeyPath, route: &'a spec::Route) -> V
         };
         hosts.push(Host {
             key: key.to_owned(),
-            host: name,
+            name,
             paths: host.paths.as_ref(),
             middlewares: host.middlewares.as_ref(),
             guards: Guards::of(&at, host.auth.as_ref(), host.jwt.as_ref()),

@@ -420,17 +420,14 @@ fn ip_allow_list(scope: &mut Scope<'_>, path: &KeyPath, list: &spec::IpAllowList
 fn plugin(scope: &mut Scope<'_>, path: &KeyPath, plugin: &spec::PluginUse) -> Option<Action> {
     let name = scope.required(path, "name", plugin.name.clone())?;
     let declared = scope.spec.ingress.as_ref().and_then(|ingress| ingress.plugins.as_ref());
-    match declared.and_then(|plugins| plugins.get(&name)) {
-        Some(declared) => {
-            let at = KeyPath::of(["ingress", "plugins", &name]);
-            scope.required(&at, "module", declared.module.as_ref());
-            scope.required(&at, "version", declared.version.as_ref());
-        }
-        None => {
-            let known: Vec<String> = declared.into_iter().flatten().map(|(key, _)| key.clone()).collect();
-            let what = format!("plugin `{name}` in `[ingress.plugins]`");
-            scope.unknown(&path.key("name"), &what, &name, &known);
-        }
+    if let Some(declared) = declared.and_then(|plugins| plugins.get(&name)) {
+        let at = KeyPath::of(["ingress", "plugins", &name]);
+        scope.required(&at, "module", declared.module.as_ref());
+        scope.required(&at, "version", declared.version.as_ref());
+    } else {
+        let known: Vec<String> = declared.into_iter().flatten().map(|(key, _)| key.clone()).collect();
+        let what = format!("plugin `{name}` in `[ingress.plugins]`");
+        scope.unknown(&path.key("name"), &what, &name, &known);
     }
     Some(Action::Plugin {
         name,

@@ -64,7 +64,7 @@ impl<'a> Passes<'a> {
     pub fn list(&mut self, scope: &mut Scope<'_>, path: &KeyPath, keys: Option<&Vec<String>>) -> Vec<Pass> {
         let path = path.key("middlewares");
         let listed = keys.into_iter().flatten().enumerate();
-        listed.filter_map(|(at, key)| self.find(scope, path.index(at), ("middlewares", key))).collect()
+        listed.filter_map(|(at, key)| self.find(scope, &path.index(at), ("middlewares", key))).collect()
     }
 
     /// All that requests pass: what comes before, the guards, and what comes after. What is named twice is passed once.
@@ -102,24 +102,24 @@ impl<'a> Passes<'a> {
             }
             return None;
         };
-        self.find(scope, at.key("name"), (noun, name))
+        self.find(scope, &at.key("name"), (noun, name))
     }
 
     /// The middleware of that key. What is not there, or not enabled, is passed over with a report.
-    fn find(&mut self, scope: &mut Scope<'_>, at: KeyPath, (noun, key): (&str, &str)) -> Option<Pass> {
+    fn find(&mut self, scope: &mut Scope<'_>, at: &KeyPath, (noun, key): (&str, &str)) -> Option<Pass> {
         if let Some(known) = self.known.get(key).filter(|known| known.noun == noun) {
             self.used.insert(key.to_owned());
             self.used.extend(members(self.known, known));
             return known.is_enabled.then(|| Pass { key: key.to_owned(), at: at.clone() }).or_else(|| {
-                self.report_disabled(scope, &at, key);
+                self.report_disabled(scope, at, key);
                 None
             });
         }
-        if self.is_first(&at) {
+        if self.is_first(at) {
             let of_noun = self.known.values().filter(|known| known.noun == noun);
             let known: Vec<String> = of_noun.map(|known| known.key.clone()).collect();
             let what = if noun == "middlewares" { "middleware" } else { "oauth2-proxy" };
-            scope.unknown(&at, &format!("{what} `{key}`"), key, &known);
+            scope.unknown(at, &format!("{what} `{key}`"), key, &known);
         }
         None
     }

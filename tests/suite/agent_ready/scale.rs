@@ -3,6 +3,8 @@
 //! A build without optimisation takes about ten times as long, so it counts in hundreds, and the other to ten thousand:
 //! `cargo test --release --test suite agent_ready::scale`, which `.ci/run` does.
 
+#![expect(clippy::disallowed_types, reason = "it measures time")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -48,12 +50,11 @@ fn one_more_tenant_writes_its_own_files_alone() {
     let name = format!("/tenants/t{MANY:05}/");
     let mut own = 0;
     for (path, file) in &after {
-        match before.get(path) {
-            Some(old) => assert!(old.bytes == file.bytes, "{path} is written again"),
-            None => {
-                assert!(path.contains(&name), "{path} is new");
-                own += 1;
-            }
+        if let Some(old) = before.get(path) {
+            assert!(old.bytes == file.bytes, "{path} is written again");
+        } else {
+            assert!(path.contains(&name), "{path} is new");
+            own += 1;
         }
     }
     assert!(before.keys().all(|path| after.contains_key(path)), "nothing goes");

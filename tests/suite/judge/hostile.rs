@@ -60,7 +60,10 @@ fn damaged(line: usize, edit: u8, awkward: &str, other: usize) -> String {
             lines[at] = key.map_or_else(|| lines[at].clone(), |key| format!("{key}: {awkward}"));
         }
         6 => drop(lines.remove(at)),
-        7 => lines[at] = lines[other].clone(),
+        7 => {
+            let twin = lines[other].clone();
+            lines[at] = twin;
+        }
         8 => lines[at].insert_str(0, "  "),
         _ => lines.truncate(at),
     }

@@ -10,8 +10,11 @@ use bayplan::check::{Profile, findings};
 use bayplan::manifest;
 use bayplan::names::KubernetesVersion;
 
+/// Makes a text of about that many bytes.
+type Shape = fn(usize) -> String;
+
 /// The shapes that have made parsers and checkers take quadratic time. Each makes a text of about that many bytes.
-const SHAPES: [(&str, fn(usize) -> String); 9] = [
+const SHAPES: [(&str, Shape); 9] = [
     ("many documents", |size| {
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n".repeat(size / 55)
     }),

@@ -92,9 +92,12 @@ fn check_key_reference<'a>(reference: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
+/// Says what is wrong with a text.
+type Form = fn(&str) -> Problem;
+
 /// `validateFileKeySelector`: a variable of a file in a volume.
 fn check_file<'a>(reference: &'a Value, found: &mut Findings<'a>) {
-    let parts: [(&str, fn(&str) -> Problem); 3] = [
+    let parts: [(&str, Form); 3] = [
         ("key", format::environment_name),
         ("volumeName", format::dns_label),
         ("path", |path| if path.is_empty() { Some("empty") } else { format::no_backsteps(path) }),

@@ -111,7 +111,7 @@ mod tests {
     fn settings_are_well_formed() {
         let at = "spec.template.spec.securityContext.windowsOptions";
         let refused = |field: &str, value: &str| {
-            refuses(&CODE, "DaemonSet", &format!("{at}.{field}: {value}"), &format!("{at}.{field}"))
+            refuses(&CODE, "DaemonSet", &format!("{at}.{field}: {value}"), &format!("{at}.{field}"));
         };
         refused("gmsaCredentialSpecName", "A_b");
         refused("runAsUserName", "a/b");

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
+use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
 code! {
@@ -17,7 +18,7 @@ code! {
 }
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for spec in scene.of_kind("CustomResourceDefinition").filter_map(|it| it.spec()) {
+    for spec in scene.of_kind("CustomResourceDefinition").filter_map(Subject::spec) {
         let kind = spec.below(&["names", "kind"]).and_then(Value::as_str).unwrap_or_default();
         for version in spec.items("versions").iter().filter(|version| version.is_true("deprecated")) {
             let api_version = format!("{}/{}", spec.text_or_empty("group"), version.text_or_empty("name"));

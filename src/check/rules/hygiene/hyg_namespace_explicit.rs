@@ -19,7 +19,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     match metadata.text_or_empty("namespace") {
         "" => found.add(&CODE, (metadata, "namespace"), "the object lands wherever it is applied"),
         "default" => {
-            found.add(&CODE, (metadata, "namespace"), "the namespace `default` is for nothing in particular")
+            found.add(&CODE, (metadata, "namespace"), "the namespace `default` is for nothing in particular");
         }
         _ => {}
     }

@@ -25,7 +25,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         match (value, text) {
             (_, Some(text)) if fits(text) => {}
             (Some(value), _) => {
-                found.add(&CODE, value, format!("the annotation `{key}` is not of the form {form}"))
+                found.add(&CODE, value, format!("the annotation `{key}` is not of the form {form}"));
             }
             (None, _) => found.add(
                 &CODE,

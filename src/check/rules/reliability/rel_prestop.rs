@@ -2,8 +2,7 @@
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;
-use crate::check::subject::Role;
-use crate::check::subject::Subject;
+use crate::check::subject::{PodTemplate, Role, Subject};
 use crate::check::values::Fields;
 
 code! {
@@ -16,7 +15,7 @@ code! {
 }
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
-    let Some(pod) = subject.pod.filter(|pod| pod.is_long_running()) else { return };
+    let Some(pod) = subject.pod.filter(PodTemplate::is_long_running) else { return };
     for (_, container) in pod.all_containers().filter(|(role, _)| *role == Role::Container) {
         if container.below(&["lifecycle", "preStop"]).is_none() {
             found.add(&CODE, (container, "lifecycle"), "nothing happens before the signal to stop");
