@@ -1,7 +1,7 @@
 //! Thousands of tenants: the cost of each is the same however many there are, and one more writes its own files alone.
 //!
 //! A build without optimisation takes about ten times as long, so it counts in hundreds, and the other to ten thousand:
-//! `cargo test --release --test suite agent_ready::scale`, which `.ci/run` does.
+//! `cargo test --profile measure --test suite agent_ready::scale`, which `.ci/run` does.
 
 #![expect(clippy::disallowed_types, reason = "it measures time")]
 

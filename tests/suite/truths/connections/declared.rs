@@ -70,8 +70,7 @@ impl Declared {
     fn uses_of<'a>(&'a self, pod: &'a Pod) -> impl Iterator<Item = &'a Value> {
         let own = pod.source.split_once('.').map_or(&Value::Null, |(noun, key)| &self.0[noun][key]["uses"]);
         let (_, namespace) = self.namespace(&pod.namespace);
-        let lists = [own, &namespace["uses"]].into_iter().filter_map(Value::as_array).flatten();
-        lists
+        [own, &namespace["uses"]].into_iter().filter_map(Value::as_array).flatten()
     }
 
     /// Whether two pods belong to one cluster: who joins whom is said at either end, and holds in both directions.
