@@ -148,9 +148,11 @@ fn volume(volume: &Volume) -> VolumeObject {
             VolumeObject { empty_dir: Some(empty), ..named }
         }
         VolumeSource::Memory { size } => {
+            #[allow(clippy::needless_update, reason = "Kubernetes 1.37 has more fields here")]
             let empty = EmptyDirVolumeSource {
                 medium: Some("Memory".to_owned()),
                 size_limit: size.as_ref().map(quantity),
+                ..EmptyDirVolumeSource::default()
             };
             VolumeObject { empty_dir: Some(empty), ..named }
         }
