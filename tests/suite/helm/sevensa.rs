@@ -86,6 +86,9 @@ fn the_values_of_rentguy_are_those_of_the_source() {
     }
 }
 
+/// Whether an object is one of those that a switch switches.
+type Test<'a> = &'a dyn Fn(&Value) -> bool;
+
 #[test]
 fn each_switch_of_rentguy_switches_its_objects() {
     let (Some(helm), Some(sevensa)) = (Helm::find(), sevensa()) else { return };
@@ -102,7 +105,7 @@ fn each_switch_of_rentguy_switches_its_objects() {
     let speaks_of = |word: &'static str| move |one: &Value| one.to_string().contains(word);
     let (keycloak, openbao) = (speaks_of("KEYCLOAK"), speaks_of("OPENBAO"));
     let all = with("createNamespace");
-    let switches: [(&str, &dyn Fn(&Value) -> bool); 4] = [
+    let switches: [(&str, Test<'_>); 4] = [
         ("database.enabled", &is_database),
         ("keycloak.enabled", &keycloak),
         ("openbao.enabled", &openbao),
