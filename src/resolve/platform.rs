@@ -215,13 +215,15 @@ fn identity(scope: &mut Scope<'_>) -> (Option<DnsLabel>, Option<KubernetesVersio
     (name, scope.parse_required(&path, "kubernetes", version, KubernetesVersion::parse))
 }
 
-fn key_of(source: &KeyPath) -> String {
+/// The key of the entity that something comes from.
+pub(super) fn key_of(source: &KeyPath) -> String {
     source.last_key().unwrap_or_default().to_owned()
 }
 
-/// Workloads by the key of the entity that they come from.
-fn by_key(workloads: &[Workload]) -> BTreeMap<String, &Workload> {
-    workloads.iter().map(|workload| (key_of(&workload.source), workload)).collect()
+/// Workloads by the key of the entity that they come from. A database comes before the Jobs that it brings along, and is
+/// what its key means.
+pub(super) fn by_key(workloads: &[Workload]) -> BTreeMap<String, &Workload> {
+    workloads.iter().rev().map(|workload| (key_of(&workload.source), workload)).collect()
 }
 
 fn classes(

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::edges::Targets;
+use super::platform::{by_key, key_of};
 use super::scope::Scope;
 use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_BEYOND_NAMESPACE};
 use super::{access, databases, expressions, externals, layers, namespaces, rbac, secrets, tenants};
@@ -47,7 +48,6 @@ impl<'a> SelfService<'a> {
             let tables = KEPT.iter().filter_map(|key| Some(((*key).to_owned(), document.get(key)?.clone())));
             fields.extend(tables);
         }
-        let key = |source: &crate::source::KeyPath| source.last_key().unwrap_or_default().to_owned();
         let own = platform.namespaces.iter().filter(|namespace| namespace.tenancy.is_none());
         let outside = platform.external_services.iter();
         Self {
@@ -55,9 +55,8 @@ impl<'a> SelfService<'a> {
             document: kept,
             shape: document.get("tenant").cloned(),
             known: expressions::known(document),
-            // A database comes before the Jobs that it brings along, and is what its key means.
-            workloads: platform.workloads.iter().rev().map(|one| (key(&one.source), one)).collect(),
-            external: outside.map(|one| (key(&one.source), one)).collect(),
+            workloads: by_key(&platform.workloads),
+            external: outside.map(|one| (key_of(&one.source), one)).collect(),
             neighbours: externals::by_key(&platform.surroundings.externals),
             namespaces: own.map(|one| (one.key.clone(), one.name.clone())).collect(),
             empty: empty(platform),

@@ -2,15 +2,38 @@
 
 use serde_json::Value;
 
+use crate::check::finding::Findings;
 use crate::check::quantity::Quantity;
 use crate::check::scene::Scene;
 use crate::check::subject::{PodTemplate, Role};
 use crate::check::values::Fields;
+use crate::diag::Code;
 
 /// One amount of a container, where it is written: a limit stands for a request that is left out.
 pub(super) fn written(container: &Value, side: &str, name: &str) -> Option<Quantity> {
     let of = |side: &str| container.below(&["resources", side, name]).and_then(Quantity::of);
     of(side).or_else(|| (side == "requests").then(|| of("limits")).flatten())
+}
+
+/// Reports every container for which nobody says one amount: `side` is `requests` or `limits`, and `name` the resource.
+pub(super) fn report_missing<'a>(
+    scene: &Scene<'a>,
+    found: &mut Findings<'a>,
+    code: &'static Code,
+    (side, name): (&str, &str),
+) {
+    let word = side.trim_end_matches('s');
+    for pods in scene.pods() {
+        if is_filled_in(scene, (pods.subject.namespace(), &pods.template), side, name) {
+            continue;
+        }
+        for container in pods.template.containers() {
+            if written(container, side, name).is_none() {
+                let message = format!("`{}` has no {word} of {name}", container.text_or_empty("name"));
+                found.of(pods.subject.index).add(code, (container, "resources"), message);
+            }
+        }
+    }
 }
 
 /// Whether the pod as a whole, or a `LimitRange` of its namespace, says what a container leaves out.

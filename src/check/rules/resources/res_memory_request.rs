@@ -4,7 +4,6 @@ use super::amounts;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
-use crate::check::values::Fields;
 
 code! {
     "res-memory-request", Warning,
@@ -16,17 +15,7 @@ code! {
 }
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for pods in scene.pods() {
-        if amounts::is_filled_in(scene, (pods.subject.namespace(), &pods.template), "requests", "memory") {
-            continue;
-        }
-        for container in pods.template.containers() {
-            if amounts::written(container, "requests", "memory").is_none() {
-                let message = format!("`{}` has no request of memory", container.text_or_empty("name"));
-                found.of(pods.subject.index).add(&CODE, (container, "resources"), message);
-            }
-        }
-    }
+    amounts::report_missing(scene, found, &CODE, ("requests", "memory"));
 }
 
 #[cfg(test)]
