@@ -20,6 +20,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::check::exceptions::CODES,
         crate::compile::CODES,
         crate::judge::CODES,
+        crate::import::CODES,
         crate::host::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

@@ -20,6 +20,7 @@ fn the_table_of_each_stage_is_in_order() {
         ("exceptions", bayplan::check::exceptions::CODES),
         ("compile", bayplan::compile::CODES),
         ("judge", bayplan::judge::CODES),
+        ("import", bayplan::import::CODES),
         ("host", bayplan::host::CODES),
     ];
     for (stage, codes) in stages {
