@@ -93,6 +93,8 @@ pub(super) enum Verb {
     Tenant(Tenant),
     /// Print an existing system as a platform.toml
     Import(Import),
+    /// Show what took the place of each service of Docker Compose
+    Parity(Parity),
     /// Print the JSON Schema of platform.toml, for editors
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
@@ -327,6 +329,24 @@ Examples:
         #[arg(long, conflicts_with = "group")]
         name: Option<String>,
     },
+}
+
+/// Arguments of `parity`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compares with the Compose files that `[parity]` of platform.toml names; `bayplan check` does so too. Exit 1 where a service
+is missing, or has lost a port, a variable or a volume.
+
+Examples:
+  bayplan parity                             every environment
+  bayplan parity prod                        one of them
+  bayplan parity --compose ../old/compose.yaml --format json")]
+pub(super) struct Parity {
+    /// The environment; all of them unless given
+    pub environment: Option<String>,
+    /// Compose files of one folder, the later over the earlier; those of `[parity]` unless given
+    #[arg(long, value_name = "FILE")]
+    pub compose: Vec<PathBuf>,
 }
 
 /// Arguments of `schema`.

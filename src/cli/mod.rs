@@ -17,6 +17,7 @@ mod completions;
 mod explain;
 mod import;
 mod init;
+mod parity;
 mod promote;
 mod render;
 mod rules;
@@ -78,6 +79,7 @@ fn dispatch(arguments: &Arguments) -> End {
         Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
         Verb::Tenant(verb) => tenant::run(&Session::new(&arguments.shared), verb),
         Verb::Import(verb) => import::run(&Session::new(&arguments.shared), verb),
+        Verb::Parity(verb) => parity::run(&Session::new(&arguments.shared), verb),
         Verb::Schema(verb) => schema::run(&Session::new(&arguments.shared), verb),
         Verb::Explain(verb) => explain::run(verb),
         Verb::Rules => rules::run(&Session::new(&arguments.shared)),
