@@ -85,6 +85,8 @@ pub(super) enum Verb {
     Render(Render),
     /// Judge the platform in every environment, or any folder of manifests, and write nothing
     Check(Check),
+    /// Show how two environments differ, or what applying one would change in a cluster
+    Diff(Diff),
     /// Show what environments ask for, against what their clusters offer
     Capacity(Capacity),
     /// Give an environment the images that run in another, in platform.toml itself
@@ -205,6 +207,28 @@ pub(super) enum Profile {
     Default,
     /// Every rule
     Strict,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Against a cluster, a field that the platform does not state is no difference, unless the platform applied it earlier
+(`--show-managed-fields`) and would take it away now. Objects that only the cluster has count where they carry the labels
+of the platform. `+` would be created, `-` is there besides, `~` would change. Exit 1 where there are differences.
+
+Examples:
+  bayplan diff staging production
+  kubectl get all,configmap,ingress,networkpolicy -A -o yaml --show-managed-fields | bayplan diff prod - --partial
+  bayplan diff prod ./cluster.yaml --format json")]
+pub(super) struct Diff {
+    /// The environment
+    pub environment: String,
+    /// Another environment; or what a cluster has, as YAML or JSON in a file, or `-` for the standard input
+    #[arg(value_name = "ENVIRONMENT|FILE")]
+    pub other: String,
+    /// The cluster's objects are not all: of kinds that are not among them nothing is missing
+    #[arg(long)]
+    pub partial: bool,
 }
 
 /// Arguments of `capacity`.

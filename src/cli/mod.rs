@@ -14,6 +14,7 @@ mod arguments;
 mod capacity;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod import;
 mod init;
@@ -75,6 +76,7 @@ fn dispatch(arguments: &Arguments) -> End {
     match &arguments.verb {
         Verb::Render(verb) => render::run(&Session::new(&arguments.shared), verb),
         Verb::Check(verb) => check::run(&Session::new(&arguments.shared), verb),
+        Verb::Diff(verb) => diff::run(&Session::new(&arguments.shared), verb),
         Verb::Capacity(verb) => capacity::run(&Session::new(&arguments.shared), verb),
         Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
         Verb::Tenant(verb) => tenant::run(&Session::new(&arguments.shared), verb),

@@ -1,6 +1,7 @@
 //! The command line as a person or a CI job meets it: the built program, in folders of its own.
 
 mod help;
+mod live;
 mod render;
 mod verbs;
 
