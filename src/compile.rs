@@ -13,6 +13,7 @@ mod delivery;
 mod files;
 mod groups;
 mod helm;
+mod import;
 mod include;
 mod place;
 mod portable;
@@ -40,6 +41,7 @@ use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
 
 pub use files::{Refused, Selection};
+pub use import::{ImportRequest, Imported, import_compose};
 pub use promote::{Change, Promotion, promote};
 pub use tenant_edit::{Edited, TenantEdit, edit_tenant};
 pub use tenants::{Bundle, Tenants};

@@ -25,6 +25,7 @@ Examples:
   bayplan render staging --stdout | kubectl apply -f -
   bayplan check                      judge every environment, and write nothing
   bayplan check ./k8s                judge any folder of manifests
+  bayplan import compose compose.yaml  print what runs with Docker Compose as a platform.toml
   bayplan explain shared-volume      what a finding means and how to mend it
 
 Exit codes: 0 all is well; 1 findings or differences; 2 a bad platform, bad usage or a failure.";
@@ -90,6 +91,8 @@ pub(super) enum Verb {
     Promote(Promote),
     /// Add, change, remove and list tenants, in platform.toml itself
     Tenant(Tenant),
+    /// Print an existing system as a platform.toml
+    Import(Import),
     /// Print the JSON Schema of platform.toml, and keep the definitions of custom resources
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
@@ -291,6 +294,39 @@ pub(super) enum TenantVerb {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("there is no `=` in it: write key=value")?;
     Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// What the system is described by.
+    #[command(subcommand)]
+    pub from: ImportFrom,
+}
+
+/// What a system is described by.
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportFrom {
+    /// Files of Docker Compose
+    #[command(after_help = "\
+What cannot be carried over is said with its line, on stderr. Values of secrets are left out: the platform names keys of
+secrets. Files beside the first one are read too: `.env`, `env_file`, and what is mounted.
+
+Examples:
+  bayplan import compose compose.yaml > platform.toml
+  bayplan import compose compose.yaml compose.override.yaml --name shop
+  bayplan import compose rentguy/compose.yaml --group rentguy > products/rentguy.toml")]
+    Compose {
+        /// Compose files, the later over the earlier
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// The group that everything belongs to: the result is a file for `include`
+        #[arg(long)]
+        group: Option<String>,
+        /// The name of the platform; what the file says, or that of its folder, unless given
+        #[arg(long, conflicts_with = "group")]
+        name: Option<String>,
+    },
 }
 
 /// Arguments of `schema`.

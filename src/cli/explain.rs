@@ -21,6 +21,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::compile::CODES,
         crate::definitions::CODES,
         crate::judge::CODES,
+        crate::import::CODES,
         crate::host::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

@@ -12,7 +12,7 @@ mod references;
 mod reliability;
 mod resources;
 mod schema;
-mod security;
+pub(super) mod security;
 
 use super::finding::Findings;
 use super::rule::{Profile, Rule};

@@ -18,7 +18,7 @@ const STAGES: [(&str, &[&str]); 16] = [
     ("layout", &["object", "names", "source"]),
     ("emit", &["layout", "object", "source"]),
     ("report", &["model", "object", "layout", "emit", "names", "source", "diag"]),
-    ("import", &["spec", "object", "names", "source", "diag"]),
+    ("import", &["spec", "manifest", "object", "names", "source", "diag"]),
     ("host", &["source", "diag"]),
     ("definitions", &["host", "manifest", "check", "emit", "object", "source", "diag"]),
 ];
