@@ -27,6 +27,7 @@
 //! assert_eq!(findings[0].diagnostic.field.as_deref(), Some("metadata.name"));
 //! ```
 
+mod cel;
 mod context;
 mod cron;
 pub mod exceptions;
