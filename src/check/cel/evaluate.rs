@@ -167,7 +167,8 @@ impl<'a> Evaluator<'a, '_> {
 
     fn fold(&mut self, fold: &'a Fold) -> Outcome<'a> {
         let over = self.value(&fold.over)?;
-        let pairs = pairs(&over, fold).ok_or_else(|| Failure::no_overload("all, exists, map or filter", &[&over]))?;
+        let pairs =
+            pairs(&over, fold).ok_or_else(|| Failure::no_overload("all, exists, map or filter", &[&over]))?;
         self.spend(pairs.len())?;
         let before = self.variables.len();
         let mut state = State::default();
@@ -353,8 +354,26 @@ fn unescaped(name: &str) -> Option<String> {
 }
 
 const RESERVED: [&str; 20] = [
-    "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
-    "loop", "package", "namespace", "return", "var", "void",
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
 ];
 
 fn index<'a>(of: &Value<'a>, at: &Value<'a>, optional: bool) -> Outcome<'a> {

@@ -21,10 +21,21 @@ pub(super) enum Expr {
     Literal(Literal),
     Name(String),
     /// `of.name`, or `of.?name`.
-    Field { of: Box<Self>, name: String, optional: bool },
-    Has { of: Box<Self>, name: String },
+    Field {
+        of: Box<Self>,
+        name: String,
+        optional: bool,
+    },
+    Has {
+        of: Box<Self>,
+        name: String,
+    },
     /// `of[at]`, or `of[?at]`.
-    Index { of: Box<Self>, at: Box<Self>, optional: bool },
+    Index {
+        of: Box<Self>,
+        at: Box<Self>,
+        optional: bool,
+    },
     Not(Box<Self>),
     Negative(Box<Self>),
     And(Vec<Self>),
@@ -34,13 +45,29 @@ pub(super) enum Expr {
     /// Each item, and whether it is left out where it is an empty optional.
     List(Vec<(Self, bool)>),
     Map(Vec<(Self, Self, bool)>),
-    Call { name: String, target: Option<Box<Self>>, arguments: Vec<Self> },
+    Call {
+        name: String,
+        target: Option<Box<Self>>,
+        arguments: Vec<Self>,
+    },
     /// `matches` with a pattern that is written out, which is compiled once.
-    Matches { of: Box<Self>, pattern: Pattern },
+    Matches {
+        of: Box<Self>,
+        pattern: Pattern,
+    },
     Fold(Box<Fold>),
-    Bind { name: String, value: Box<Self>, body: Box<Self> },
+    Bind {
+        name: String,
+        value: Box<Self>,
+        body: Box<Self>,
+    },
     /// `optMap` and `optFlatMap`.
-    OptionalMap { of: Box<Self>, name: String, body: Box<Self>, flat: bool },
+    OptionalMap {
+        of: Box<Self>,
+        name: String,
+        body: Box<Self>,
+        flat: bool,
+    },
 }
 
 /// A value that is written out.
@@ -409,12 +436,16 @@ impl Parser {
             (Some(of), "optMap" | "optFlatMap", 2) => {
                 let flat = name == "optFlatMap";
                 let (body, variable) = (arguments.pop(), arguments.pop());
-                let (Some(body), Some(variable)) = (body, variable) else { return Err(self.flaw("two are asked for")) };
+                let (Some(body), Some(variable)) = (body, variable) else {
+                    return Err(self.flaw("two are asked for"));
+                };
                 let name = self.variable(variable)?;
                 Ok(Expr::OptionalMap { of: Box::new(of), name, body: Box::new(body), flat })
             }
             (Some(over), _, 2..=4) if fold_kind(&name, count).is_some() => self.fold(over, &name, arguments),
-            (Some(of), "matches", 1) if matches!(arguments.first(), Some(Expr::Literal(Literal::Text(_)))) => {
+            (Some(of), "matches", 1)
+                if matches!(arguments.first(), Some(Expr::Literal(Literal::Text(_)))) =>
+            {
                 match arguments.pop() {
                     Some(Expr::Literal(Literal::Text(text))) => {
                         let pattern = Pattern { text, compiled: OnceLock::new() };
@@ -429,7 +460,8 @@ impl Parser {
 
     fn fold(&self, over: Expr, name: &str, arguments: Vec<Expr>) -> Result<Expr, Flaw> {
         let kind = fold_kind(name, arguments.len()).ok_or_else(|| self.flaw("there is no such macro"))?;
-        let has_filter = matches!((name, arguments.len()), ("map", 3) | ("transformList" | "transformMap", 4));
+        let has_filter =
+            matches!((name, arguments.len()), ("map", 3) | ("transformList" | "transformMap", 4));
         let names = arguments.len() - 1 - usize::from(has_filter);
         let mut arguments = arguments.into_iter();
         let mut variables = arguments.by_ref().take(names).map(|it| self.variable(it));

@@ -46,7 +46,12 @@ fn what_fails_fails_as_it_does_in_a_cluster() {
 
 #[test]
 fn what_is_not_known_here_is_said() {
-    for text in ["self.name.frobnicate()", "authorizer.group('')", "self.name.matches('(?=x)')", "base64.encode(b'a')"] {
+    for text in [
+        "self.name.frobnicate()",
+        "authorizer.group('')",
+        "self.name.matches('(?=x)')",
+        "base64.encode(b'a')",
+    ] {
         let expression = Expression::parse(text).expect("an expression");
         assert!(expression.beyond().is_some(), "{text}");
     }
@@ -58,8 +63,21 @@ fn what_is_not_known_here_is_said() {
 #[test]
 fn what_is_no_expression_is_refused() {
     for text in [
-        "", "self.", "self ==", "(self", "[1, 2", "{'a' 1}", "'open", "1 2", "self.all(1, true)", "has(self)", "a ? b",
-        "99999999999999999999", "#", "'\\q'", "self.map(x)(y)",
+        "",
+        "self.",
+        "self ==",
+        "(self",
+        "[1, 2",
+        "{'a' 1}",
+        "'open",
+        "1 2",
+        "self.all(1, true)",
+        "has(self)",
+        "a ? b",
+        "99999999999999999999",
+        "#",
+        "'\\q'",
+        "self.map(x)(y)",
     ] {
         assert!(Expression::parse(text).is_err(), "{text}");
     }

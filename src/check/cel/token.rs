@@ -26,8 +26,8 @@ pub(crate) struct Flaw {
 }
 
 const SIGNS: [&str; 27] = [
-    "&&", "||", "==", "!=", "<=", ">=", "?.", "[?", "{?", "+", "-", "*", "/", "%", "!", "<", ">", "?", ":", ".", ",",
-    "(", ")", "[", "]", "{", "}",
+    "&&", "||", "==", "!=", "<=", ">=", "?.", "[?", "{?", "+", "-", "*", "/", "%", "!", "<", ">", "?", ":",
+    ".", ",", "(", ")", "[", "]", "{", "}",
 ];
 
 /// The words of a text, an end after the last.
@@ -148,7 +148,8 @@ impl<'t> Reader<'t> {
     fn literal(&mut self, prefix: Prefix) -> Result<Token, Flaw> {
         self.at += prefix.length;
         let rest = self.rest();
-        let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote)).unwrap_or("'");
+        let quote =
+            ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote)).unwrap_or("'");
         let inner = &rest[quote.len()..];
         let mut at = 0;
         let mut bytes = Vec::new();

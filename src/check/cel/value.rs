@@ -123,7 +123,9 @@ impl<'a> Value<'a> {
             Json::Null => Self::Null,
             Json::Bool(it) => Self::Bool(*it),
             Json::Number(number) => match (scalar, number.as_i64()) {
-                (Scalar::Plain | Scalar::Time | Scalar::Duration | Scalar::Bytes, Some(whole)) => Self::Int(whole),
+                (Scalar::Plain | Scalar::Time | Scalar::Duration | Scalar::Bytes, Some(whole)) => {
+                    Self::Int(whole)
+                }
                 _ => Self::Double(number.as_f64().unwrap_or(f64::NAN)),
             },
             Json::String(text) => Self::of_text(text, scalar),
@@ -135,7 +137,9 @@ impl<'a> Value<'a> {
         let read = match scalar {
             Scalar::Time => time::parse_time(text).map(Self::Time),
             Scalar::Duration => time::parse_duration(text).map(Self::Duration),
-            Scalar::Bytes => crate::check::schema::formats::decode_base64(text).map(|it| Self::Bytes(it.into())),
+            Scalar::Bytes => {
+                crate::check::schema::formats::decode_base64(text).map(|it| Self::Bytes(it.into()))
+            }
             Scalar::Plain | Scalar::Double => None,
         };
         read.unwrap_or(Self::Text(Cow::Borrowed(text)))
@@ -200,7 +204,9 @@ impl<'a> Value<'a> {
             Self::Text(text) => 1 + text.len() / 10,
             Self::Bytes(bytes) => 1 + bytes.len() / 10,
             Self::List(items) => items.iter().map(Self::nodes).sum::<usize>() + 1,
-            Self::Map(entries) => entries.iter().map(|(key, value)| key.nodes() + value.nodes()).sum::<usize>() + 1,
+            Self::Map(entries) => {
+                entries.iter().map(|(key, value)| key.nodes() + value.nodes()).sum::<usize>() + 1
+            }
             Self::Json(Typed { value, .. }) => nodes(value),
             Self::Optional(Some(inner)) => 1 + inner.nodes(),
             _ => 1,
@@ -245,7 +251,8 @@ impl<'a> Value<'a> {
                 entries.iter().find(|(own, _)| own.equals(key)).map(|(_, value)| value.clone())
             }
             (Self::Json(Typed { value: Json::Object(fields), shape }), Self::Text(name)) => {
-                let (name, value) = fields.get_key_value(name.as_ref()).filter(|(_, value)| !value.is_null())?;
+                let (name, value) =
+                    fields.get_key_value(name.as_ref()).filter(|(_, value)| !value.is_null())?;
                 Some(Self::of(value, shape.and_then(|shape| shape.field(name))))
             }
             _ => None,

@@ -10,6 +10,7 @@ mod definition;
 mod embedded;
 pub(crate) mod formats;
 mod library;
+mod validations;
 mod walker;
 
 pub use library::{Kind, Schemas};

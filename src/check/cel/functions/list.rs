@@ -63,7 +63,9 @@ pub(super) fn slice<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
     let [list, Value::Int(from), Value::Int(to)] = values else { return None };
     let items = list.items()?;
     match (usize::try_from(*from), usize::try_from(*to)) {
-        (Ok(from), Ok(to)) if from <= to && to <= items.len() => Some(Ok(Value::list(items[from..to].to_vec()))),
+        (Ok(from), Ok(to)) if from <= to && to <= items.len() => {
+            Some(Ok(Value::list(items[from..to].to_vec())))
+        }
         _ => wrong(format!("cannot slice({from}, {to}) a list of {}", items.len())),
     }
 }

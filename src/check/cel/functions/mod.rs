@@ -165,7 +165,16 @@ pub(super) fn type_named(name: &str) -> Option<&'static str> {
 
 /// Whether a function compares every item of a list with every other.
 pub(super) fn compares_items(name: &str) -> bool {
-    matches!(name, "distinct" | "sort" | "indexOf" | "lastIndexOf" | "sets.contains" | "sets.equivalent" | "sets.intersects")
+    matches!(
+        name,
+        "distinct"
+            | "sort"
+            | "indexOf"
+            | "lastIndexOf"
+            | "sets.contains"
+            | "sets.equivalent"
+            | "sets.intersects"
+    )
 }
 
 /// A failure that the API server reports as well.

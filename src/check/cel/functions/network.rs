@@ -9,7 +9,7 @@ use crate::check::cel::value::Value;
 
 /// The parts of a URL, as Go's `url.ParseRequestURI` gives them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::check::cel) struct Url {
+pub(crate) struct Url {
     scheme: String,
     /// Host and port.
     host: String,
@@ -71,7 +71,9 @@ pub(super) fn parse_url(text: &str) -> Option<Url> {
 
 /// Whether two digits follow each percent sign.
 fn escapes_are_whole(text: &str) -> bool {
-    text.split('%').skip(1).all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|it| it.is_ascii_hexdigit()))
+    text.split('%')
+        .skip(1)
+        .all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|it| it.is_ascii_hexdigit()))
 }
 
 /// Host, without brackets, and port.
@@ -197,7 +199,11 @@ pub(super) fn is_link_local_unicast<'a>(values: &[Value<'a>]) -> Option<Outcome<
 pub(super) fn is_global_unicast<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
     is(values, |it| {
         let broadcast = matches!(it, IpAddr::V4(address) if address.is_broadcast());
-        !broadcast && !it.is_unspecified() && !it.is_loopback() && !it.is_multicast() && !link_local_unicast(it)
+        !broadcast
+            && !it.is_unspecified()
+            && !it.is_loopback()
+            && !it.is_multicast()
+            && !link_local_unicast(it)
     })
 }
 

@@ -7,7 +7,11 @@ use crate::check::cel::syntax::Operator;
 use crate::check::cel::value::{Failure, Value};
 
 /// Applies an operator.
-pub(in crate::check::cel) fn apply<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>) -> Outcome<'a> {
+pub(in crate::check::cel) fn apply<'a>(
+    operator: Operator,
+    left: &Value<'a>,
+    right: &Value<'a>,
+) -> Outcome<'a> {
     let ordered = |holds: fn(Ordering) -> bool| {
         let order = left.order(right);
         match (order, left.as_double(), right.as_double()) {
@@ -43,9 +47,11 @@ fn arithmetic<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>) -> Ou
     let made = match (left, right) {
         (Value::Int(a), Value::Int(b)) => return whole(operator, *a, *b).map(Value::Int),
         (Value::Uint(a), Value::Uint(b)) => return natural(operator, *a, *b).map(Value::Uint),
-        (Value::Double(_), _) | (_, Value::Double(_)) => {
-            left.as_double().zip(right.as_double()).and_then(|(a, b)| double(operator, a, b)).map(Value::Double)
-        }
+        (Value::Double(_), _) | (_, Value::Double(_)) => left
+            .as_double()
+            .zip(right.as_double())
+            .and_then(|(a, b)| double(operator, a, b))
+            .map(Value::Double),
         _ => spans(operator, left, right),
     };
     if let Some(made) = made {
@@ -72,9 +78,8 @@ fn spans<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>) -> Option<
         (Operator::Add, Value::Duration(a), Value::Duration(b)) => Value::Duration(a + b),
         (Operator::Subtract, Value::Duration(a), Value::Duration(b)) => Value::Duration(a - b),
         (Operator::Subtract, Value::Time(a), Value::Time(b)) => Value::Duration(a - b),
-        (Operator::Add, Value::Time(a), Value::Duration(b)) | (Operator::Add, Value::Duration(b), Value::Time(a)) => {
-            Value::Time(a + b)
-        }
+        (Operator::Add, Value::Time(a), Value::Duration(b))
+        | (Operator::Add, Value::Duration(b), Value::Time(a)) => Value::Time(a + b),
         (Operator::Subtract, Value::Time(a), Value::Duration(b)) => Value::Time(a - b),
         _ => return None,
     })

@@ -12,9 +12,8 @@ pub(super) fn timestamp<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
     match values {
         [time @ Value::Time(_)] => Some(Ok(time.clone())),
         [Value::Int(seconds)] => Some(Ok(Value::Time(i128::from(*seconds) * SECOND))),
-        [Value::Text(text)] => {
-            parse_time(text).map_or_else(|| wrong(format!("`{text}` is no time")), |it| Some(Ok(Value::Time(it))))
-        }
+        [Value::Text(text)] => parse_time(text)
+            .map_or_else(|| wrong(format!("`{text}` is no time")), |it| Some(Ok(Value::Time(it)))),
         _ => None,
     }
 }
@@ -143,7 +142,8 @@ pub(super) fn written_time(nanos: i128) -> String {
     let (year, month, day) = civil(day_number(nanos));
     let seconds = nanos.rem_euclid(DAY) / SECOND;
     let rest = nanos.rem_euclid(SECOND);
-    let fraction = if rest == 0 { String::new() } else { format!(".{rest:09}").trim_end_matches('0').to_owned() };
+    let fraction =
+        if rest == 0 { String::new() } else { format!(".{rest:09}").trim_end_matches('0').to_owned() };
     format!(
         "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}{fraction}Z",
         seconds / 3600,
@@ -225,7 +225,10 @@ mod tests {
     fn times_and_durations_are_read_and_written() {
         assert_eq!(parse_time("1970-01-02T00:00:01.5Z"), Some(DAY + SECOND * 3 / 2));
         assert_eq!(parse_time("2024-02-29").map(written_time).as_deref(), Some("2024-02-29T00:00:00Z"));
-        assert_eq!(parse_time("2024-02-29T10:00:00+02:00").map(written_time).as_deref(), Some("2024-02-29T08:00:00Z"));
+        assert_eq!(
+            parse_time("2024-02-29T10:00:00+02:00").map(written_time).as_deref(),
+            Some("2024-02-29T08:00:00Z")
+        );
         assert_eq!(parse_duration("1h30m").map(written_duration).as_deref(), Some("5400s"));
         assert_eq!(parse_duration("-1.5s").map(written_duration).as_deref(), Some("-1.5s"));
         for bad in ["", "5", "m", "1x", "."] {

@@ -47,10 +47,13 @@ fn argument(values: &[Value<'_>]) -> Option<String> {
 fn normal(text: &str) -> String {
     let text = text.strip_prefix('v').unwrap_or(text);
     let end = text.find(['-', '+']).unwrap_or(text.len());
-    let mut numbers: Vec<&str> =
-        text[..end].split('.').map(|part| if part.len() > 1 { part.trim_start_matches('0') } else { part }).collect();
+    let mut numbers: Vec<&str> = text[..end]
+        .split('.')
+        .map(|part| if part.len() > 1 { part.trim_start_matches('0') } else { part })
+        .collect();
     numbers.resize(numbers.len().max(3), "0");
-    let numbers: Vec<&str> = numbers.into_iter().map(|part| if part.is_empty() { "0" } else { part }).collect();
+    let numbers: Vec<&str> =
+        numbers.into_iter().map(|part| if part.is_empty() { "0" } else { part }).collect();
     format!("{}{}", numbers.join("."), &text[end..])
 }
 
@@ -58,13 +61,17 @@ fn normal(text: &str) -> String {
 fn parse(text: &str) -> Option<Version> {
     let (text, build) = text.split_once('+').map_or((text, None), |(text, build)| (text, Some(build)));
     let (numbers, before) = text.split_once('-').map_or((text, None), |(text, before)| (text, Some(before)));
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     let is_number = |part: &str| {
-        !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+        !part.is_empty()
+            && part.bytes().all(|it| it.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
     };
     let digits = |part: &str| part.bytes().all(|it| it.is_ascii_digit());
     if !build.is_none_or(|build| build.split('.').all(is_part))
-        || !before.is_none_or(|it| it.split('.').all(|part| is_part(part) && (!digits(part) || is_number(part))))
+        || !before
+            .is_none_or(|it| it.split('.').all(|part| is_part(part) && (!digits(part) || is_number(part))))
     {
         return None;
     }
