@@ -162,6 +162,7 @@
 pub mod check;
 pub mod cli;
 pub mod compile;
+pub mod definitions;
 pub mod diag;
 pub mod emit;
 pub mod host;

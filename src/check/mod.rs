@@ -27,8 +27,11 @@
 //! assert_eq!(findings[0].diagnostic.field.as_deref(), Some("metadata.name"));
 //! ```
 
+mod admission;
+mod cel;
 mod context;
 mod cron;
+mod custom;
 pub mod exceptions;
 mod finding;
 mod format;
@@ -52,6 +55,7 @@ use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
+pub use custom::CustomRule;
 pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
 pub use rule::{Family, Level, Profile, Rule};

@@ -97,7 +97,7 @@ pub(super) enum Verb {
     Import(Import),
     /// Show what took the place of each service of Docker Compose
     Parity(Parity),
-    /// Print the JSON Schema of platform.toml, for editors
+    /// Print the JSON Schema of platform.toml, and keep the definitions of custom resources
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
     Explain(Explain),
@@ -375,17 +375,49 @@ pub(super) struct Parity {
 
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 An editor that knows TOML schemas reads the first line of platform.toml:
   #:schema ./schemas/platform.schema.json
 
+Custom resources are judged by the definitions in schemas/crds/ beside platform.toml: in `render` and `check` of the
+platform, raw ones and those that bayplan writes itself, and in `check PATH`.
+
 Examples:
   bayplan schema                       print it
-  bayplan schema --write               write schemas/platform.schema.json beside platform.toml")]
+  bayplan schema --write               write schemas/platform.schema.json beside platform.toml
+  bayplan schema add crds.yaml         keep the definitions of custom resources in a file
+  kubectl get crd -o yaml | bayplan schema add -
+  bayplan schema list
+  bayplan schema remove certificates.cert-manager.io"
+)]
 pub(super) struct Schema {
     /// Write it to schemas/platform.schema.json beside the platform's file
     #[arg(long)]
     pub write: bool,
+    /// What else to do.
+    #[command(subcommand)]
+    pub verb: Option<SchemaVerb>,
+}
+
+/// What to do with the definitions of custom resources.
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaVerb {
+    /// Keep CustomResourceDefinitions in schemas/crds/, one a file, with what judging needs
+    Add {
+        /// Files and folders with definitions; `-` is the standard input
+        #[arg(value_name = "FILE|FOLDER", required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Print every definition that is kept: its name, its kind and its API versions, with tabs between them
+    List,
+    /// Remove definitions that are kept
+    Remove {
+        /// Their names, as `list` prints them: the plural and the group
+        #[arg(value_name = "NAME", required = true)]
+        names: Vec<String>,
+    },
 }
 
 /// Arguments of `explain`.

@@ -22,7 +22,11 @@ pub(super) fn run(session: &Session, verb: &Diff) -> End {
         return End::Failure;
     };
     let other = verb.other.as_str();
-    let names = if is_path(other) { vec![verb.environment.clone()] } else { vec![verb.environment.clone(), other.to_owned()] };
+    let names = if is_path(other) {
+        vec![verb.environment.clone()]
+    } else {
+        vec![verb.environment.clone(), other.to_owned()]
+    };
     if let Err(unknown) = compilation.select(&names) {
         return session.fail(&unknown);
     }
@@ -59,8 +63,10 @@ fn against(compilation: &Compilation, verb: &Diff, live: &[Object]) -> Vec<Objec
     let compiled = &compilation.environments[&verb.environment];
     let mut changes = diff::live(compiled.objects.iter(), live, compiled.model.name.as_str());
     if verb.partial {
-        let listed: BTreeSet<(&str, &str)> = live.iter().map(|it| (it.id.gvk.group(), it.id.gvk.kind.as_str())).collect();
-        let is_listed = |it: &ObjectChange| listed.contains(&(it.object.gvk.group(), it.object.gvk.kind.as_str()));
+        let listed: BTreeSet<(&str, &str)> =
+            live.iter().map(|it| (it.id.gvk.group(), it.id.gvk.kind.as_str())).collect();
+        let is_listed =
+            |it: &ObjectChange| listed.contains(&(it.object.gvk.group(), it.object.gvk.kind.as_str()));
         changes.retain(|it| it.change != Change::Missing || is_listed(it));
     }
     changes
@@ -86,7 +92,9 @@ fn cluster(session: &Session, path: &str) -> Result<Vec<Object>, End> {
         .iter()
         .map(|problem| {
             let at = Span { file, start: problem.at.start, end: problem.at.end };
-            Diagnostic::new(problem.code, problem.message.clone()).at(Some(at), "").maybe_hint(problem.hint.clone())
+            Diagnostic::new(problem.code, problem.message.clone())
+                .at(Some(at), "")
+                .maybe_hint(problem.hint.clone())
         })
         .filter(Diagnostic::is_error)
         .collect();

@@ -19,6 +19,7 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::check::CODES,
         crate::check::exceptions::CODES,
         crate::compile::CODES,
+        crate::definitions::CODES,
         crate::judge::CODES,
         crate::import::CODES,
         crate::host::CODES,

@@ -14,6 +14,7 @@ mod arguments;
 mod capacity;
 mod check;
 mod completions;
+mod definitions;
 mod diff;
 mod explain;
 mod import;

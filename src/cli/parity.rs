@@ -17,14 +17,26 @@ pub(super) fn run(session: &Session, verb: &Parity) -> End {
         session.show(&output.diagnostics, &output.sources, Show::Warnings);
         return End::Failure;
     };
-    let other = verb.compose.first().and_then(|file| file.parent()).filter(|folder| !folder.as_os_str().is_empty());
-    let host = OsHost::new(if verb.compose.is_empty() { session.folder() } else { other.unwrap_or_else(|| Path::new(".")) });
-    let files: Vec<String> = verb.compose.iter().filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned())).collect();
+    let other =
+        verb.compose.first().and_then(|file| file.parent()).filter(|folder| !folder.as_os_str().is_empty());
+    let host = OsHost::new(if verb.compose.is_empty() {
+        session.folder()
+    } else {
+        other.unwrap_or_else(|| Path::new("."))
+    });
+    let files: Vec<String> = verb
+        .compose
+        .iter()
+        .filter_map(|file| Some(file.file_name()?.to_string_lossy().into_owned()))
+        .collect();
     let services = match parity_of(&host, &output, compilation, &files) {
         Ok(services) => services,
         Err(problems) => return session.fail(&problems),
     };
-    let shown: Vec<&ServiceParity> = services.iter().filter(|it| verb.environment.is_none() || it.environment == verb.environment).collect();
+    let shown: Vec<&ServiceParity> = services
+        .iter()
+        .filter(|it| verb.environment.is_none() || it.environment == verb.environment)
+        .collect();
     if session.format() == Format::Json {
         print(&format!("{:#}\n", shown.iter().map(|it| value(it)).collect::<serde_json::Value>()));
     } else {
@@ -46,14 +58,15 @@ fn lines(parity: &ServiceParity) -> String {
     };
     let environment = parity.environment.as_deref().unwrap_or("-");
     let head = format!("{environment}\t{}\t{place}\n", parity.service);
-    let rest = parity.differences.iter().map(|it| format!("\t\t{}: {}\n", it.finding.severity.as_str(), it.finding.message));
+    let rest = parity
+        .differences
+        .iter()
+        .map(|it| format!("\t\t{}: {}\n", it.finding.severity.as_str(), it.finding.message));
     std::iter::once(head).chain(rest).collect()
 }
 
 fn value(parity: &ServiceParity) -> serde_json::Value {
-    let difference = |it: &crate::compile::Difference| {
-        json!({"part": it.part, "code": it.finding.code.name, "severity": it.finding.severity.as_str(), "message": it.finding.message})
-    };
+    let difference = |it: &crate::compile::Difference| json!({"part": it.part, "code": it.finding.code.name, "severity": it.finding.severity.as_str(), "message": it.finding.message});
     json!({
         "service": parity.service,
         "environment": parity.environment,

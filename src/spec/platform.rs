@@ -9,8 +9,8 @@ use super::{
     Alert, Allow, ArgoCd, Binding, Cache, Certificate, Chart, Cluster, Collector, Config, Dashboard,
     Database, Environment, ExternalProbe, GeoFence, Group, Helm, HotSettings, Ingress, InnerLoop, Instance,
     InstanceShape, Issuer, Kafka, Keycloak, Middleware, Monitoring, Namespace, Neighbour, Oauth2Proxy,
-    OidcClient, Parity, Policies, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret, SecretStore,
-    Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
+    OidcClient, Parity, Policies, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
+    SecretStore, Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an

@@ -49,7 +49,8 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn new(compiled: &'a Compiled, declared: &'a spec::Parity, project: &'a Project) -> Self {
         let entities = project.services.keys();
-        let entities = entities.filter_map(|name| Some((name.as_str(), entity(compiled, declared, name)?))).collect();
+        let entities =
+            entities.filter_map(|name| Some((name.as_str(), entity(compiled, declared, name)?))).collect();
         Self { compiled, declared, project, entities }
     }
 
@@ -70,7 +71,10 @@ impl<'a> View<'a> {
             if self.excuse(&format!("{name}:{part}")).is_none() {
                 let hint = format!("or say why: `parity.excused.\"{name}:{part}\" = \"…\"`");
                 let mend = mend(code);
-                found.push(Difference { part, finding: Diagnostic::new(code, message).at(span, "").hint(mend).hint(hint) });
+                found.push(Difference {
+                    part,
+                    finding: Diagnostic::new(code, message).at(span, "").hint(mend).hint(hint),
+                });
             }
         };
         let entity = &self.entities[name];
@@ -106,7 +110,8 @@ impl<'a> View<'a> {
             let fields = document.at(&entity.key(part)).and_then(|node| node.as_table());
             known.extend(fields.into_iter().flatten().map(|(name, _)| name.as_str()));
         }
-        let whole = document.at(&entity.key("env-from")).map(crate::source::Node::to_json).unwrap_or_default();
+        let whole =
+            document.at(&entity.key("env-from")).map(crate::source::Node::to_json).unwrap_or_default();
         for key in whole.as_array().into_iter().flatten().filter_map(|key| key.as_str()) {
             for (noun, part) in [("configs", "data"), ("secrets", "keys")] {
                 let fields = document.at(&KeyPath::of([noun, key, part])).and_then(|node| node.as_table());
@@ -114,7 +119,8 @@ impl<'a> View<'a> {
             }
         }
         let lost = service.environment.iter().filter(|(name, _)| !known.contains(name.as_str()));
-        lost.map(|(name, it)| (name.clone(), it.span, format!("`{entity}` has no variable `{name}`"))).collect()
+        lost.map(|(name, it)| (name.clone(), it.span, format!("`{entity}` has no variable `{name}`")))
+            .collect()
     }
 
     /// Services that share a network with this one, where no edge leads from either to the other. A pair is said once.
@@ -122,11 +128,13 @@ impl<'a> View<'a> {
         let others = self.project.services.keys().filter(|other| other.as_str() > name);
         let allowed = others.filter(|other| self.project.share_network(name, other));
         let apart = |other: &Workload| {
-            !self.reached(workload).contains(&place_of(other)) && !self.reached(other).contains(&place_of(workload))
+            !self.reached(workload).contains(&place_of(other))
+                && !self.reached(other).contains(&place_of(workload))
         };
         let lost = allowed.filter(|other| self.workload(other).is_some_and(apart));
         lost.map(|other| {
-            let message = format!("`{name}` and `{other}` share a network of Compose, and no edge connects them");
+            let message =
+                format!("`{name}` and `{other}` share a network of Compose, and no edge connects them");
             (other.clone(), message)
         })
         .collect()
@@ -137,8 +145,15 @@ impl<'a> View<'a> {
         let reached = self.reached(workload);
         let others = self.project.services.keys().filter(|other| *other != name);
         let apart = others.filter(|other| !self.project.share_network(name, other));
-        let new = apart.filter(|other| self.workload(other).is_some_and(|it| reached.contains(&place_of(it))));
-        new.map(|other| (other.clone(), format!("`{name}` reaches `{other}`, and the networks of Compose keep them apart"))).collect()
+        let new =
+            apart.filter(|other| self.workload(other).is_some_and(|it| reached.contains(&place_of(it))));
+        new.map(|other| {
+            (
+                other.clone(),
+                format!("`{name}` reaches `{other}`, and the networks of Compose keep them apart"),
+            )
+        })
+        .collect()
     }
 
     fn reached(&self, workload: &Workload) -> BTreeSet<(String, String)> {
@@ -167,7 +182,8 @@ impl<'a> View<'a> {
         published
             .map(|port| {
                 let number = port.container.to_string();
-                let message = format!("port {number} is published on the machine, and no route leads to `{entity}`");
+                let message =
+                    format!("port {number} is published on the machine, and no route leads to `{entity}`");
                 (format!("{number} outside"), port.span, message)
             })
             .collect()
@@ -200,33 +216,60 @@ fn entity(compiled: &Compiled, declared: &spec::Parity, name: &str) -> Option<Ke
     if let Some(path) = declared.services.as_ref().and_then(|services| services.get(name)) {
         let path = KeyPath::of(path.split('.').map(str::to_owned));
         let noun = path.segments().first();
-        return exists(&path).filter(|_| matches!(noun, Some(Segment::Key(noun)) if NOUNS.contains(&noun.as_str())));
+        return exists(&path)
+            .filter(|_| matches!(noun, Some(Segment::Key(noun)) if NOUNS.contains(&noun.as_str())));
     }
     let keys = [name.to_owned(), platform_name(name)];
-    let paths = NOUNS[..NOUNS.len() - 1].iter().flat_map(|noun| keys.iter().map(move |key| KeyPath::of([*noun, key])));
+    let paths = NOUNS[..NOUNS.len() - 1]
+        .iter()
+        .flat_map(|noun| keys.iter().map(move |key| KeyPath::of([*noun, key])));
     paths.filter_map(|path| exists(&path)).next()
 }
 
 const fn mend(code: &'static Code) -> &'static str {
     match code.severity {
-        crate::diag::Severity::Note => "if it is used, declare it: `uses` for a connection, `[routes]` for the way in",
+        crate::diag::Severity::Note => {
+            "if it is used, declare it: `uses` for a connection, `[routes]` for the way in"
+        }
         _ => "make the two alike",
     }
 }
 
-fn lost_ports(workload: &Workload, service: &Service, entity: &KeyPath) -> Vec<(String, Option<Span>, String)> {
+fn lost_ports(
+    workload: &Workload,
+    service: &Service,
+    entity: &KeyPath,
+) -> Vec<(String, Option<Span>, String)> {
     let known: BTreeSet<u16> =
         workload.containers.iter().flat_map(|it| &it.ports).map(|port| port.number.get()).collect();
     let lost = service.ports.iter().filter(|port| !known.contains(&port.container));
-    lost.map(|port| (port.container.to_string(), port.span, format!("`{entity}` has no port {}", port.container))).collect()
+    lost.map(|port| {
+        (port.container.to_string(), port.span, format!("`{entity}` has no port {}", port.container))
+    })
+    .collect()
 }
 
 /// Volumes whose path, or one above it, nothing is mounted at.
-fn lost_volumes(workload: &Workload, service: &Service, entity: &KeyPath) -> Vec<(String, Option<Span>, String)> {
-    let mounted: Vec<&str> =
-        workload.containers.iter().flat_map(|it| &it.mounts).map(|mount| mount.path.trim_end_matches('/')).collect();
-    let holds = |path: &str| mounted.iter().any(|at| path.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+fn lost_volumes(
+    workload: &Workload,
+    service: &Service,
+    entity: &KeyPath,
+) -> Vec<(String, Option<Span>, String)> {
+    let mounted: Vec<&str> = workload
+        .containers
+        .iter()
+        .flat_map(|it| &it.mounts)
+        .map(|mount| mount.path.trim_end_matches('/'))
+        .collect();
+    let holds = |path: &str| {
+        mounted
+            .iter()
+            .any(|at| path.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
     let volumes = service.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Volume(_)));
     let lost = volumes.filter(|mount| !holds(mount.target.trim_end_matches('/')));
-    lost.map(|mount| (mount.target.clone(), mount.span, format!("nothing is mounted at `{}` of `{entity}`", mount.target))).collect()
+    lost.map(|mount| {
+        (mount.target.clone(), mount.span, format!("nothing is mounted at `{}` of `{entity}`", mount.target))
+    })
+    .collect()
 }

@@ -66,7 +66,11 @@ pub(super) fn check(
 type Declared = (spec::Parity, Project);
 
 /// What the platform declares, and the project that it names; `None` where it declares none.
-fn declared(host: &dyn Host, sources: &mut Sources, document: &Node) -> Option<Result<Declared, Vec<Diagnostic>>> {
+fn declared(
+    host: &dyn Host,
+    sources: &mut Sources,
+    document: &Node,
+) -> Option<Result<Declared, Vec<Diagnostic>>> {
     let node = document.get("parity")?;
     let declared: spec::Parity = spec::read(node).ok()?;
     let files = declared.compose.clone().filter(|files| !files.is_empty())?;
@@ -96,12 +100,15 @@ pub fn parity_of(
 ) -> Result<Vec<ServiceParity>, Vec<Diagnostic>> {
     let mut sources = output.sources.clone();
     let document = &compilation.base.document;
-    let of_platform = document.get("parity").and_then(|node| spec::read::<spec::Parity>(node).ok()).unwrap_or_default();
+    let of_platform =
+        document.get("parity").and_then(|node| spec::read::<spec::Parity>(node).ok()).unwrap_or_default();
     let named = of_platform.compose.clone().unwrap_or_default();
     let files = if files.is_empty() { &named } else { files };
     if files.is_empty() {
         let problem = Diagnostic::new(&MISSING, "the platform names no Compose file to be compared with");
-        return Err(vec![problem.hint("write `[parity]` with `compose = [\"compose.yaml\"]`, or name one with --compose")]);
+        return Err(vec![
+            problem.hint("write `[parity]` with `compose = [\"compose.yaml\"]`, or name one with --compose"),
+        ]);
     }
     let (project, _, _) = import::read(host, &mut sources, files)?;
     Ok(compare(compilation, &of_platform, &project))
@@ -126,27 +133,38 @@ fn missing(service: &ServiceParity, project: &Project) -> Option<Diagnostic> {
     }
     let name = &service.service;
     let span = project.services.get(name).and_then(|it| it.span);
-    let mut problem = Diagnostic::new(&MISSING, format!("nothing in the platform takes the place of the service `{name}`"))
-        .at(span, "")
-        .hint(format!("add it, or name what took its place: `parity.services.{name} = \"workloads.…\"`"))
-        .hint(format!("or say why it stays behind: `parity.excused.{name} = \"…\"`"));
+    let mut problem =
+        Diagnostic::new(&MISSING, format!("nothing in the platform takes the place of the service `{name}`"))
+            .at(span, "")
+            .hint(format!("add it, or name what took its place: `parity.services.{name} = \"workloads.…\"`"))
+            .hint(format!("or say why it stays behind: `parity.excused.{name} = \"…\"`"));
     problem.environments.extend(service.environment.clone());
     Some(problem)
 }
 
 /// What `[parity]` says to no effect.
-fn idle(declared: &spec::Parity, document: &Node, project: &Project, compilation: &Compilation) -> Vec<Diagnostic> {
+fn idle(
+    declared: &spec::Parity,
+    document: &Node,
+    project: &Project,
+    compilation: &Compilation,
+) -> Vec<Diagnostic> {
     let at = |path: &KeyPath| document.at(path).and_then(|node| node.origin.key.or(node.origin.span));
     let mut found = Vec::new();
     let near = |name: &str| did_you_mean(name, project.services.keys().map(String::as_str));
-    let instead = |name: &str| near(name).map_or_else(|| "take the line out".to_owned(), |near| format!("did you mean `{near}`?"));
-    for name in declared.services.iter().flat_map(BTreeMap::keys).filter(|name| !project.services.contains_key(*name)) {
+    let instead = |name: &str| {
+        near(name).map_or_else(|| "take the line out".to_owned(), |near| format!("did you mean `{near}`?"))
+    };
+    for name in
+        declared.services.iter().flat_map(BTreeMap::keys).filter(|name| !project.services.contains_key(*name))
+    {
         let path = KeyPath::of(["parity", "services", name]);
         let message = format!("`parity.services` names `{name}`, which is no service of the Compose files");
         found.push(Diagnostic::new(&IDLE, message).at(at(&path), "").hint(instead(name)));
     }
     let without = spec::Parity { excused: None, ..declared.clone() };
-    let needed: BTreeSet<String> = compare(compilation, &without, project).into_iter().flat_map(excuses).collect();
+    let needed: BTreeSet<String> =
+        compare(compilation, &without, project).into_iter().flat_map(excuses).collect();
     for (part, reason) in declared.excused.iter().flatten() {
         let path = KeyPath::of(["parity", "excused", part]);
         let message = match (reason.trim().is_empty(), needed.contains(part)) {

@@ -30,8 +30,15 @@ impl FieldChange {
 }
 
 /// What is never compared: the server writes it.
-pub(super) const SERVERS: [&str; 7] =
-    ["creationTimestamp", "deletionTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"];
+pub(super) const SERVERS: [&str; 7] = [
+    "creationTimestamp",
+    "deletionTimestamp",
+    "generation",
+    "managedFields",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+];
 
 /// By what Kubernetes merges the elements of a list, by the last key on the way to it; the first that all elements have counts.
 const KEYS: [(&str, &[&[&str]]); 16] = [
@@ -62,7 +69,9 @@ pub(super) fn keys_of(path: &str, lists: &[&[Value]]) -> Option<&'static [&'stat
 }
 
 fn key_value<'a>(element: &'a Value, key: &str) -> Option<&'a Value> {
-    key.split('.').try_fold(element, |value, key| value.get(key)).filter(|value| !value.is_object() && !value.is_array())
+    key.split('.')
+        .try_fold(element, |value, key| value.get(key))
+        .filter(|value| !value.is_object() && !value.is_array())
 }
 
 /// What an element is called in paths: `api`, or `3000/TCP`.
@@ -132,7 +141,11 @@ impl Walk {
             (Some(Value::Array(one)), Some(Value::Array(other))) => self.lists(path, one, other),
             (one, other) if same(path, one, other) => {}
             (one, other) => {
-                self.found.push(FieldChange { path: path.to_owned(), one: one.cloned(), other: other.cloned() });
+                self.found.push(FieldChange {
+                    path: path.to_owned(),
+                    one: one.cloned(),
+                    other: other.cloned(),
+                });
             }
         }
     }

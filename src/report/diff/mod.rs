@@ -77,7 +77,8 @@ fn compare<'a>(
     fields: &dyn Fn(&Value, &Value) -> Vec<FieldChange>,
 ) -> Vec<ObjectChange> {
     let one: BTreeMap<Identity, &Object> = one.into_iter().map(|object| (identity(object), object)).collect();
-    let other: BTreeMap<Identity, &Object> = other.into_iter().map(|object| (identity(object), object)).collect();
+    let other: BTreeMap<Identity, &Object> =
+        other.into_iter().map(|object| (identity(object), object)).collect();
     let mut found = Vec::new();
     for (identity, object) in &one {
         let change = match other.get(identity) {
@@ -104,7 +105,9 @@ fn is_own(object: &Object, platform: &str) -> bool {
     let label = |key: &str| metadata?.get("labels")?.get(key)?.as_str();
     let controlled = metadata.and_then(|it| it.get("ownerReferences")).and_then(Value::as_array);
     let [managed_by, part_of] = OWN;
-    controlled.is_none_or(Vec::is_empty) && label(managed_by) == Some("bayplan") && label(part_of) == Some(platform)
+    controlled.is_none_or(Vec::is_empty)
+        && label(managed_by) == Some("bayplan")
+        && label(part_of) == Some(platform)
 }
 
 /// The text that people read: `+` would be created, `-` is there besides, `~` would change.
@@ -182,15 +185,16 @@ mod tests {
                 "resources": {"limits": {"cpu": "1000m", "memory": "1024Mi"}}}],
             "volumes": [{"name": "tmp", "emptyDir": {}}],
         }}}));
-        let mut cluster = deployment(json!({"replicas": 2, "revisionHistoryLimit": 10, "template": {"spec": {
-            "containers": [
-                {"name": "injected", "image": "b:1"},
-                {"name": "api", "image": "a:1", "imagePullPolicy": "IfNotPresent",
-                 "ports": [{"containerPort": 3000, "protocol": "TCP"}],
-                 "resources": {"limits": {"cpu": "1", "memory": "1Gi"}}},
-            ],
-            "volumes": [{"name": "kube-api-access", "projected": {}}, {"name": "tmp", "emptyDir": {}}],
-        }}}));
+        let mut cluster =
+            deployment(json!({"replicas": 2, "revisionHistoryLimit": 10, "template": {"spec": {
+                "containers": [
+                    {"name": "injected", "image": "b:1"},
+                    {"name": "api", "image": "a:1", "imagePullPolicy": "IfNotPresent",
+                     "ports": [{"containerPort": 3000, "protocol": "TCP"}],
+                     "resources": {"limits": {"cpu": "1", "memory": "1Gi"}}},
+                ],
+                "volumes": [{"name": "kube-api-access", "projected": {}}, {"name": "tmp", "emptyDir": {}}],
+            }}}));
         cluster["status"] = json!({"replicas": 1});
         cluster["metadata"]["uid"] = json!("x");
         assert_eq!(lines(desired, cluster), Vec::<String>::new());
@@ -220,21 +224,36 @@ mod tests {
             {"manager": "kubectl", "operation": "Apply", "fieldsV1": {"f:data": {"f:a": {}, "f:old": {}}}},
             {"manager": "controller", "operation": "Update", "fieldsV1": {"f:data": {"f:others": {}}}},
         ]);
-        assert_eq!(lines(config(json!({"a": "1"})), cluster), ["~ ConfigMap c", "data.old: \"2\" -> nothing"]);
+        assert_eq!(
+            lines(config(json!({"a": "1"})), cluster),
+            ["~ ConfigMap c", "data.old: \"2\" -> nothing"]
+        );
         let mut cluster = config(json!({"a": "1", "old": "2"}));
         let last = config(json!({"a": "1", "old": "2"})).to_string();
-        cluster["metadata"]["annotations"] = json!({"kubectl.kubernetes.io/last-applied-configuration": last});
-        assert_eq!(lines(config(json!({"a": "1"})), cluster), ["~ ConfigMap c", "data.old: \"2\" -> nothing"]);
+        cluster["metadata"]["annotations"] =
+            json!({"kubectl.kubernetes.io/last-applied-configuration": last});
+        assert_eq!(
+            lines(config(json!({"a": "1"})), cluster),
+            ["~ ConfigMap c", "data.old: \"2\" -> nothing"]
+        );
     }
 
     #[test]
     fn an_object_besides_counts_where_it_is_the_platforms_own() {
         let labelled = |name: &str, owners: Value| {
-            object(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "ownerReferences": owners,
-                "labels": {"app.kubernetes.io/managed-by": "bayplan", "app.kubernetes.io/part-of": "shop"}}}))
+            object(
+                json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "ownerReferences": owners,
+                "labels": {"app.kubernetes.io/managed-by": "bayplan", "app.kubernetes.io/part-of": "shop"}}}),
+            )
         };
-        let others = object(json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kube-root-ca.crt"}}));
-        let found = live(&[], &[labelled("old", json!([])), labelled("made", json!([{"kind": "X"}])), others], "shop");
+        let others = object(
+            json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kube-root-ca.crt"}}),
+        );
+        let found = live(
+            &[],
+            &[labelled("old", json!([])), labelled("made", json!([{"kind": "X"}])), others],
+            "shop",
+        );
         assert_eq!(text(&found, ("a", "b")), "- ConfigMap old: only in b\n");
     }
 

@@ -16,12 +16,14 @@ pub(super) fn no_longer_stated(desired: &Value, live: &Value) -> Vec<FieldChange
     let mut found = Search { found: BTreeMap::new() };
     let metadata = live.get("metadata");
     let managers = metadata.and_then(|it| it.get("managedFields")).and_then(Value::as_array);
-    let applied = managers.into_iter().flatten().filter(|entry| entry.get("operation") == Some(&Value::from("Apply")));
+    let applied =
+        managers.into_iter().flatten().filter(|entry| entry.get("operation") == Some(&Value::from("Apply")));
     for fields in applied.filter_map(|entry| entry.get("fieldsV1")) {
         found.managed("", fields, (Some(desired), live));
     }
     let last = metadata.and_then(|it| it.get("annotations")).and_then(|it| it.get(LAST_APPLIED));
-    if let Some(last) = last.and_then(Value::as_str).and_then(|text| serde_json::from_str::<Value>(text).ok()) {
+    if let Some(last) = last.and_then(Value::as_str).and_then(|text| serde_json::from_str::<Value>(text).ok())
+    {
         for part in ["data", "spec", "rules", "subjects"] {
             if let (Some(last), Some(live)) = (last.get(part), live.get(part)) {
                 found.sent(part, last, (desired.get(part), live));
@@ -38,7 +40,9 @@ struct Search {
 
 impl Search {
     fn add(&mut self, path: String, value: &Value) {
-        let inside = |outer: &String| path.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
+        let inside = |outer: &String| {
+            path.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']))
+        };
         if !self.found.keys().any(inside) {
             self.found.insert(path, value.clone());
         }
@@ -80,7 +84,9 @@ impl Search {
                     match (of(live), of(wanted)) {
                         (None, _) => {}
                         (Some(at), None) => self.add(path, &live[at]),
-                        (Some(at), Some(wants)) => self.sent(&path, element, (Some(&wanted[wants]), &live[at])),
+                        (Some(at), Some(wants)) => {
+                            self.sent(&path, element, (Some(&wanted[wants]), &live[at]))
+                        }
                     }
                 }
             }

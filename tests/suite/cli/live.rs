@@ -12,7 +12,11 @@ impl Shell {
     /// Runs the program with something on its standard input.
     fn piped(&self, line: &str, input: &str) -> Said {
         let mut command = self.command();
-        command.args(line.split_whitespace()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(line.split_whitespace())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut pipe = child.stdin.take().unwrap();
         let text = input.to_owned();
@@ -55,14 +59,21 @@ fn what_was_rendered_is_what_the_cluster_has() {
     let deployment = rendered.split("---\n").find(|it| it.contains("kind: Deployment")).unwrap();
     fs::write(shell.path("part.yaml"), deployment).unwrap();
     let whole = shell.run("diff production ./part.yaml");
-    assert!(whole.code == Some(1) && whole.out.contains("+ Service core/api: only in production"), "{whole:?}");
+    assert!(
+        whole.code == Some(1) && whole.out.contains("+ Service core/api: only in production"),
+        "{whole:?}"
+    );
     assert_eq!(shell.run("diff production ./part.yaml --partial").code, Some(0));
 }
 
 #[test]
 fn what_is_no_state_of_a_cluster_is_a_failure() {
     let shell = Shell::new();
-    for (line, input) in [("diff production -", "kind: [\n"), ("diff production -", "hello\n"), ("diff production ./none.yaml", "")] {
+    for (line, input) in [
+        ("diff production -", "kind: [\n"),
+        ("diff production -", "hello\n"),
+        ("diff production ./none.yaml", ""),
+    ] {
         let said = shell.piped(line, input);
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{line}: {said:?}");
         assert!(said.err.contains("error"), "{said:?}");
@@ -95,7 +106,12 @@ fn parity_shows_what_took_the_place_of_what() {
     fs::write(shell.path("old/compose.yaml"), format!("{COMPOSE}  mail: {{ image: \"mail:1\" }}\n")).unwrap();
     let said = shell.run("parity production --compose old/compose.yaml");
     assert_eq!(said.code, Some(1));
-    assert!(said.out.starts_with("production\tapi\tworkloads.api\n\t\twarning: `workloads.api` has no variable `TOKEN`\n"), "{said:?}");
+    assert!(
+        said.out.starts_with(
+            "production\tapi\tworkloads.api\n\t\twarning: `workloads.api` has no variable `TOKEN`\n"
+        ),
+        "{said:?}"
+    );
     assert!(said.out.ends_with("production\tmail\tmissing\n"), "{said:?}");
     let said = shell.run("parity --compose old/compose.yaml --format json");
     let found: Value = serde_json::from_str(&said.out).unwrap();
