@@ -6,6 +6,7 @@ mod dashboards;
 mod gatekeeper;
 mod kyverno;
 mod monitoring;
+mod servers;
 mod slo;
 mod stores;
 mod velero;
