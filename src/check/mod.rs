@@ -28,8 +28,10 @@
 //! ```
 
 mod admission;
+mod cel;
 mod context;
 mod cron;
+mod custom;
 pub mod exceptions;
 mod finding;
 mod format;
@@ -53,6 +55,7 @@ use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
+pub use custom::CustomRule;
 pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
 pub use rule::{Family, Level, Profile, Rule};

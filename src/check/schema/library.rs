@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::definition::Schema;
-use super::{crd, embedded};
+use super::validations::{self, Unjudged};
+use super::{crd, embedded, walker};
 use crate::check::KubernetesVersion;
 
 /// The kinds that a cluster of one Kubernetes version serves, with their schemas.
@@ -29,6 +30,8 @@ pub struct Kind {
     /// Whether its objects live in a namespace.
     pub namespaced: bool,
     schema: KindSchema,
+    /// Rules of its definition that cannot be judged here.
+    pub(crate) unjudged: Vec<Unjudged>,
 }
 
 #[derive(Debug)]
@@ -88,7 +91,9 @@ impl Schemas {
         for served in crd::served_versions(definition)? {
             let mut schema = served.schema;
             schema.link(&|name| self.names.get(name).copied());
-            let kind = Kind { namespaced: served.namespaced, schema: KindSchema::Custom(Box::new(schema)) };
+            let unjudged = validations::unjudged(&schema);
+            let schema = KindSchema::Custom(Box::new(schema));
+            let kind = Kind { namespaced: served.namespaced, schema, unjudged };
             self.kinds.entry(served.api_version).or_default().insert(served.kind, kind);
         }
         Ok(())
@@ -140,6 +145,17 @@ impl Schemas {
         !group.contains('.') || self.kinds.iter().any(|(api_version, kinds)| owned(api_version, kinds))
     }
 
+    /// What keeps a default from fitting the schema of a definition that it stands in.
+    pub(crate) fn default_problem(&self, schema: &Value, default: &Value) -> Option<String> {
+        let mut schema = Schema::read(schema);
+        schema.link(&|name| self.names.get(name).copied());
+        let found = walker::default_violations(self, &schema, default);
+        found.into_iter().next().map(|it| {
+            let path = it.path.to_string();
+            if path.is_empty() { it.message } else { format!("`{path}` {}", it.message) }
+        })
+    }
+
     pub(super) fn schema_of<'a>(&'a self, kind: &'a Kind) -> &'a Schema {
         match &kind.schema {
             KindSchema::Builtin(definition) => self.definition(*definition),
@@ -173,7 +189,11 @@ impl Schemas {
     fn index_kind(&mut self, line: &str) {
         let Ok(line) = serde_json::from_str::<KindLine>(line) else { return };
         let Some(definition) = self.names.get(line.definition.as_str()) else { return };
-        let kind = Kind { namespaced: line.namespaced, schema: KindSchema::Builtin(*definition) };
+        let kind = Kind {
+            namespaced: line.namespaced,
+            schema: KindSchema::Builtin(*definition),
+            unjudged: Vec::new(),
+        };
         self.kinds.entry(line.api_version).or_default().insert(line.kind, kind);
     }
 }

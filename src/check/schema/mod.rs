@@ -11,6 +11,7 @@ mod embedded;
 pub(crate) mod formats;
 mod library;
 mod structural;
+mod validations;
 mod walker;
 
 pub use library::{Kind, Schemas};
