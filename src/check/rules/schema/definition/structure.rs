@@ -168,7 +168,8 @@ impl Walk<'_> {
             }
         }
         let keys = schema.items("x-kubernetes-list-map-keys");
-        if !keys.is_empty() && matches!(schema.text("x-kubernetes-list-type"), None | Some("atomic" | "set")) {
+        if !keys.is_empty() && matches!(schema.text("x-kubernetes-list-type"), None | Some("atomic" | "set"))
+        {
             self.add(at.key("x-kubernetes-list-type"), "only a list of the type map has keys");
         }
         if let Some(map) = schema.text("x-kubernetes-map-type") {
