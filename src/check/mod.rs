@@ -34,6 +34,7 @@ mod finding;
 mod format;
 mod image;
 mod network;
+mod pods;
 mod quantity;
 pub mod reach;
 mod rule;
