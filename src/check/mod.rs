@@ -29,6 +29,7 @@
 
 mod context;
 mod cron;
+mod digest;
 pub mod exceptions;
 mod finding;
 mod format;
@@ -53,6 +54,7 @@ use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
+pub use digest::digest;
 pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
 pub use rule::{Family, Level, Profile, Rule};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::check::Schemas;
 use crate::check::exceptions::matches;
@@ -18,7 +19,7 @@ const INPUT_NAME: &str = "<stdin>";
 pub(super) struct Source {
     /// What findings call it.
     pub name: String,
-    folder: PathBuf,
+    folder: Arc<Path>,
     path: String,
     /// What was piped in, which cannot be read twice.
     input: Option<Vec<u8>>,
@@ -46,7 +47,7 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
         }
         match host.list(path) {
             Ok(entries) if entries.is_empty() => files.add_empty(host, path),
-            Ok(entries) => files.add_folder(host, path, &entries),
+            Ok(entries) => files.add_folder(host, path, entries),
             Err(HostError { cause: Cause::NotAFolder(_), .. }) => files.add_file(path),
             Err(error) => files.problems.push(error),
         }
@@ -96,7 +97,7 @@ impl Files {
         match host.input(LARGEST) {
             Ok(bytes) => self.list.push(Source {
                 name: INPUT_NAME.to_owned(),
-                folder: PathBuf::new(),
+                folder: Arc::from(Path::new("")),
                 path: String::new(),
                 input: Some(bytes),
             }),
@@ -105,7 +106,7 @@ impl Files {
     }
 
     fn add_file(&mut self, path: &Path) {
-        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let folder = Arc::from(path.parent().unwrap_or(Path::new("")));
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         self.list.push(Source { name: shown(path), folder, path: file, input: None });
     }
@@ -119,19 +120,19 @@ impl Files {
         }
     }
 
-    fn add_folder(&mut self, host: &dyn Host, folder: &Path, entries: &[Entry]) {
-        let base = shown(folder);
+    fn add_folder(&mut self, host: &dyn Host, folder: &Path, entries: Vec<Entry>) {
+        let (base, shared): (String, Arc<Path>) = (shown(folder), Arc::from(folder));
         let name = |path: &str| if base.is_empty() { path.to_owned() } else { format!("{base}/{path}") };
-        for entry in entries.iter().filter(|entry| !is_hidden(&entry.path)) {
+        for entry in entries.into_iter().filter(|entry| !is_hidden(&entry.path)) {
             let named = name(&entry.path);
             match entry.kind {
                 Kind::Link if is_linked_folder(host, &folder.join(&entry.path)) => {
                     self.passed.push((named, Reason::LinkedFolder));
                 }
                 Kind::File | Kind::Link if is_manifest(&entry.path) => {
-                    self.look_at(host, folder, entry, &named);
-                    let (folder, path) = (folder.to_owned(), entry.path.clone());
-                    self.list.push(Source { name: named, folder, path, input: None });
+                    self.look_at(host, folder, &entry, &named);
+                    let folder = Arc::clone(&shared);
+                    self.list.push(Source { name: named, folder, path: entry.path, input: None });
                 }
                 _ => {}
             }
