@@ -30,11 +30,8 @@ impl Job<'_> {
         for (pass, first) in passes.iter_mut().zip(&firsts) {
             pass.found.retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
         }
-        let mut across = if check::looks_across(&self.policy) {
-            check::findings_across(&digests, &self.policy)
-        } else {
-            Vec::new()
-        };
+        let mut across =
+            if self.across { check::findings_across(&digests, &self.policy) } else { Vec::new() };
         across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };

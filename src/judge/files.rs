@@ -34,7 +34,7 @@ pub(super) struct Files {
     /// The names of files that kustomizations name and that are parts of objects.
     parts: BTreeSet<String>,
     /// What the names of templates of Helm charts begin with.
-    templates: Vec<String>,
+    templates: BTreeSet<String>,
 }
 
 /// The files that `paths` name, those below folders in the order of their names.
@@ -86,8 +86,8 @@ impl Files {
             return Ok(Reading::passed_over(Reason::KustomizePatch));
         }
         let bytes = source.bytes(host)?;
-        let is_template = self.templates.iter().any(|prefix| source.name.starts_with(prefix.as_str()));
-        if is_template && manifest::is_helm_template(&bytes) {
+        let mut folders = source.name.match_indices('/').map(|(at, _)| &source.name[..=at]);
+        if folders.any(|folder| self.templates.contains(folder)) && manifest::is_helm_template(&bytes) {
             return Ok(Reading::passed_over(Reason::HelmTemplate));
         }
         Ok(manifest::read(&source.name, bytes))
@@ -126,7 +126,7 @@ impl Files {
         for entry in entries.into_iter().filter(|entry| !is_hidden(&entry.path)) {
             let named = name(&entry.path);
             match entry.kind {
-                Kind::Link if is_linked_folder(host, &folder.join(&entry.path)) => {
+                Kind::Link if host.is_folder(&folder.join(&entry.path)) => {
                     self.passed.push((named, Reason::LinkedFolder));
                 }
                 Kind::File | Kind::Link if is_manifest(&entry.path) => {
@@ -145,7 +145,7 @@ impl Files {
         let below =
             |path: &str| if above.is_empty() { normal(path) } else { normal(&format!("{above}/{path}")) };
         match file {
-            "Chart.yaml" => self.templates.push(format!("{}/", below("templates"))),
+            "Chart.yaml" => drop(self.templates.insert(format!("{}/", below("templates")))),
             "kustomization.yaml" | "kustomization.yml" => {
                 let bytes = host.read_at_most(folder, &entry.path, LARGEST).unwrap_or_default();
                 let parts = manifest::kustomize_parts(&String::from_utf8_lossy(&bytes));
@@ -205,8 +205,4 @@ fn is_manifest(path: &str) -> bool {
         path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
     extension
         .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|it| extension.eq_ignore_ascii_case(it)))
-}
-
-fn is_linked_folder(host: &dyn Host, path: &Path) -> bool {
-    host.list(path).is_ok_and(|entries| !entries.is_empty())
 }
