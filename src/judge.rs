@@ -80,8 +80,10 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
         files: &files,
         threads: parallel::threads(request.threads),
         policy: config.policy(&schemas),
+        across: false,
     };
     job.policy.profile = profile;
+    job.across = check::looks_across(&job.policy);
     job.policy.today = host.today().to_string();
     let (brought, first) = job.first_pass();
     let mut extended;
