@@ -28,6 +28,7 @@
 //! ```
 
 mod cel;
+mod changes;
 mod context;
 mod cron;
 mod custom;
@@ -53,6 +54,7 @@ mod workloads;
 use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
+pub use changes::changes;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
 pub use custom::CustomRule;
 pub use exceptions::{Exception, Exceptions};

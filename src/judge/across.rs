@@ -31,6 +31,7 @@ impl Job<'_> {
         } else {
             Vec::new()
         };
+        across.extend(check::changes(&self.old, &objects));
         across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };
@@ -54,6 +55,7 @@ impl Job<'_> {
             complete,
             kubernetes: self.policy.schemas.version(),
             profile: self.policy.profile,
+            fail_on: crate::diag::Severity::Warning,
         }
     }
 

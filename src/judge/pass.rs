@@ -18,6 +18,8 @@ pub(super) struct Job<'a> {
     pub files: &'a Files,
     pub threads: usize,
     pub policy: Policy<'a>,
+    /// The objects that those in the files are to replace.
+    pub old: Vec<Object>,
 }
 
 /// What a file came to.
@@ -110,7 +112,10 @@ impl Job<'_> {
     /// What is kept of an object: where no rule looks across, what it excuses by annotations, and its name.
     fn kept(&self, object: Object) -> Object {
         let object = pruned(object);
-        if check::looks_across(&self.policy) || check::exceptions::speaks_of_exceptions(&object) {
+        if check::looks_across(&self.policy)
+            || !self.old.is_empty()
+            || check::exceptions::speaks_of_exceptions(&object)
+        {
             return object;
         }
         Object { value: Value::Null, ..object }
