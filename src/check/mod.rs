@@ -27,6 +27,7 @@
 //! assert_eq!(findings[0].diagnostic.field.as_deref(), Some("metadata.name"));
 //! ```
 
+mod admission;
 mod cel;
 mod changes;
 mod context;
@@ -63,6 +64,12 @@ pub use rule::{Family, Level, Profile, Rule};
 pub use rules::{CODES, RULES, rule};
 pub use schema::Schemas;
 pub use settings::{NodeShape, Settings};
+
+/// Whether a text has the form of a token or a private key, or holds a password in a URL.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    rules::security::tokens::kind(text).is_some()
+}
 
 use finding::Findings;
 use scene::Scene;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::Schemas;
 use crate::check::exceptions::matches;
+use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
 use crate::manifest::{self, LARGEST, Reading, Reason};
@@ -58,20 +59,12 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
 
 /// Adds the definitions of custom resources in those files and folders. What is no definition is left alone.
 pub(super) fn add_definitions(host: &dyn Host, paths: &[PathBuf], schemas: &mut Schemas) -> Vec<Diagnostic> {
-    let files = expand(host, paths, &[]);
-    let mut problems: Vec<Diagnostic> = files.problems.iter().map(HostError::diagnostic).collect();
-    for source in &files.list {
-        match files.read(host, source) {
-            Ok(reading) => {
-                for object in reading.objects.iter().filter(|object| is_definition(&object.id.gvk.kind)) {
-                    // What keeps it from being a definition is for its owner to mend.
-                    drop(schemas.add_custom_resource(&object.value));
-                }
-            }
-            Err(error) => problems.push(error.diagnostic()),
-        }
+    let (definitions, errors) = definitions::claimed(host, paths);
+    for definition in &definitions {
+        // What keeps it from being a definition is for its owner to mend.
+        drop(schemas.add_custom_resource(definition));
     }
-    problems
+    errors.iter().map(HostError::diagnostic).collect()
 }
 
 /// The objects of a tree, and what kept any of it from being read.
@@ -86,11 +79,6 @@ pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnos
         }
     }
     (objects, problems)
-}
-
-/// Whether objects of that kind define custom resources.
-pub(super) fn is_definition(kind: &str) -> bool {
-    kind == "CustomResourceDefinition"
 }
 
 impl Files {

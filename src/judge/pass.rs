@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::files::{Files, Source, is_definition};
+use super::files::{Files, Source};
 use super::parallel;
 use crate::check::{self, Finding, Policy};
+use crate::definitions::is_definition;
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::manifest::{Problem, Reading, Reason};
@@ -98,7 +99,7 @@ impl Job<'_> {
             found.push(of_problem(problem, &objects));
         }
         found.extend(self.alone(&reading, &objects, &known));
-        let definitions = objects.iter().filter(|object| is_definition(&object.id.gvk.kind));
+        let definitions = objects.iter().filter(|object| is_definition(object));
         FileFindings {
             definitions: definitions.map(|object| object.value.clone()).collect(),
             objects: objects.into_iter().map(|object| self.kept(object)).collect(),
@@ -171,6 +172,7 @@ fn passed(source: &Source, reading: &Reading) -> Vec<(String, Reason)> {
 
 /// An object without what no other object refers to: that is most of the memory that a large tree would take.
 fn pruned(mut object: Object) -> Object {
+    let is_crd = is_definition(&object);
     let Some(fields) = object.value.as_object_mut() else { return object };
     fields.remove("status");
     if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
@@ -179,9 +181,7 @@ fn pruned(mut object: Object) -> Object {
             annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
         }
     }
-    if is_definition(&object.id.gvk.kind)
-        && let Some(versions) = fields.get_mut("spec").and_then(|spec| spec.get_mut("versions"))
-    {
+    if is_crd && let Some(versions) = fields.get_mut("spec").and_then(|spec| spec.get_mut("versions")) {
         for version in versions.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
             version.remove("schema");
         }

@@ -12,7 +12,7 @@ mod references;
 mod reliability;
 mod resources;
 mod schema;
-mod security;
+pub(super) mod security;
 
 use super::finding::Findings;
 use super::rule::{Profile, Rule};
@@ -142,6 +142,9 @@ table! {
     api::pod_security_conflict => object, Api, "pod-security-conflict";
     api::pod_tolerations => object, Api, "pod-tolerations";
     api::pod_topology_spread => object, Api, "pod-topology-spread";
+    reachability::policy_not_judged => elsewhere, Default, "";
+    reachability::policy_refused => scene, Default, "";
+    reachability::policy_reported => elsewhere, Default, "";
     api::port_duplicate => object, Api, "port-duplicate";
     api::port_name => object, Api, "port-name";
     api::port_number => object, Api, "port-number";

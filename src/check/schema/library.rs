@@ -101,6 +101,22 @@ impl Schemas {
         Ok(())
     }
 
+    /// Adds a definition that is the whole truth of its kind: other versions of that kind are no longer known.
+    ///
+    /// # Errors
+    /// As [`Schemas::add_custom_resource`].
+    pub fn replace_custom_resource(&mut self, definition: &Value) -> Result<(), String> {
+        let text = |pointer: &str| definition.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let (group, name) = (text("/spec/group"), text("/spec/names/kind"));
+        for (api_version, kinds) in &mut self.kinds {
+            let of_group = api_version.split_once('/').is_some_and(|(other, _)| other == group);
+            if of_group && kinds.get(name).is_some_and(Kind::is_custom) {
+                kinds.remove(name);
+            }
+        }
+        self.add_custom_resource(definition)
+    }
+
     /// The Kubernetes version.
     #[must_use]
     pub const fn version(&self) -> KubernetesVersion {
@@ -225,6 +241,25 @@ mod tests {
             Value::Array(items) => items.iter().for_each(|item| assert_linked(schemas, item)),
             _ => {}
         }
+    }
+
+    #[test]
+    fn a_definition_may_replace_what_was_known_of_its_kind() {
+        let definition = |version: &str| {
+            serde_json::json!({
+                "kind": "CustomResourceDefinition",
+                "spec": {"group": "sea.example", "scope": "Namespaced", "names": {"kind": "Boat"},
+                         "versions": [{"name": version, "served": true}]},
+            })
+        };
+        let mut schemas = Schemas::new(KubernetesVersion::V1_35);
+        schemas.add_custom_resource(&definition("v1beta1")).expect("it is one");
+        schemas.add_custom_resource(&definition("v1")).expect("it is one");
+        assert!(schemas.kind("sea.example/v1beta1", "Boat").is_some());
+        schemas.replace_custom_resource(&definition("v2")).expect("it is one");
+        let known =
+            ["v1beta1", "v1", "v2"].map(|it| schemas.kind(&format!("sea.example/{it}"), "Boat").is_some());
+        assert_eq!(known, [false, false, true]);
     }
 
     #[test]
