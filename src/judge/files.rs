@@ -10,6 +10,7 @@ use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
 use crate::manifest::{self, LARGEST, Reading, Reason};
+use crate::object::Object;
 
 /// What somebody pipes into the program, on the command line and in findings.
 const INPUT: &str = "-";
@@ -65,6 +66,20 @@ pub(super) fn add_definitions(host: &dyn Host, paths: &[PathBuf], schemas: &mut 
         drop(schemas.add_custom_resource(definition));
     }
     errors.iter().map(HostError::diagnostic).collect()
+}
+
+/// The objects of a tree, and what kept any of it from being read.
+pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnostic>) {
+    let files = expand(host, &[path.to_owned()], &[]);
+    let mut problems: Vec<Diagnostic> = files.problems.iter().map(HostError::diagnostic).collect();
+    let mut objects = Vec::new();
+    for source in &files.list {
+        match files.read(host, source) {
+            Ok(reading) => objects.extend(reading.objects),
+            Err(error) => problems.push(error.diagnostic()),
+        }
+    }
+    (objects, problems)
 }
 
 impl Files {
