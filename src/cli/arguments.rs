@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::diag::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Compile one typed platform.toml into Kubernetes YAML that is proven sound before it is written
@@ -154,6 +155,7 @@ Examples:
   bayplan check --kubernetes 1.37      rehearse an upgrade
   bayplan check ./k8s                  any folder of manifests
   helm template chart | bayplan check - --profile api
+  bayplan check ./k8s --against ../released/k8s --fail-on error
   bayplan check ./k8s --crd crds/ --format sarif > findings.sarif
   bayplan check --format json | jq '.[] | .code'")]
 pub(super) struct Check {
@@ -169,6 +171,9 @@ pub(super) struct Check {
     /// Count the findings by rule instead of showing each
     #[arg(long)]
     pub summary: bool,
+    /// The least weight of a finding that makes the exit code 1; a warning unless given
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<Weight>,
     /// Print the policies that the owners of other namespaces must apply, as YAML
     #[arg(long)]
     pub peers: bool,
@@ -190,12 +195,37 @@ pub(super) struct Tree {
     /// Definitions of custom resources, beside those among the manifests
     #[arg(long, value_name = "FILE|FOLDER")]
     pub crd: Vec<PathBuf>,
+    /// The tree that this one is to replace: a change that no cluster makes to an object is an error
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub against: Option<PathBuf>,
     /// Name everything that was passed over, and say why
     #[arg(short, long)]
     pub verbose: bool,
     /// How many threads work; as many as there are processors unless given
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<usize>,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Weight {
+    /// It cannot work, or must not
+    Error,
+    /// Somebody should look
+    Warning,
+    /// Worth knowing
+    Note,
+}
+
+impl Weight {
+    /// The severity of findings that weigh as much.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
 }
 
 /// Which rules run.

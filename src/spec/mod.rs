@@ -14,6 +14,7 @@ mod delivery;
 mod environment;
 mod group;
 mod helm;
+mod identity;
 mod include;
 mod ingress;
 mod kafka;
@@ -54,6 +55,7 @@ pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, 
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
 pub use helm::{Helm, HelmChart, Subchart};
+pub use identity::Identity;
 pub use include::{Joiner, includes, spread_group};
 pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
 pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
