@@ -89,8 +89,10 @@ impl Walk<'_> {
         } else if !kind.is_empty() && !TYPES.contains(&kind) {
             self.add(at.key("type"), format!("`{kind}` is none of the types {}", TYPES.join(", ")));
         }
-        if either && !kind.is_empty() {
-            self.add(at.key("type"), "the type is left out where `x-kubernetes-int-or-string` is true");
+        // A type beside either of the two is taken: makers of operators release such definitions.
+        if either && open {
+            let at = at.key("x-kubernetes-preserve-unknown-fields");
+            self.add(at, "what is an integer or a string has no fields to preserve");
         }
         if kind.is_empty() && !either && (!open || role == Role::Root) {
             let what = match role {
@@ -140,9 +142,6 @@ impl Walk<'_> {
         if schema.get(open) == Some(&Value::Bool(false)) {
             self.add(at.key(open), "it is true or is not there");
         }
-        if schema.is_true(open) && !matches!(kind, "" | "object") {
-            self.add(at.key("type"), format!("what has `{open}` is of the type object"));
-        }
         if schema.is_true("x-kubernetes-embedded-resource") {
             if !kind.is_empty() && kind != "object" {
                 self.add(at.key("type"), "an embedded object is of the type object");
@@ -168,7 +167,8 @@ impl Walk<'_> {
             }
         }
         let keys = schema.items("x-kubernetes-list-map-keys");
-        if !keys.is_empty() && matches!(schema.text("x-kubernetes-list-type"), None | Some("atomic" | "set")) {
+        if !keys.is_empty() && matches!(schema.text("x-kubernetes-list-type"), None | Some("atomic" | "set"))
+        {
             self.add(at.key("x-kubernetes-list-type"), "only a list of the type map has keys");
         }
         if let Some(map) = schema.text("x-kubernetes-map-type") {
