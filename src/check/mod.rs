@@ -29,14 +29,17 @@
 
 mod admission;
 mod cel;
+mod changes;
 mod context;
 mod cron;
 mod custom;
+mod digest;
 pub mod exceptions;
 mod finding;
 mod format;
 mod image;
 mod network;
+mod pods;
 mod quantity;
 pub mod reach;
 mod rule;
@@ -54,8 +57,10 @@ mod workloads;
 use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
+pub use changes::changes;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
 pub use custom::CustomRule;
+pub use digest::digest;
 pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
 pub use rule::{Family, Level, Profile, Rule};

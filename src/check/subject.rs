@@ -17,6 +17,8 @@ pub(crate) struct Subject<'a> {
     pub namespaced: bool,
     pub context: &'a Context<'a>,
     pub pod: Option<PodTemplate<'a>>,
+    metadata: Option<&'a Value>,
+    spec: Option<&'a Value>,
 }
 
 impl<'a> Subject<'a> {
@@ -33,6 +35,8 @@ impl<'a> Subject<'a> {
             namespaced: known.map_or(object.id.namespace.is_some(), |kind| kind.namespaced),
             context,
             pod: PodTemplate::of(kind, &object.value),
+            metadata: object.value.child("metadata"),
+            spec: object.value.child("spec"),
         }
     }
 
@@ -51,8 +55,8 @@ impl<'a> Subject<'a> {
     }
 
     /// The `spec`, if there is one.
-    pub fn spec(&self) -> Option<&'a Value> {
-        self.value.child("spec")
+    pub const fn spec(&self) -> Option<&'a Value> {
+        self.spec
     }
 
     /// The `spec`, if the object is of that built-in kind.
@@ -60,8 +64,8 @@ impl<'a> Subject<'a> {
         if self.kind == kind { self.spec() } else { None }
     }
 
-    pub fn metadata(&self) -> Option<&'a Value> {
-        self.value.child("metadata")
+    pub const fn metadata(&self) -> Option<&'a Value> {
+        self.metadata
     }
 }
 

@@ -19,13 +19,21 @@ pub(super) struct Job<'a> {
     pub files: &'a Files,
     pub threads: usize,
     pub policy: Policy<'a>,
+    /// Whether any rule looks from one object to another.
+    pub across: bool,
+    /// The objects that those in the files are to replace.
+    pub old: Vec<Object>,
 }
 
 /// What a file came to.
 #[derive(Debug, Default)]
 pub(super) struct FileFindings {
-    /// The objects, without what no other object refers to.
-    pub objects: Vec<Object>,
+    /// How many objects were in it.
+    pub count: usize,
+    /// What the rules that look across read of all objects; nothing where no such rule runs and nothing is compared.
+    pub digests: Vec<Object>,
+    /// Where no such rule runs: the objects that bear exceptions, by their index in the file.
+    pub excusing: Vec<(usize, Object)>,
     pub found: Vec<Found>,
     pub passed: Vec<(String, Reason)>,
     /// The text, where something was found in it.
@@ -98,9 +106,14 @@ impl Job<'_> {
         }
         found.extend(self.alone(&reading, &objects, &known));
         let definitions = objects.iter().filter(|object| is_definition(object));
+        let definitions = definitions.map(|object| object.value.clone()).collect();
+        let count = objects.len();
+        let (digests, excusing) = self.kept(objects);
         FileFindings {
-            definitions: definitions.map(|object| object.value.clone()).collect(),
-            objects: objects.into_iter().map(|object| self.kept(object)).collect(),
+            definitions,
+            count,
+            digests,
+            excusing,
             passed: passed(source, &reading),
             text: (!found.is_empty()).then_some(reading.text),
             found,
@@ -108,13 +121,17 @@ impl Job<'_> {
         }
     }
 
-    /// What is kept of an object: where no rule looks across, what it excuses by annotations, and its name.
-    fn kept(&self, object: Object) -> Object {
-        let object = pruned(object);
-        if check::looks_across(&self.policy) || check::exceptions::speaks_of_exceptions(&object) {
-            return object;
+    /// What is kept of objects: all of them where they are compared with others, what other objects refer to where rules look
+    /// across, and else those that bear exceptions.
+    fn kept(&self, objects: Vec<Object>) -> (Vec<Object>, Vec<(usize, Object)>) {
+        if !self.old.is_empty() {
+            return (objects, Vec::new());
         }
-        Object { value: Value::Null, ..object }
+        if self.across {
+            return (objects.into_iter().map(check::digest).collect(), Vec::new());
+        }
+        let all = objects.into_iter().enumerate();
+        (Vec::new(), all.filter(|(_, object)| check::exceptions::speaks_of_exceptions(object)).collect())
     }
 
     fn again(&self, file: usize, objects: &[usize]) -> (Vec<Found>, String) {
@@ -163,23 +180,4 @@ fn passed(source: &Source, reading: &Reading) -> Vec<(String, Reason)> {
     let alone = reading.objects.is_empty() && reading.passed.len() == 1;
     let name = |at: usize| if alone { source.name.clone() } else { format!("{}:{}", source.name, line(at)) };
     reading.passed.iter().map(|(at, reason)| (name(*at), reason.clone())).collect()
-}
-
-/// An object without what no other object refers to: that is most of the memory that a large tree would take.
-fn pruned(mut object: Object) -> Object {
-    let is_crd = is_definition(&object);
-    let Some(fields) = object.value.as_object_mut() else { return object };
-    fields.remove("status");
-    if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.remove("managedFields");
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-            annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
-        }
-    }
-    if is_crd && let Some(versions) = fields.get_mut("spec").and_then(|spec| spec.get_mut("versions")) {
-        for version in versions.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-            version.remove("schema");
-        }
-    }
-    object
 }

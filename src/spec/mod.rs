@@ -26,6 +26,7 @@ mod monitoring;
 mod namespace;
 mod neighbour;
 mod oauth2_proxy;
+mod parity;
 mod parse;
 mod platform;
 mod policy;
@@ -71,6 +72,7 @@ pub use monitoring::{
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use oauth2_proxy::Oauth2Proxy;
+pub use parity::Parity;
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
