@@ -31,7 +31,7 @@ pub use gatekeeper::{
 };
 pub use kyverno::{
     AttestorEntry, Attestors, ClusterPolicy, ClusterPolicySpec, Generation, ImageVerification, KeyAttestor,
-    KeylessAttestor, PolicyCondition, PolicyConditions, PolicyFilter, PolicyMatch, PolicyResources,
+    KeylessAttestor, Mutation, PolicyCondition, PolicyConditions, PolicyFilter, PolicyMatch, PolicyResources,
     PolicyRule, PolicyValidation, Rekor,
 };
 pub use loki::{
