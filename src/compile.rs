@@ -13,7 +13,9 @@ mod delivery;
 mod files;
 mod groups;
 mod helm;
+mod import;
 mod include;
+mod place;
 mod portable;
 mod practice;
 mod promote;
@@ -24,8 +26,10 @@ mod with_text;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use crate::check;
+use crate::definitions;
 use crate::diag::{self, Diagnostic, did_you_mean};
 use crate::host::{Cause, Host, HostError};
 use crate::lower;
@@ -37,9 +41,12 @@ use crate::source::{Damage, FileId, KeyPath, Layer, Node, Sources};
 use crate::spec;
 
 pub use files::{Refused, Selection};
+pub use import::{ImportRequest, Imported, import_compose};
 pub use promote::{Change, Promotion, promote};
 pub use tenant_edit::{Edited, TenantEdit, edit_tenant};
 pub use tenants::{Bundle, Tenants};
+
+use place::Places;
 
 /// What to compile.
 #[derive(Debug, Clone)]
@@ -119,6 +126,8 @@ pub struct Compiled {
     pub objects: ObjectSet,
     /// What Argo CD is given for it; empty where it does not deliver it.
     pub delivery: ObjectSet,
+    /// The definitions of custom resources that are kept beside the platform: they are judged by these.
+    pub definitions: Arc<[serde_json::Value]>,
 }
 
 /// Compiles the platform that `request` names, for the base and for every environment.
@@ -155,6 +164,8 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     problems.extend(spec::Shape::default().check(&mut document, &mut damage));
     let (files, mut unread) = read_named_files(host, &mut sources, &document, &mut damage);
     problems.append(&mut unread);
+    let kept = definitions::kept(host, &mut sources);
+    problems.extend(kept.problems);
     let session = Session {
         document: &document,
         sources: &sources,
@@ -162,6 +173,7 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
         damage: &damage,
         kubernetes: request.kubernetes,
         advice: request.advice,
+        definitions: kept.definitions.into_iter().map(|one| one.value).collect(),
         schemas: OnceCell::new(),
     };
     let (base, environments) = session.compile_all(&mut problems);
@@ -232,6 +244,8 @@ struct Session<'a> {
     damage: &'a Damage,
     kubernetes: Option<KubernetesVersion>,
     advice: Option<check::Profile>,
+    /// The definitions of custom resources that are kept beside the platform.
+    definitions: Arc<[serde_json::Value]>,
     /// One version for all environments, since none of them may choose its own.
     schemas: OnceCell<check::Schemas>,
 }
@@ -287,15 +301,23 @@ impl Session<'_> {
         let (delivery, _) = ObjectSet::collect(lower::delivery(&platform, &objects));
         problems.extend(self.judge_delivery(&platform, &delivery, &document));
         let (objects, _) = ObjectSet::collect(objects);
-        Compiled { model: platform, document, objects, delivery }
+        let definitions = Arc::clone(&self.definitions);
+        Compiled { model: platform, document, objects, delivery, definitions }
+    }
+
+    fn schemas(&self, version: KubernetesVersion) -> &check::Schemas {
+        self.schemas.get_or_init(|| context::schemas(version, &self.definitions))
     }
 
     /// Runs every rule over the objects and says where in the platform each finding comes from.
     fn judge(&self, platform: &Platform, objects: &[Object], document: &Node) -> Vec<Diagnostic> {
         let own;
-        let schemas = self.schemas.get_or_init(|| context::schemas(platform.kubernetes));
+        let schemas = self.schemas(platform.kubernetes);
         let schemas = if context::brings_definitions(objects) {
-            own = context::with_definitions_of(context::schemas(platform.kubernetes), objects);
+            own = context::with_definitions_of(
+                context::schemas(platform.kubernetes, &self.definitions),
+                objects,
+            );
             &own
         } else {
             schemas
@@ -308,14 +330,22 @@ impl Session<'_> {
         let found = practice::weigh(check::findings(objects, &context), context.profile);
         let found =
             found.filter(|finding| finding.diagnostic.is_error() || !is_brought(document, &finding.source));
-        let judged = found.map(|finding| (finding.source, finding.diagnostic));
-        let damaged = damage::find(objects).into_iter().map(|(object, found)| (object.source.clone(), found));
+        let places = Places { platform, document, sources: self.sources, files: self.files };
+        let judged = found.map(|finding| {
+            let object = finding.object.and_then(|index| objects.get(index));
+            let span = places.of(&finding.source, object, &finding.field);
+            let diagnostic = place::with_definition(finding.diagnostic, object, &self.definitions);
+            (finding.source, diagnostic, span)
+        });
+        let at_entity = |(object, found): (&Object, Diagnostic)| {
+            (object.source.clone(), found, place(document, &object.source))
+        };
+        let damaged = damage::find(objects).into_iter().map(at_entity);
         let base = if platform.environment.is_none() { objects } else { &[] };
-        let of_one_cloud =
-            portable::find(base).into_iter().map(|(object, found)| (object.source.clone(), found));
-        let placed = judged.chain(damaged).chain(of_one_cloud).map(|(source, diagnostic)| {
+        let of_one_cloud = portable::find(base).into_iter().map(at_entity);
+        let placed = judged.chain(damaged).chain(of_one_cloud).map(|(source, diagnostic, span)| {
             let text = format!("becomes {}", diagnostic.object.as_deref().unwrap_or("this object"));
-            diagnostic.about(&source).at(place(document, &source), text)
+            diagnostic.about(&source).at(span, text)
         });
         placed.collect()
     }
@@ -334,7 +364,7 @@ impl Session<'_> {
     /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster.
     fn judge_delivery(&self, platform: &Platform, objects: &ObjectSet, document: &Node) -> Vec<Diagnostic> {
         let Some(argocd) = &platform.delivery.argocd else { return Vec::new() };
-        let schemas = self.schemas.get_or_init(|| context::schemas(platform.kubernetes));
+        let schemas = self.schemas(platform.kubernetes);
         let mut context = check::Context::new(schemas);
         context.external.namespaces.insert(argocd.namespace.to_string(), BTreeMap::new());
         let objects: Vec<Object> = objects.iter().cloned().collect();

@@ -155,15 +155,18 @@
 //! | [`check`] | rules over objects: schema, references, reachability, security |
 //! | [`layout`] | objects to a tree of files: base, overlays, rendered |
 //! | [`emit`] | a tree to bytes: the only place that writes YAML |
+//! | [`import`] | Compose files to `spec` |
 //! | [`host`] | the only file system, clock and environment; writes a tree whole or not at all |
 //! | [`cli`] | the command line: a file per verb, and no logic |
 
 pub mod check;
 pub mod cli;
 pub mod compile;
+pub mod definitions;
 pub mod diag;
 pub mod emit;
 pub mod host;
+pub mod import;
 pub mod judge;
 pub mod layout;
 pub mod lower;

@@ -4,7 +4,9 @@
 //! dangling, except where the caller says that it does not know (`None`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::custom::CustomRule;
 use super::exceptions::Exception;
 use super::reach::Edge;
 use super::rule::Profile;
@@ -29,6 +31,8 @@ pub struct Context<'a> {
     pub practice: bool,
     /// What the rules that have settings are to ask for.
     pub settings: Settings,
+    /// Rules of the house, beside those that come with bayplan.
+    pub rules: Vec<Arc<CustomRule>>,
     /// Findings that are meant.
     pub exceptions: Vec<Exception>,
     /// The day that it is, as `2026-02-28`: an exception may hold until one. Where it is empty all of them hold.
@@ -46,6 +50,7 @@ impl<'a> Context<'a> {
             profile: Profile::Default,
             practice: true,
             settings: Settings::default(),
+            rules: Vec::new(),
             exceptions: Vec::new(),
             today: String::new(),
         }

@@ -95,14 +95,13 @@ impl<'a> Findings<'a> {
         message: impl Into<String>,
         hint: Option<String>,
     ) {
-        let diagnostic = Diagnostic::new(code, message).maybe_hint(hint);
-        self.entries.push(Entry {
-            object: self.object,
-            source: None,
-            misshapen: false,
-            place: place.into(),
-            diagnostic,
-        });
+        self.add_diagnostic(place, Diagnostic::new(code, message).maybe_hint(hint));
+    }
+
+    /// Adds a finding that is put together already.
+    pub fn add_diagnostic(&mut self, place: impl Into<Place<'a>>, diagnostic: Diagnostic) {
+        let place = place.into();
+        self.entries.push(Entry { object: self.object, source: None, misshapen: false, place, diagnostic });
     }
 
     /// Adds a finding of the schema: a field that is not of its shape. Other findings at that field are dropped.

@@ -27,13 +27,18 @@
 //! assert_eq!(findings[0].diagnostic.field.as_deref(), Some("metadata.name"));
 //! ```
 
+mod admission;
+mod cel;
 mod context;
 mod cron;
+mod custom;
 mod digest;
 pub mod exceptions;
 mod finding;
 mod format;
 mod image;
+#[cfg(test)]
+mod linear;
 mod network;
 mod pods;
 mod quantity;
@@ -54,6 +59,7 @@ use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
+pub use custom::CustomRule;
 pub use digest::digest;
 pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
@@ -61,6 +67,12 @@ pub use rule::{Family, Level, Profile, Rule};
 pub use rules::{CODES, RULES, rule};
 pub use schema::Schemas;
 pub use settings::{NodeShape, Settings};
+
+/// Whether a text has the form of a token or a private key, or holds a password in a URL.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    rules::security::tokens::kind(text).is_some()
+}
 
 use finding::Findings;
 use scene::Scene;
@@ -110,6 +122,13 @@ pub fn findings_across(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> 
 #[must_use]
 pub fn looks_across(policy: &Policy<'_>) -> bool {
     rules::looks_across(policy.profile)
+}
+
+/// Whether an object is a policy of Kyverno or Gatekeeper: where one is in a tree, a [`digest`] of the others is not enough,
+/// since it may ask for any of their fields.
+#[must_use]
+pub fn is_policy(object: &Object) -> bool {
+    admission::is_policy(object)
 }
 
 fn run_with(

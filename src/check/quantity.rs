@@ -62,6 +62,17 @@ impl Quantity {
         self.milli() % 1000 == 0
     }
 
+    /// The number, where it is a whole one of 64 bits.
+    pub fn whole(self) -> Option<i64> {
+        if self.nano % NANO == 0 { i64::try_from(self.nano / NANO).ok() } else { None }
+    }
+
+    /// The nearest number of 64 bits with a fraction.
+    #[allow(clippy::cast_precision_loss, reason = "it is asked for an approximation")]
+    pub const fn approximate(self) -> f64 {
+        self.nano as f64 / NANO as f64
+    }
+
     /// Thousandths, rounded away from zero.
     pub const fn milli(self) -> i128 {
         let milli = self.nano / 1_000_000;

@@ -25,6 +25,7 @@ Examples:
   bayplan render staging --stdout | kubectl apply -f -
   bayplan check                      judge every environment, and write nothing
   bayplan check ./k8s                judge any folder of manifests
+  bayplan import compose compose.yaml  print what runs with Docker Compose as a platform.toml
   bayplan explain shared-volume      what a finding means and how to mend it
 
 Exit codes: 0 all is well; 1 findings or differences; 2 a bad platform, bad usage or a failure.";
@@ -90,7 +91,9 @@ pub(super) enum Verb {
     Promote(Promote),
     /// Add, change, remove and list tenants, in platform.toml itself
     Tenant(Tenant),
-    /// Print the JSON Schema of platform.toml, for editors
+    /// Print an existing system as a platform.toml
+    Import(Import),
+    /// Print the JSON Schema of platform.toml, and keep the definitions of custom resources
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
     Explain(Explain),
@@ -293,19 +296,84 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((key.trim().to_owned(), value.to_owned()))
 }
 
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// What the system is described by.
+    #[command(subcommand)]
+    pub from: ImportFrom,
+}
+
+/// What a system is described by.
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportFrom {
+    /// Files of Docker Compose
+    #[command(after_help = "\
+What cannot be carried over is said with its line, on stderr. Values of secrets are left out: the platform names keys of
+secrets. Files beside the first one are read too: `.env`, `env_file`, and what is mounted.
+
+Examples:
+  bayplan import compose compose.yaml > platform.toml
+  bayplan import compose compose.yaml compose.override.yaml --name shop
+  bayplan import compose rentguy/compose.yaml --group rentguy > products/rentguy.toml")]
+    Compose {
+        /// Compose files, the later over the earlier
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+        /// The group that everything belongs to: the result is a file for `include`
+        #[arg(long)]
+        group: Option<String>,
+        /// The name of the platform; what the file says, or that of its folder, unless given
+        #[arg(long, conflicts_with = "group")]
+        name: Option<String>,
+    },
+}
+
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 An editor that knows TOML schemas reads the first line of platform.toml:
   #:schema ./schemas/platform.schema.json
 
+Custom resources are judged by the definitions in schemas/crds/ beside platform.toml: in `render` and `check` of the
+platform, raw ones and those that bayplan writes itself, and in `check PATH`.
+
 Examples:
   bayplan schema                       print it
-  bayplan schema --write               write schemas/platform.schema.json beside platform.toml")]
+  bayplan schema --write               write schemas/platform.schema.json beside platform.toml
+  bayplan schema add crds.yaml         keep the definitions of custom resources in a file
+  kubectl get crd -o yaml | bayplan schema add -
+  bayplan schema list
+  bayplan schema remove certificates.cert-manager.io"
+)]
 pub(super) struct Schema {
     /// Write it to schemas/platform.schema.json beside the platform's file
     #[arg(long)]
     pub write: bool,
+    /// What else to do.
+    #[command(subcommand)]
+    pub verb: Option<SchemaVerb>,
+}
+
+/// What to do with the definitions of custom resources.
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaVerb {
+    /// Keep CustomResourceDefinitions in schemas/crds/, one a file, with what judging needs
+    Add {
+        /// Files and folders with definitions; `-` is the standard input
+        #[arg(value_name = "FILE|FOLDER", required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Print every definition that is kept: its name, its kind and its API versions, with tabs between them
+    List,
+    /// Remove definitions that are kept
+    Remove {
+        /// Their names, as `list` prints them: the plural and the group
+        #[arg(value_name = "NAME", required = true)]
+        names: Vec<String>,
+    },
 }
 
 /// Arguments of `explain`.

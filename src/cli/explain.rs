@@ -19,7 +19,9 @@ pub fn all_codes() -> Vec<&'static Code> {
         crate::check::CODES,
         crate::check::exceptions::CODES,
         crate::compile::CODES,
+        crate::definitions::CODES,
         crate::judge::CODES,
+        crate::import::CODES,
         crate::host::CODES,
     ];
     let mut codes: Vec<&'static Code> = stages.into_iter().flatten().copied().collect();

@@ -14,7 +14,9 @@ mod arguments;
 mod capacity;
 mod check;
 mod completions;
+mod definitions;
 mod explain;
+mod import;
 mod init;
 mod promote;
 mod render;
@@ -76,6 +78,7 @@ fn dispatch(arguments: &Arguments) -> End {
         Verb::Capacity(verb) => capacity::run(&Session::new(&arguments.shared), verb),
         Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
         Verb::Tenant(verb) => tenant::run(&Session::new(&arguments.shared), verb),
+        Verb::Import(verb) => import::run(&Session::new(&arguments.shared), verb),
         Verb::Schema(verb) => schema::run(&Session::new(&arguments.shared), verb),
         Verb::Explain(verb) => explain::run(verb),
         Verb::Rules => rules::run(&Session::new(&arguments.shared)),

@@ -1,7 +1,8 @@
-//! `bayplan schema`: the JSON Schema of `platform.toml`.
+//! `bayplan schema`: the JSON Schema of `platform.toml`. What it does with definitions is in `definitions.rs`.
 
 use super::End;
 use super::arguments::Schema;
+use super::definitions;
 use super::session::{Session, print, say};
 use crate::spec;
 
@@ -14,6 +15,9 @@ pub(super) fn text() -> String {
 }
 
 pub(super) fn run(session: &Session, verb: &Schema) -> End {
+    if let Some(verb) = &verb.verb {
+        return definitions::run(session, verb);
+    }
     if !verb.write {
         print(&text());
         return End::Fine;

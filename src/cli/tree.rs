@@ -8,15 +8,13 @@ use super::End;
 use super::arguments::{Check, Profile};
 use super::session::{Session, say};
 use crate::check;
+use crate::definitions::FOLDER;
 use crate::diag::Severity;
 use crate::diag::render::summary;
 use crate::host::OsHost;
 use crate::judge::{CONFIG, Request, Verdict, judge};
 use crate::manifest::Reason;
 use crate::names::KubernetesVersion;
-
-/// Where `bayplan schema add` keeps the definitions of custom resources.
-const KEPT_DEFINITIONS: &str = "schemas/crds";
 
 pub(super) fn run(session: &Session, verb: &Check, kubernetes: Option<KubernetesVersion>) -> End {
     let host = OsHost::new(".");
@@ -59,7 +57,7 @@ fn beside(verb: &Check) -> Option<PathBuf> {
 
 /// The definitions that were named, and those that are kept beside the platform.
 fn definitions(session: &Session, verb: &Check) -> Vec<PathBuf> {
-    let kept = session.folder().join(KEPT_DEFINITIONS);
+    let kept = session.folder().join(FOLDER);
     verb.tree.crd.iter().cloned().chain(kept.is_dir().then_some(kept)).collect()
 }
 

@@ -9,12 +9,17 @@ use crate::names::{DnsLabel, KubernetesVersion};
 use crate::object::custom;
 use crate::object::{GroupVersionKind, Object, ObjectRef};
 
-/// The schemas of a Kubernetes version and of the custom resources that bayplan writes.
-pub(super) fn schemas(version: KubernetesVersion) -> Schemas {
+/// The schemas of a Kubernetes version, of the custom resources that bayplan writes, and of those whose definitions are kept
+/// beside the platform, which know better than bayplan what a kind is.
+pub(super) fn schemas(version: KubernetesVersion, kept: &[serde_json::Value]) -> Schemas {
     let mut schemas = Schemas::new(version);
     for definition in custom::definitions() {
         // A definition that bayplan makes itself has a group, names and versions; the tests add each of them.
         drop(schemas.add_custom_resource(&definition));
+    }
+    for definition in kept {
+        // What keeps it from being one was reported when it was read.
+        drop(schemas.replace_custom_resource(definition));
     }
     schemas
 }

@@ -37,7 +37,7 @@ impl Compilation {
 
     /// Keeps the objects of the groups that are wanted, and everything that belongs to none.
     pub(super) fn keep_groups(&mut self, wanted: impl Fn(&Group) -> bool) {
-        for Compiled { model, document, objects, delivery } in
+        for Compiled { model, document, objects, delivery, .. } in
             self.environments.values_mut().chain([&mut self.base])
         {
             let members = Members::of(&model.rollout.groups, document);

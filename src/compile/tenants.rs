@@ -73,7 +73,7 @@ impl Compiled {
         let own = self.model.namespaces.iter().filter(|namespace| namespace.tenancy.is_none());
         Tenants {
             service: SelfService::new(&self.model, &self.document),
-            schemas: context::schemas(self.model.kubernetes),
+            schemas: context::schemas(self.model.kubernetes, &self.definitions),
             shape: spec::Shape::default(),
             namespaces: own.map(|one| (one.name.to_string(), one.labels.clone())).collect(),
             classes: self.model.storage_classes.iter().map(|class| class.name.to_string()).collect(),

@@ -17,6 +17,8 @@ pub struct Label {
 pub struct Diagnostic {
     /// The kind of the trouble.
     pub code: &'static Code,
+    /// Which rule of the user's own it is, where the code stands for several.
+    pub rule: Option<String>,
     /// The weight in this run.
     pub severity: Severity,
     /// One line in lower case that stands alone, without a full stop.
@@ -40,6 +42,7 @@ impl Diagnostic {
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
         Self {
             code,
+            rule: None,
             severity: code.severity,
             message: message.into(),
             labels: Vec::new(),

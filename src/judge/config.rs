@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::check::{Exception, External, Keys, Policy, Profile, Schemas, Settings};
+use crate::check::{CustomRule, Exception, External, Keys, Policy, Profile, Schemas, Settings};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::host::{Cause, Host, HostError};
 use crate::manifest::LARGEST;
@@ -50,6 +51,13 @@ rule = \"sec-run-as-non-root\"
 on = \"Deployment shop/legacy\"
 because = \"the image is being replaced\"
 until = \"2026-12-31\"
+
+[[rule]]                                 # a rule of your own
+id = \"team\"
+kinds = [\"Deployment\", \"StatefulSet\"]
+expression = \"has(object.metadata.labels) && 'team' in object.metadata.labels\"
+message = \"say which team owns it: metadata.labels.team\"
+severity = \"error\"                       # error, warning or note; a warning unless given
 ```
 ",
 };
@@ -63,6 +71,7 @@ pub(super) struct Config {
     pub skip: Vec<String>,
     external: External,
     settings: Settings,
+    rules: Vec<Arc<CustomRule>>,
     exceptions: Vec<Exception>,
 }
 
@@ -75,7 +84,18 @@ struct ConfigFile {
     skip: Vec<String>,
     external: Outside,
     settings: Settings,
+    rule: Vec<Spanned<OwnRule>>,
     allow: Vec<Spanned<Allow>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct OwnRule {
+    id: String,
+    kinds: Vec<String>,
+    expression: String,
+    message: String,
+    severity: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -138,7 +158,7 @@ struct Reader {
 
 impl Reader {
     fn config(mut self, file: ConfigFile) -> (Config, Vec<Diagnostic>) {
-        let ConfigFile { kubernetes, profile, crds, skip, external, settings, allow } = file;
+        let ConfigFile { kubernetes, profile, crds, skip, external, settings, rule, allow } = file;
         let kubernetes = kubernetes.and_then(|text| {
             let parsed = KubernetesVersion::parse(text.get_ref());
             parsed.map_err(|error| self.refuse(&text, error.message().to_owned())).ok()
@@ -155,7 +175,29 @@ impl Reader {
         });
         let external = self.external(external);
         let exceptions = allow.into_iter().map(|allow| self.exception(allow)).collect();
-        (Config { kubernetes, profile, crds, skip, external, settings, exceptions }, self.problems)
+        let rules = rule.into_iter().filter_map(|rule| self.rule(rule)).collect();
+        (Config { kubernetes, profile, crds, skip, external, settings, rules, exceptions }, self.problems)
+    }
+
+    fn rule(&mut self, rule: Spanned<OwnRule>) -> Option<Arc<CustomRule>> {
+        let OwnRule { id, kinds, expression, message, severity } = rule.get_ref();
+        let severity = match severity.as_deref() {
+            None | Some("warning") => Severity::Warning,
+            Some("error") => Severity::Error,
+            Some("note") => Severity::Note,
+            Some(other) => {
+                let message = format!("there is no severity `{other}`: there are error, warning and note");
+                self.refuse(&rule, message);
+                return None;
+            }
+        };
+        match CustomRule::new(id, kinds.clone(), expression, message) {
+            Ok(made) => Some(Arc::new(made.weighing(severity))),
+            Err(problem) => {
+                self.refuse(&rule, problem);
+                None
+            }
+        }
     }
 
     fn external(&mut self, outside: Outside) -> External {
@@ -213,6 +255,7 @@ impl Config {
         Policy {
             external: self.external.clone(),
             settings: self.settings.clone(),
+            rules: self.rules.clone(),
             exceptions: self.exceptions.clone(),
             ..Policy::new(schemas)
         }

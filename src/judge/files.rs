@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::check::Schemas;
 use crate::check::exceptions::matches;
+use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
 use crate::manifest::{self, LARGEST, Reading, Reason};
+use crate::names::KubernetesVersion;
 
 /// What somebody pipes into the program, on the command line and in findings.
 const INPUT: &str = "-";
@@ -58,25 +62,28 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
 
 /// Adds the definitions of custom resources in those files and folders. What is no definition is left alone.
 pub(super) fn add_definitions(host: &dyn Host, paths: &[PathBuf], schemas: &mut Schemas) -> Vec<Diagnostic> {
-    let files = expand(host, paths, &[]);
-    let mut problems: Vec<Diagnostic> = files.problems.iter().map(HostError::diagnostic).collect();
-    for source in &files.list {
-        match files.read(host, source) {
-            Ok(reading) => {
-                for object in reading.objects.iter().filter(|object| is_definition(&object.id.gvk.kind)) {
-                    // What keeps it from being a definition is for its owner to mend.
-                    drop(schemas.add_custom_resource(&object.value));
-                }
-            }
-            Err(error) => problems.push(error.diagnostic()),
-        }
+    let (definitions, errors) = definitions::claimed(host, paths);
+    for definition in &definitions {
+        // What keeps it from being a definition is for its owner to mend.
+        drop(schemas.add_custom_resource(definition));
     }
-    problems
+    errors.iter().map(HostError::diagnostic).collect()
 }
 
-/// Whether objects of that kind define custom resources.
-pub(super) fn is_definition(kind: &str) -> bool {
-    kind == "CustomResourceDefinition"
+/// The schemas of a version with the definitions in files and those that came to light in a tree.
+pub(super) fn extended(
+    host: &dyn Host,
+    crds: &[PathBuf],
+    brought: &[Value],
+    kubernetes: KubernetesVersion,
+) -> Schemas {
+    let mut schemas = Schemas::new(kubernetes);
+    drop(add_definitions(host, crds, &mut schemas));
+    for definition in brought {
+        // What keeps it from being a definition is for the rules to say.
+        drop(schemas.add_custom_resource(definition));
+    }
+    schemas
 }
 
 impl Files {

@@ -10,9 +10,9 @@ use crate::model::{
     Access, AccessMode, AccessRule, Autoscaler, Backend, Budget, Claim, Cluster, ClusterKind, Config,
     Container, ContainerPort, Controller, Decision, Edge, EdgePort, EnvSource, EnvVar, ExternalService,
     Handler, IngressClass, MetalLb, Mount, Namespace, Pairs, Peer, Platform, PodSecurity, Probe, Probes,
-    Protocol, Quota, Raw, Replicas, Resources, Route, RouteForm, RouteHost, RoutePath, RouteTls, Routing,
-    Scope, Secret, SecretKey, SecretStore, Security, Service, ServicePort, ServiceType, StorageClass,
-    Strategy, Subject, Volume, VolumeSource, Workload,
+    Protocol, Quota, Raw, Replicas, Resources, Route, RouteForm, RouteHost, RoutePath, RouteTls, Scope,
+    Secret, SecretKey, SecretStore, Security, Service, ServicePort, ServiceType, StorageClass, Strategy,
+    Subject, Volume, VolumeSource, Workload,
 };
 use crate::names::{
     Cidr, ConfigKey, CronSchedule, DnsLabel, DnsSubdomain, EnvName, HostName, ImageRef, KubernetesVersion,
@@ -40,11 +40,8 @@ fn path(table: &str, key: &str) -> KeyPath {
 /// The shop on a developer's machine.
 pub(super) fn shop() -> Platform {
     Platform {
-        name: legal("shop"),
         description: "Sells things.".to_owned(),
         environment: Some(legal("local")),
-        kubernetes: KubernetesVersion::V1_35,
-        cluster: cluster(),
         namespaces: namespaces(),
         workloads: vec![api(), gateway(), migration(), postgres(), report()],
         external_services: vec![mail()],
@@ -57,9 +54,7 @@ pub(super) fn shop() -> Platform {
             secret("web", "databases", "postgres"),
             token(),
         ],
-        secret_store: SecretStore::Kubernetes,
         routes: vec![route()],
-        routing: Routing::default(),
         ingress_class: Some(IngressClass {
             source: path("ingress", "nginx"),
             name: legal("nginx"),
@@ -67,21 +62,10 @@ pub(super) fn shop() -> Platform {
             controller: "k8s.io/ingress-nginx".to_owned(),
         }),
         access: access(),
-        cluster_roles: Vec::new(),
-        bindings: Vec::new(),
         edges: edges(),
-        delivery: crate::model::Delivery::default(),
-        residence: crate::model::Residence::default(),
-        development: crate::model::Development::default(),
-        kafkas: Vec::new(),
-        operated: Vec::new(),
-        operators: crate::model::Operators::default(),
-        surroundings: crate::model::Surroundings::default(),
-        rollout: crate::model::Rollout::default(),
         raw: vec![raw()],
-        patches: Vec::new(),
-        helm_charts: Vec::new(),
         decisions: decisions(),
+        ..Platform::bare(legal("shop"), KubernetesVersion::V1_35, cluster(), SecretStore::Kubernetes)
     }
 }
 

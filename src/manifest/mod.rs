@@ -28,6 +28,7 @@ mod sort;
 mod spots;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use std::ops::Range;
 
@@ -42,6 +43,7 @@ pub use document::Document;
 pub use file::LARGEST;
 pub use sort::Reason;
 pub use spots::{Place, Spots};
+pub use tree::{NoYaml, tree};
 
 use sort::Sort;
 

@@ -81,6 +81,53 @@ pub struct Platform {
     pub decisions: Vec<Decision>,
 }
 
+impl Platform {
+    /// A platform with nothing in it yet, in the base: what every other one starts from.
+    #[must_use]
+    pub fn bare(
+        name: DnsLabel,
+        kubernetes: KubernetesVersion,
+        cluster: Cluster,
+        secret_store: SecretStore,
+    ) -> Self {
+        Self {
+            name,
+            kubernetes,
+            cluster,
+            secret_store,
+            description: String::new(),
+            environment: None,
+            namespaces: Vec::new(),
+            workloads: Vec::new(),
+            external_services: Vec::new(),
+            claims: Vec::new(),
+            storage_classes: Vec::new(),
+            provided_storage_classes: Vec::new(),
+            configs: Vec::new(),
+            secrets: Vec::new(),
+            routes: Vec::new(),
+            routing: Routing::default(),
+            ingress_class: None,
+            access: Vec::new(),
+            cluster_roles: Vec::new(),
+            bindings: Vec::new(),
+            edges: Vec::new(),
+            delivery: Delivery::default(),
+            residence: Residence::default(),
+            development: Development::default(),
+            kafkas: Vec::new(),
+            operated: Vec::new(),
+            operators: Operators::default(),
+            surroundings: Surroundings::default(),
+            rollout: Rollout::default(),
+            raw: Vec::new(),
+            patches: Vec::new(),
+            helm_charts: Vec::new(),
+            decisions: Vec::new(),
+        }
+    }
+}
+
 /// An object that no noun describes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Raw {

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::diag::Diagnostic;
 use crate::model::{
-    Access, Claim, Cluster, Config, Decision, Development, Edge, External, ExternalService, Namespace,
-    Operated, Operators, Patch, Platform, Raw, Residence, Routing, StorageClass, Surroundings, Workload,
+    Access, Claim, Cluster, Config, Decision, Edge, External, ExternalService, Namespace, Operated,
+    Operators, Patch, Platform, Raw, Residence, StorageClass, Surroundings, Workload,
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::{KeyPath, Segment};
@@ -97,39 +97,15 @@ fn frame(
     let raw = raw(scope);
     let (rollout, helm_charts) = (rollout::build(scope), helm_charts::build(scope));
     Some(Platform {
-        name: name?,
         description: description(scope.spec),
         environment: environment(scope.spec),
-        kubernetes: kubernetes?,
-        cluster: cluster?,
-        secret_store: secret_store?,
         delivery,
         rollout,
         raw,
         helm_charts,
         patches: patches(scope.spec),
         decisions: decisions(scope.spec),
-        provided_storage_classes: Vec::new(),
-        surroundings: Surroundings::default(),
-        namespaces: Vec::new(),
-        workloads: Vec::new(),
-        external_services: Vec::new(),
-        claims: Vec::new(),
-        storage_classes: Vec::new(),
-        configs: Vec::new(),
-        secrets: Vec::new(),
-        routes: Vec::new(),
-        routing: Routing::default(),
-        ingress_class: None,
-        access: Vec::new(),
-        cluster_roles: Vec::new(),
-        bindings: Vec::new(),
-        edges: Vec::new(),
-        operators: Operators::default(),
-        development: Development::default(),
-        kafkas: Vec::new(),
-        operated: Vec::new(),
-        residence: Residence::default(),
+        ..Platform::bare(name?, kubernetes?, cluster?, secret_store?)
     })
 }
 

@@ -12,10 +12,7 @@ use super::scope::Scope;
 use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_BEYOND_NAMESPACE};
 use super::{access, databases, expressions, externals, layers, namespaces, rbac, secrets, tenants};
 use crate::diag::Diagnostic;
-use crate::model::{
-    External, ExternalService, Namespace, Platform, Residence, Rollout, Routing, Scope as Reach, Subject,
-    Surroundings, Workload,
-};
+use crate::model::{External, ExternalService, Namespace, Platform, Scope as Reach, Subject, Workload};
 use crate::names::DnsLabel;
 use crate::source::{Damage, Layer, Node};
 use crate::spec;
@@ -155,39 +152,11 @@ impl<'a> SelfService<'a> {
 
 /// The platform with nothing in it.
 fn empty(platform: &Platform) -> Platform {
+    let (name, cluster) = (platform.name.clone(), platform.cluster.clone());
     Platform {
-        name: platform.name.clone(),
-        description: String::new(),
         environment: platform.environment.clone(),
-        kubernetes: platform.kubernetes,
-        cluster: platform.cluster.clone(),
-        secret_store: platform.secret_store.clone(),
         provided_storage_classes: platform.provided_storage_classes.clone(),
-        rollout: Rollout::default(),
-        surroundings: Surroundings::default(),
-        namespaces: Vec::new(),
-        workloads: Vec::new(),
-        external_services: Vec::new(),
-        claims: Vec::new(),
-        storage_classes: Vec::new(),
-        configs: Vec::new(),
-        secrets: Vec::new(),
-        routes: Vec::new(),
-        routing: Routing::default(),
-        ingress_class: None,
-        access: Vec::new(),
-        cluster_roles: Vec::new(),
-        bindings: Vec::new(),
-        edges: Vec::new(),
         delivery: platform.delivery.clone(),
-        raw: Vec::new(),
-        patches: Vec::new(),
-        decisions: Vec::new(),
-        helm_charts: Vec::new(),
-        development: crate::model::Development::default(),
-        kafkas: Vec::new(),
-        operated: Vec::new(),
-        residence: Residence::default(),
-        operators: crate::model::Operators::default(),
+        ..Platform::bare(name, platform.kubernetes, cluster, platform.secret_store.clone())
     }
 }

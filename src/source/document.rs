@@ -184,7 +184,9 @@ impl Node {
     /// The bytes to show for the value at `path`: those of the deepest value on the way to it that has a place.
     #[must_use]
     pub fn place_of(&self, path: &KeyPath) -> Option<Span> {
-        self.way(path).filter_map(Self::place).last()
+        // From the deepest up: whether a table is a short form is asked of all its fields, and there may be thousands.
+        let way: Vec<&Self> = self.way(path).collect();
+        way.into_iter().rev().find_map(Self::place)
     }
 
     /// `path` as the user wrote it: a short form has no key for the value that it is short for.

@@ -38,6 +38,44 @@ fn expand_at(root: &Value, schema: &Value, node: &mut Node) {
     }
 }
 
+/// Writes every table below `value` in its short form where it has one: the opposite of [`expand`].
+pub fn collapse(root: &Value, value: &mut Value) {
+    collapse_at(root, root, value);
+}
+
+fn collapse_at(root: &Value, schema: &Value, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (key, child) in fields.iter_mut() {
+                if let Some(schema) = field(root, schema, key) {
+                    collapse_at(root, schema, child);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (item, schema) in items.iter_mut().zip(schema.get("items").into_iter().cycle()) {
+                collapse_at(root, resolve(root, schema), item);
+            }
+        }
+        _ => {}
+    }
+    let Some((key, inner)) =
+        value.as_object().filter(|fields| fields.len() == 1).and_then(|it| it.iter().next())
+    else {
+        return;
+    };
+    let kind = match inner {
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        _ => return,
+    };
+    if schema.get(SHORT).and_then(|forms| forms.get(kind)).and_then(Value::as_str) == Some(key) {
+        *value = inner.clone();
+    }
+}
+
 fn short_key<'a>(schema: &'a Value, node: &Node) -> Option<&'a str> {
     schema.get(SHORT)?.get(json_type(node)).and_then(Value::as_str)
 }
@@ -69,6 +107,9 @@ mod tests {
         });
         let mut node = Node::from_json(&text, &Layer::Entity);
         expand(&super::super::canonical(), &mut node);
+        let mut back = node.to_json();
+        collapse(&super::super::canonical(), &mut back);
+        assert_eq!(back, text, "and back");
         assert_eq!(
             node.to_json(),
             json!({

@@ -1,5 +1,6 @@
 //! The command line as a person or a CI job meets it: the built program, in folders of its own.
 
+mod definitions;
 mod help;
 mod render;
 mod verbs;

@@ -19,7 +19,9 @@ fn the_table_of_each_stage_is_in_order() {
         ("check", bayplan::check::CODES),
         ("exceptions", bayplan::check::exceptions::CODES),
         ("compile", bayplan::compile::CODES),
+        ("definitions", bayplan::definitions::CODES),
         ("judge", bayplan::judge::CODES),
+        ("import", bayplan::import::CODES),
         ("host", bayplan::host::CODES),
     ];
     for (stage, codes) in stages {

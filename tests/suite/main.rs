@@ -11,6 +11,7 @@ mod check;
 mod cli;
 mod codes;
 mod commerce;
+mod compose;
 mod custom_resources;
 mod edge;
 mod generated;

@@ -23,7 +23,7 @@ pub use codes::{CODES, EXPIRED_ALLOW, UNKNOWN_RULE, UNREASONED_ALLOW, UNUSED_ALL
 /// One exception: which findings it excuses, and why.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exception {
-    /// The code of the findings; `*` stands for any characters.
+    /// The code of the findings, or `custom-rule/` and the id of a rule of one's own; `*` stands for any characters.
     pub rule: String,
     /// The objects that it concerns, as `Kind/name` or as findings name them (`Deployment shop/api`); `*` stands for any
     /// characters. All of them unless given.
@@ -41,7 +41,9 @@ impl Exception {
     #[must_use]
     pub fn covers(&self, diagnostic: &Diagnostic) -> bool {
         let on = |object: &str| self.on.as_deref().is_none_or(|on| names(on, object));
-        matches(&self.rule, diagnostic.code.name) && on(diagnostic.object.as_deref().unwrap_or_default())
+        let own = |id: &String| matches(&self.rule, &format!("{}/{id}", diagnostic.code.name));
+        let named = matches(&self.rule, diagnostic.code.name) || diagnostic.rule.as_ref().is_some_and(own);
+        named && on(diagnostic.object.as_deref().unwrap_or_default())
     }
 
     /// Whether it holds on the day `today`, which is written as `2026-02-28`.
@@ -54,7 +56,8 @@ impl Exception {
     #[must_use]
     pub fn flaws(&self, today: &str, codes: &[&'static Code]) -> Vec<Diagnostic> {
         let mut flaws = Vec::new();
-        if !codes.iter().any(|code| matches(&self.rule, code.name)) {
+        let named = self.rule.split_once('/').map_or(self.rule.as_str(), |(code, _)| code);
+        if !codes.iter().any(|code| matches(named, code.name)) {
             let near = did_you_mean(&self.rule, codes.iter().map(|code| code.name));
             let message = format!("there is no rule `{}` to except from", self.rule);
             flaws.push(

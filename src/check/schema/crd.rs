@@ -1,6 +1,6 @@
 //! Reads a `CustomResourceDefinition`: which API versions it serves, and the schema of each.
 //!
-//! Refuses what is no `apiextensions.k8s.io/v1` definition. CEL rules (`x-kubernetes-validations`) are not evaluated.
+//! Refuses what is no `apiextensions.k8s.io/v1` definition. What is wrong with a definition itself is for a rule to say.
 
 use serde_json::Value;
 

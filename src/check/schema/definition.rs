@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 use regex::Regex;
 use serde_json::{Map, Value};
 
+use super::validations::Validation;
+
 /// A schema and all schemas within it.
 #[derive(Debug, Default)]
 pub(super) struct Schema {
@@ -23,6 +25,14 @@ pub(super) struct Schema {
     pub extensions: Extensions,
     /// Rare outside custom resources, hence on the side.
     pub constraints: Option<Box<Constraints>>,
+    /// The rules that a definition of a custom resource adds.
+    pub validations: Vec<Validation>,
+    /// What the API server sets where the field is not there.
+    pub default: Option<Box<Value>>,
+    /// Whether there are rules here or anywhere below.
+    pub rules_below: bool,
+    /// Whether there are defaults anywhere below.
+    pub defaults_below: bool,
 }
 
 /// A `$ref`, and where the definition is once that is known.
@@ -38,6 +48,7 @@ pub(super) struct Types(u8);
 
 impl Types {
     pub const STRING: Self = Self(1 << 2);
+    pub const NUMBER: Self = Self(1 << 5);
     const NAMES: [&str; 6] = ["object", "array", "string", "boolean", "integer", "number"];
 
     fn read(value: &Value) -> Self {
@@ -100,6 +111,7 @@ pub(super) enum Format {
     Byte,
     DateTime,
     Date,
+    Duration,
     Quantity,
     IntOrString,
     Ipv4,
@@ -116,6 +128,7 @@ impl Format {
             "byte" => Self::Byte,
             "date-time" | "datetime" => Self::DateTime,
             "date" => Self::Date,
+            "duration" => Self::Duration,
             "quantity" => Self::Quantity,
             "int-or-string" => Self::IntOrString,
             "ipv4" => Self::Ipv4,
@@ -202,7 +215,7 @@ impl Schema {
     /// Reads a schema. Anything that is not an object allows everything.
     pub fn read(value: &Value) -> Self {
         let Some(fields) = value.as_object() else { return Self::anything() };
-        Self {
+        let mut schema = Self {
             reference: fields.get("$ref").and_then(Value::as_str).map(Reference::read),
             types: fields.get("type").map(Types::read).unwrap_or_default(),
             properties: read_map(fields, "properties"),
@@ -212,6 +225,22 @@ impl Schema {
             format: fields.get("format").and_then(Value::as_str).map(Format::read).unwrap_or_default(),
             extensions: Extensions::read(fields),
             constraints: Constraints::read(fields),
+            validations: Validation::read_all(fields),
+            default: fields.get("default").filter(|it| !it.is_null()).map(|it| Box::new(it.clone())),
+            ..Self::default()
+        };
+        let parts = || schema.properties.values().chain(schema.items.as_deref()).chain(schema.each());
+        let rules_below = !schema.validations.is_empty() || parts().any(|it| it.rules_below);
+        let defaults_below = parts().any(|it| it.default.is_some() || it.defaults_below);
+        (schema.rules_below, schema.defaults_below) = (rules_below, defaults_below);
+        schema
+    }
+
+    /// The schema of each value of a map.
+    pub fn each(&self) -> Option<&Self> {
+        match &self.additional {
+            Additional::Each(schema) => Some(schema),
+            _ => None,
         }
     }
 

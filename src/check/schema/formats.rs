@@ -122,7 +122,7 @@ fn is_zone(zone: &[u8]) -> bool {
     }
 }
 
-fn is_date(bytes: &[u8]) -> bool {
+pub(crate) fn is_date(bytes: &[u8]) -> bool {
     let [year @ .., b'-', month_tens, month_ones, b'-', day_tens, day_ones] = bytes else { return false };
     let parts = (number(year), number(&[*month_tens, *month_ones]), number(&[*day_tens, *day_ones]));
     let (Some(year_number), Some(month), Some(day)) = parts else { return false };
@@ -153,7 +153,7 @@ fn is_cidr(text: &str) -> bool {
     number(prefix.as_bytes()).is_some_and(|length| length <= most)
 }
 
-fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &str) -> bool {
     let digits: Vec<char> = text.chars().filter(|c| *c != '-').collect();
     digits.len() == 32 && digits.iter().all(char::is_ascii_hexdigit)
 }

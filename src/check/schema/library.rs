@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::definition::Schema;
-use super::{crd, embedded};
+use super::validations::{self, Unjudged};
+use super::{crd, embedded, walker};
 use crate::check::KubernetesVersion;
 
 /// The kinds that a cluster of one Kubernetes version serves, with their schemas.
@@ -29,6 +30,8 @@ pub struct Kind {
     /// Whether its objects live in a namespace.
     pub namespaced: bool,
     schema: KindSchema,
+    /// Rules of its definition that cannot be judged here.
+    pub(crate) unjudged: Vec<Unjudged>,
 }
 
 #[derive(Debug)]
@@ -88,10 +91,28 @@ impl Schemas {
         for served in crd::served_versions(definition)? {
             let mut schema = served.schema;
             schema.link(&|name| self.names.get(name).copied());
-            let kind = Kind { namespaced: served.namespaced, schema: KindSchema::Custom(Box::new(schema)) };
+            let unjudged = validations::unjudged(&schema);
+            let schema = KindSchema::Custom(Box::new(schema));
+            let kind = Kind { namespaced: served.namespaced, schema, unjudged };
             self.kinds.entry(served.api_version).or_default().insert(served.kind, kind);
         }
         Ok(())
+    }
+
+    /// Adds a definition that is the whole truth of its kind: other versions of that kind are no longer known.
+    ///
+    /// # Errors
+    /// As [`Schemas::add_custom_resource`].
+    pub fn replace_custom_resource(&mut self, definition: &Value) -> Result<(), String> {
+        let text = |pointer: &str| definition.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let (group, name) = (text("/spec/group"), text("/spec/names/kind"));
+        for (api_version, kinds) in &mut self.kinds {
+            let of_group = api_version.split_once('/').is_some_and(|(other, _)| other == group);
+            if of_group && kinds.get(name).is_some_and(Kind::is_custom) {
+                kinds.remove(name);
+            }
+        }
+        self.add_custom_resource(definition)
     }
 
     /// The Kubernetes version.
@@ -122,6 +143,17 @@ impl Schemas {
             of_group && kinds.values().any(|kind| !kind.is_custom())
         };
         !group.contains('.') || self.kinds.iter().any(|(api_version, kinds)| owned(api_version, kinds))
+    }
+
+    /// What keeps a default from fitting the schema of a definition that it stands in.
+    pub(crate) fn default_problem(&self, schema: &Value, default: &Value) -> Option<String> {
+        let mut schema = Schema::read(schema);
+        schema.link(&|name| self.names.get(name).copied());
+        let found = walker::default_violations(self, &schema, default);
+        found.into_iter().next().map(|it| {
+            let path = it.path.to_string();
+            if path.is_empty() { it.message } else { format!("`{path}` {}", it.message) }
+        })
     }
 
     pub(super) fn schema_of<'a>(&'a self, kind: &'a Kind) -> &'a Schema {
@@ -157,7 +189,11 @@ impl Schemas {
     fn index_kind(&mut self, line: &str) {
         let Ok(line) = serde_json::from_str::<KindLine>(line) else { return };
         let Some(definition) = self.names.get(line.definition.as_str()) else { return };
-        let kind = Kind { namespaced: line.namespaced, schema: KindSchema::Builtin(*definition) };
+        let kind = Kind {
+            namespaced: line.namespaced,
+            schema: KindSchema::Builtin(*definition),
+            unjudged: Vec::new(),
+        };
         self.kinds.entry(line.api_version).or_default().insert(line.kind, kind);
     }
 }
@@ -202,6 +238,25 @@ mod tests {
             Value::Array(items) => items.iter().for_each(|item| assert_linked(schemas, item)),
             _ => {}
         }
+    }
+
+    #[test]
+    fn a_definition_may_replace_what_was_known_of_its_kind() {
+        let definition = |version: &str| {
+            serde_json::json!({
+                "kind": "CustomResourceDefinition",
+                "spec": {"group": "sea.example", "scope": "Namespaced", "names": {"kind": "Boat"},
+                         "versions": [{"name": version, "served": true}]},
+            })
+        };
+        let mut schemas = Schemas::new(KubernetesVersion::V1_35);
+        schemas.add_custom_resource(&definition("v1beta1")).expect("it is one");
+        schemas.add_custom_resource(&definition("v1")).expect("it is one");
+        assert!(schemas.kind("sea.example/v1beta1", "Boat").is_some());
+        schemas.replace_custom_resource(&definition("v2")).expect("it is one");
+        let known =
+            ["v1beta1", "v1", "v2"].map(|it| schemas.kind(&format!("sea.example/{it}"), "Boat").is_some());
+        assert_eq!(known, [false, false, true]);
     }
 
     #[test]

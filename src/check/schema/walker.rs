@@ -3,13 +3,14 @@
 //! One walker serves built-in kinds and custom resources. Objects are closed unless the schema opens them, as strict
 //! decoding in kube-apiserver has it; a null counts as absent, as its decoder has it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use super::definition::{Additional, ListKind, Schema};
 use super::library::{Kind, Schemas};
-use super::{constraints, formats};
+use super::{constraints, formats, validations};
 use crate::diag::did_you_mean;
 use crate::source::{KeyPath, Segment};
 
@@ -43,14 +44,46 @@ pub enum ViolationKind {
     Null,
     /// An item that a set or a keyed list has already.
     DuplicateItem,
+    /// A value that a rule of its definition refuses.
+    Rule,
+    /// A value that a rule of its definition could not be asked about.
+    RuleUnjudged,
 }
 
 /// Everything that is wrong with `value`, which says that it is of `kind`.
 #[must_use]
 pub fn validate(schemas: &Schemas, kind: &Kind, value: &Value) -> Vec<Violation> {
-    let mut walker = Walker { schemas, custom: kind.is_custom(), path: Vec::new(), found: Vec::new() };
-    walker.walk(schemas.schema_of(kind), value, Mode::Structural);
+    let schema = schemas.schema_of(kind);
+    if !kind.is_custom() {
+        let mut walker = Walker { schemas, custom: false, path: Vec::new(), found: Vec::new() };
+        walker.walk(schema, value, Mode::Structural);
+        return walker.found;
+    }
+    let mut defaulted = Cow::Borrowed(value);
+    if schema.defaults_below {
+        validations::apply_defaults(schema, defaulted.to_mut());
+    }
+    let mut found = walked(schemas, schema, &defaulted, Mode::Structural);
+    // The API server asks the rules once the object is of its shape.
+    let is_mere = |it: &Violation| matches!(it.kind, ViolationKind::Null | ViolationKind::UnknownField);
+    if schema.rules_below && found.iter().all(is_mere) {
+        found.extend(validations::check(schema, &defaulted));
+    }
+    found
+}
+
+/// What is wrong with a value by a schema of a definition.
+fn walked(schemas: &Schemas, schema: &Schema, value: &Value, mode: Mode) -> Vec<Violation> {
+    let mut walker = Walker { schemas, custom: true, path: Vec::new(), found: Vec::new() };
+    walker.walk(schema, value, mode);
     walker.found
+}
+
+/// What is wrong with a default by the schema that it stands in, which need not be filled out any further.
+pub(super) fn default_violations(schemas: &Schemas, schema: &Schema, value: &Value) -> Vec<Violation> {
+    let mut value = value.clone();
+    validations::apply_defaults(schema, &mut value);
+    walked(schemas, schema, &value, Mode::Structural)
 }
 
 /// Whether a schema says which fields there are, or only restricts the values of fields that another schema names.
@@ -148,7 +181,7 @@ impl<'a> Walker<'a> {
 
     fn object(&mut self, schema: &'a Schema, fields: &'a Map<String, Value>, mode: Mode) {
         for name in &schema.required {
-            if fields.get(name).is_none_or(|value| value.is_null() && !self.is_nullable(schema, name)) {
+            if fields.get(name).is_none_or(|value| value.is_null() && !self.is_filled(schema, name)) {
                 self.at(Step::Key(name), |walker| {
                     walker.report(ViolationKind::Required, "is required".to_owned());
                 });
@@ -159,8 +192,10 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn is_nullable(&self, schema: &Schema, name: &str) -> bool {
-        schema.properties.get(name).is_some_and(|field| self.schemas.resolve(field).extensions.nullable)
+    /// Whether a null may stand for a field, or a default takes its place.
+    fn is_filled(&self, schema: &Schema, name: &str) -> bool {
+        let filled = |field: &Schema| field.extensions.nullable || self.custom && field.default.is_some();
+        schema.properties.get(name).is_some_and(|field| filled(self.schemas.resolve(field)))
     }
 
     fn field(&mut self, schema: &'a Schema, name: &'a str, value: &'a Value, mode: Mode) {

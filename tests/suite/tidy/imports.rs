@@ -4,7 +4,7 @@ use super::Breach;
 use super::scan::SourceFile;
 
 /// Each stage, and the stages that it may import beside itself. Each line follows those that it may name.
-const STAGES: [(&str, &[&str]); 15] = [
+const STAGES: [(&str, &[&str]); 16] = [
     ("source", &[]),
     ("names", &[]),
     ("diag", &["source"]),
@@ -18,8 +18,9 @@ const STAGES: [(&str, &[&str]); 15] = [
     ("layout", &["object", "names", "source"]),
     ("emit", &["layout", "object", "source"]),
     ("report", &["model", "object", "layout", "emit", "names", "source", "diag"]),
-    ("import", &["spec", "object", "names", "source", "diag"]),
+    ("import", &["spec", "manifest", "object", "names", "source", "diag"]),
     ("host", &["source", "diag"]),
+    ("definitions", &["host", "manifest", "check", "emit", "object", "source", "diag"]),
 ];
 
 /// What drives the stages may import all of them, and `cli` may import the drivers too.

@@ -4,6 +4,7 @@ use crate::check::rule::Family;
 
 pub(super) const FAMILY: Family = Family::Hygiene;
 
+pub(super) mod custom_rule;
 pub(super) mod hyg_forbidden_annotations;
 pub(super) mod hyg_namespace_explicit;
 pub(super) mod hyg_required_annotations;

@@ -2,8 +2,8 @@
 //! of its neighbours too.
 
 use super::{
-    list_map_duplicate, quantity_syntax, schema_constraint, schema_null, schema_required,
-    schema_unknown_field,
+    list_map_duplicate, quantity_syntax, schema_constraint, schema_null, schema_required, schema_rule,
+    schema_rule_unjudged, schema_unknown_field,
 };
 use crate::check::finding::{Findings, notation};
 use crate::check::rules::{code, rule};
@@ -33,7 +33,13 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         if rule(code.name).is_some_and(|rule| rule.profile > subject.context.profile) {
             continue;
         }
-        if matches!(violation.kind, ViolationKind::Null | ViolationKind::UnknownField) {
+        let shapely = [
+            ViolationKind::Null,
+            ViolationKind::UnknownField,
+            ViolationKind::Rule,
+            ViolationKind::RuleUnjudged,
+        ];
+        if shapely.contains(&violation.kind) {
             found.add_with_hint(code, violation.path, message, violation.hint);
         } else {
             found.add_misshapen(violation.path, Diagnostic::new(code, message).maybe_hint(violation.hint));
@@ -49,6 +55,8 @@ fn code_of(kind: ViolationKind) -> &'static Code {
         ViolationKind::Constraint => &schema_constraint::CODE,
         ViolationKind::Quantity => &quantity_syntax::CODE,
         ViolationKind::Null => &schema_null::CODE,
+        ViolationKind::Rule => &schema_rule::CODE,
+        ViolationKind::RuleUnjudged => &schema_rule_unjudged::CODE,
         ViolationKind::DuplicateItem => &list_map_duplicate::CODE,
     }
 }

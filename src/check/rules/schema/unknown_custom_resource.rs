@@ -9,7 +9,7 @@ code! {
     means: "The object is of an API group that Kubernetes itself does not have, and no definition of its kind is at hand, so nothing can be said of its fields.",
     matters: "A misspelt field, or a group that is not installed, passes unseen until the API server refuses the object.",
     example: "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor",
-    instead: "# bayplan check ./k8s --crd crds/servicemonitors.yaml\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor",
+    instead: "# bayplan schema add servicemonitors.yaml; for a tree once: bayplan check ./k8s --crd servicemonitors.yaml\napiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor",
     source: "https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/"
 }
 
@@ -20,7 +20,7 @@ pub(super) fn report<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         "no definition of {} in {} is at hand, so its fields are not checked",
         gvk.kind, gvk.api_version
     );
-    let hint = "put its CustomResourceDefinition among the manifests, or name it with --crd";
+    let hint = "keep its CustomResourceDefinition: bayplan schema add crd.yaml";
     found.add_with_hint(&CODE, (subject.value, "apiVersion"), message, Some(hint.to_owned()));
 }
 

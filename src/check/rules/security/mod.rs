@@ -55,4 +55,4 @@ pub(super) mod sec_sysctls;
 pub(super) mod sec_user_namespace;
 pub(super) mod sec_volume_types;
 mod settings;
-mod tokens;
+pub(in crate::check) mod tokens;

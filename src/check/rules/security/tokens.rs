@@ -63,7 +63,7 @@ const SECRET: [&str; 14] = [
 ];
 
 /// The text holds a token of a known form, or a URL with a password.
-pub(super) fn kind(text: &str) -> Option<&'static str> {
+pub(in crate::check) fn kind(text: &str) -> Option<&'static str> {
     let form = TOKENS.as_ref().and_then(|tokens| tokens.matches(text).into_iter().next());
     let of_form = form.and_then(|index| FORMS.get(index)).map(|(_, kind)| *kind);
     let mut urls = IN_URL.as_ref().into_iter().flat_map(|form| form.captures_iter(text));

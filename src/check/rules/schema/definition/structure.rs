@@ -1,0 +1,344 @@
+//! Whether a schema is structural: each value has a type, nothing is said twice, and nothing that the API server cannot
+//! prune, default or publish by is in it.
+//!
+//! <https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema>
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::junctors;
+use crate::check::Schemas;
+use crate::check::cel::Expression;
+use crate::check::rules::schema::crd_structural::Flaws;
+use crate::check::values::Fields;
+use crate::source::KeyPath;
+
+const TYPES: [&str; 6] = ["object", "array", "string", "boolean", "integer", "number"];
+
+/// Where a schema stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Root,
+    /// The root of an embedded object.
+    Field,
+    Item,
+}
+
+pub(in crate::check::rules::schema) fn check(
+    schemas: &Schemas,
+    schema: &Value,
+    at: &KeyPath,
+    flaws: &mut Flaws,
+) {
+    if schema.get("type").is_some() && schema.text_or_empty("type") != "object" {
+        let message = "the schema of a whole object has to be of the type object".to_owned();
+        flaws.push((at.key("type"), message));
+    }
+    if schema.get("nullable").and_then(Value::as_bool) == Some(true) {
+        flaws.push((at.key("nullable"), "a whole object cannot be null".to_owned()));
+    }
+    if schema.get("additionalProperties").is_some() {
+        let message = "a whole object cannot be a map".to_owned();
+        flaws.push((at.key("additionalProperties"), message));
+    }
+    Walk { schemas, flaws }.level(schema, at, Role::Root);
+}
+
+struct Walk<'w> {
+    schemas: &'w Schemas,
+    flaws: &'w mut Flaws,
+}
+
+impl Walk<'_> {
+    fn add(&mut self, at: KeyPath, message: impl Into<String>) {
+        self.flaws.push((at, message.into()));
+    }
+
+    fn level(&mut self, schema: &Value, at: &KeyPath, role: Role) {
+        if !schema.is_object() {
+            return;
+        }
+        self.typed(schema, at, role);
+        self.parts(schema, at);
+        self.extensions(schema, at);
+        self.lists(schema, at);
+        self.unsupported(schema, at);
+        self.values(schema, at);
+        self.rules(schema, at);
+        if role == Role::Root || schema.is_true("x-kubernetes-embedded-resource") {
+            self.object(schema, at);
+        }
+        junctors::check(schema, at, self.flaws);
+        for (name, part) in schema.entries("properties") {
+            self.level(part, &at.key("properties").key(name), Role::Field);
+        }
+        if let Some(items) = schema.child("items") {
+            self.level(items, &at.key("items"), Role::Item);
+        }
+        if let Some(each) = schema.child("additionalProperties") {
+            self.level(each, &at.key("additionalProperties"), Role::Field);
+        }
+    }
+
+    fn typed(&mut self, schema: &Value, at: &KeyPath, role: Role) {
+        let kind = schema.text_or_empty("type");
+        let either = schema.is_true("x-kubernetes-int-or-string");
+        let open = schema.is_true("x-kubernetes-preserve-unknown-fields");
+        if kind == "null" {
+            self.add(at.key("type"), "`type: null` is not there; say `nullable: true` beside another type");
+        } else if !kind.is_empty() && !TYPES.contains(&kind) {
+            self.add(at.key("type"), format!("`{kind}` is none of the types {}", TYPES.join(", ")));
+        }
+        if either && !kind.is_empty() {
+            self.add(at.key("type"), "the type is left out where `x-kubernetes-int-or-string` is true");
+        }
+        if kind.is_empty() && !either && (!open || role == Role::Root) {
+            let what = match role {
+                Role::Root => "the whole object",
+                Role::Field => "a field",
+                Role::Item => "the items of a list",
+            };
+            self.add(at.key("type"), format!("the type of {what} is missing"));
+        }
+        if schema.is_true("nullable") && kind.is_empty() && !either && !open {
+            self.add(at.key("nullable"), "what may be null has a type");
+        }
+    }
+
+    /// Fields, maps and items fit the type.
+    fn parts(&mut self, schema: &Value, at: &KeyPath) {
+        let kind = schema.text_or_empty("type");
+        let has = |key: &str| schema.child(key).is_some();
+        let fields = schema.entries("properties").next().is_some();
+        if (fields || has("additionalProperties")) && !kind.is_empty() && kind != "object" {
+            self.add(at.key("type"), "what has fields is of the type object");
+        }
+        if has("items") && !kind.is_empty() && kind != "array" {
+            self.add(at.key("type"), "what has items is of the type array");
+        }
+        if kind == "array" && !has("items") {
+            self.add(at.key("items"), "what the items of the list are is missing");
+        }
+        if schema.get("items").is_some_and(Value::is_array) {
+            self.add(at.key("items"), "a list has one schema for all of its items");
+        }
+        let map = schema.get("additionalProperties");
+        if fields && has("additionalProperties") && map != Some(&Value::Bool(false)) {
+            self.add(at.key("additionalProperties"), "an object has either fields or is a map");
+        }
+        if map == Some(&Value::Bool(false)) {
+            self.add(
+                at.key("additionalProperties"),
+                "`additionalProperties: false` is not there; objects are closed",
+            );
+        }
+    }
+
+    fn extensions(&mut self, schema: &Value, at: &KeyPath) {
+        let kind = schema.text_or_empty("type");
+        let open = "x-kubernetes-preserve-unknown-fields";
+        if schema.get(open) == Some(&Value::Bool(false)) {
+            self.add(at.key(open), "it is true or is not there");
+        }
+        if schema.is_true(open) && !matches!(kind, "" | "object") {
+            self.add(at.key("type"), format!("what has `{open}` is of the type object"));
+        }
+        if schema.is_true("x-kubernetes-embedded-resource") {
+            if !kind.is_empty() && kind != "object" {
+                self.add(at.key("type"), "an embedded object is of the type object");
+            }
+            if schema.entries("properties").next().is_none() && !schema.is_true(open) {
+                self.add(at.key("properties"), format!("an embedded object has fields or `{open}`"));
+            }
+        }
+    }
+
+    fn lists(&mut self, schema: &Value, at: &KeyPath) {
+        let kind = schema.text_or_empty("type");
+        if let Some(list) = schema.text("x-kubernetes-list-type") {
+            let key = at.key("x-kubernetes-list-type");
+            match list {
+                "atomic" | "set" | "map" if kind != "array" && !kind.is_empty() => {
+                    self.add(at.key("type"), "only a list has `x-kubernetes-list-type`");
+                }
+                "atomic" => {}
+                "set" => self.set(schema, at),
+                "map" => self.keyed(schema, at),
+                other => self.add(key, format!("a list is atomic, set or map, and not `{other}`")),
+            }
+        }
+        let keys = schema.items("x-kubernetes-list-map-keys");
+        if !keys.is_empty() && matches!(schema.text("x-kubernetes-list-type"), None | Some("atomic" | "set"))
+        {
+            self.add(at.key("x-kubernetes-list-type"), "only a list of the type map has keys");
+        }
+        if let Some(map) = schema.text("x-kubernetes-map-type") {
+            if !["atomic", "granular"].contains(&map) {
+                let message = format!("a map is atomic or granular, and not `{map}`");
+                self.add(at.key("x-kubernetes-map-type"), message);
+            } else if kind != "object" && !kind.is_empty() {
+                self.add(at.key("type"), "only an object has `x-kubernetes-map-type`");
+            }
+        }
+    }
+
+    /// The items of a set can be told apart: scalars, or wholes that nobody merges.
+    fn set(&mut self, schema: &Value, at: &KeyPath) {
+        let Some(items) = schema.child("items") else { return };
+        if items.is_true("nullable") {
+            self.add(at.key("items").key("nullable"), "an item of a set is never null");
+        }
+        let (key, fits) = match items.text_or_empty("type") {
+            "object" => ("x-kubernetes-map-type", items.text("x-kubernetes-map-type") == Some("atomic")),
+            "array" => {
+                let list = items.text("x-kubernetes-list-type");
+                ("x-kubernetes-list-type", list.is_none_or(|it| it == "atomic"))
+            }
+            _ => return,
+        };
+        if !fits {
+            self.add(at.key("items").key(key), "an item of a set is a scalar or atomic");
+        }
+    }
+
+    fn keyed(&mut self, schema: &Value, at: &KeyPath) {
+        let keys: Vec<&str> = schema.texts("x-kubernetes-list-map-keys").collect();
+        let at_keys = at.key("x-kubernetes-list-map-keys");
+        if keys.is_empty() {
+            self.add(at_keys, "the keys by which items are told apart are missing");
+            return;
+        }
+        let Some(items) = schema.child("items") else { return };
+        if items.text_or_empty("type") != "object" {
+            self.add(at.key("items").key("type"), "the items of a list of the type map are objects");
+            return;
+        }
+        if items.is_true("nullable") {
+            self.add(at.key("items").key("nullable"), "an item of a list of the type map is never null");
+        }
+        for (index, key) in keys.iter().enumerate() {
+            if keys[..index].contains(key) {
+                self.add(at_keys.index(index), format!("the key `{key}` is there twice"));
+                continue;
+            }
+            let Some(field) = items.below(&["properties", key]) else {
+                self.add(at_keys.index(index), format!("`{key}` is not a field of the items"));
+                continue;
+            };
+            let at_field = at.key("items").key("properties").key(*key);
+            if matches!(field.text_or_empty("type"), "array" | "object") {
+                self.add(at_field.key("type"), format!("the key `{key}` has to be a scalar"));
+            }
+            let required = items.texts("required").any(|it| it == *key) || field.child("default").is_some();
+            if !required {
+                self.add(
+                    at_field.key("default"),
+                    format!("the key `{key}` has to be required or have a default"),
+                );
+            }
+        }
+    }
+
+    /// Keywords of JSON Schema that definitions cannot have.
+    fn unsupported(&mut self, schema: &Value, at: &KeyPath) {
+        const KEYWORDS: [&str; 8] = [
+            "$ref",
+            "definitions",
+            "dependencies",
+            "patternProperties",
+            "additionalItems",
+            "id",
+            "$schema",
+            "externalDocs",
+        ];
+        let is_there = |key: &&&str| match schema.get(**key) {
+            None | Some(Value::Null) => false,
+            Some(Value::Object(fields)) => !fields.is_empty() || **key == "externalDocs",
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(_) => true,
+        };
+        for key in KEYWORDS.iter().filter(|it| **it != "externalDocs").filter(is_there) {
+            self.add(at.key(*key), format!("`{key}` cannot be used in a definition"));
+        }
+        if schema.is_true("uniqueItems") {
+            self.add(
+                at.key("uniqueItems"),
+                "`uniqueItems` costs too much; use `x-kubernetes-list-type: set`",
+            );
+        }
+    }
+
+    fn values(&mut self, schema: &Value, at: &KeyPath) {
+        if let Some(pattern) = schema.text("pattern").filter(|it| Regex::new(it).is_err()) {
+            self.add(at.key("pattern"), format!("`{pattern}` is no regular expression"));
+        }
+        if let Some(default) = schema.child("default")
+            && let Some(problem) = self.schemas.default_problem(schema, default)
+        {
+            self.add(at.key("default"), format!("the default does not fit its own schema: it {problem}"));
+        }
+    }
+
+    /// Rules can be read, and so can what they say.
+    fn rules(&mut self, schema: &Value, at: &KeyPath) {
+        const REASONS: [&str; 4] =
+            ["FieldValueRequired", "FieldValueForbidden", "FieldValueInvalid", "FieldValueDuplicate"];
+        for (index, rule) in schema.items("x-kubernetes-validations").iter().enumerate() {
+            let at = at.key("x-kubernetes-validations").index(index);
+            match rule.text("rule").map(str::trim) {
+                Some("") => self.add(at.key("rule"), "the rule is empty"),
+                Some(text) => {
+                    if let Err(flaw) = Expression::parse(text) {
+                        self.add(at.key("rule"), format!("the rule cannot be read: {}", flaw.why));
+                    }
+                }
+                None => {}
+            }
+            if let Some(text) = rule.text("messageExpression") {
+                match Expression::parse(text) {
+                    _ if text.trim().is_empty() => {}
+                    Ok(_) => {}
+                    Err(flaw) => {
+                        let message = format!("the message cannot be read: {}", flaw.why);
+                        self.add(at.key("messageExpression"), message);
+                    }
+                }
+            }
+            if let Some(message) = rule.text("message") {
+                if !message.is_empty() && message.trim().is_empty() {
+                    self.add(at.key("message"), "the message is blank");
+                } else if message.trim().contains('\n') {
+                    self.add(at.key("message"), "the message has more than one line");
+                }
+            }
+            if let Some(reason) = rule.text("reason").filter(|it| !REASONS.contains(it)) {
+                self.add(at.key("reason"), format!("`{reason}` is none of {}", REASONS.join(", ")));
+            }
+        }
+    }
+
+    /// What every object has is not said otherwise: kind, version and metadata.
+    fn object(&mut self, schema: &Value, at: &KeyPath) {
+        let at = at.key("properties");
+        for name in ["kind", "apiVersion"] {
+            if let Some(field) = schema.below(&["properties", name])
+                && field.text_or_empty("type") != "string"
+            {
+                self.add(at.key(name).key("type"), format!("`{name}` is a string"));
+            }
+        }
+        let Some(metadata) = schema.below(&["properties", "metadata"]) else { return };
+        let at = at.key("metadata");
+        if metadata.text_or_empty("type") != "object" {
+            self.add(at.key("type"), "the metadata is an object");
+        }
+        let odd = |(name, value): &(&str, &Value)| {
+            !["type", "properties", "description", "title"].contains(name) && !value.is_null()
+        };
+        let fields =
+            metadata.entries("properties").any(|(name, _)| !["name", "generateName"].contains(&name));
+        if fields || metadata.as_object().into_iter().flatten().any(|(key, value)| odd(&(key, value))) {
+            self.add(at, "nothing is said of the metadata but of `name` and `generateName`");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! A definition as bayplan keeps it: what judging needs, in one form, and nothing else.
+//!
+//! Takes a sound definition. Leaves out texts for people (descriptions, titles, examples), versions that are not served,
+//! printer columns, conversion, and the schema of a `status` that the API server takes from its own subresource only.
+
+use serde_json::{Map, Value, json};
+
+/// What of the names of a kind is kept.
+const NAMES: [&str; 2] = ["kind", "plural"];
+/// What of a version is kept, beside its schema.
+const OF_VERSION: [&str; 5] = ["name", "served", "storage", "deprecated", "deprecationWarning"];
+/// What of a schema only people read.
+const FOR_PEOPLE: [&str; 4] = ["description", "title", "example", "externalDocs"];
+
+/// The definition in the form in which it is kept. The same definition always gives the same value.
+pub(super) fn normal(definition: &Value) -> Value {
+    let spec = &definition["spec"];
+    let versions = spec["versions"].as_array().into_iter().flatten();
+    let served = versions.filter(|version| version["served"] == Value::Bool(true));
+    json!({
+        "apiVersion": definition["apiVersion"],
+        "kind": definition["kind"],
+        "metadata": {"name": definition["metadata"]["name"]},
+        "spec": {
+            "group": spec["group"],
+            "names": kept(&spec["names"], &NAMES),
+            "scope": spec["scope"],
+            "versions": served.map(version).collect::<Vec<Value>>(),
+        },
+    })
+}
+
+fn kept(value: &Value, keys: &[&str]) -> Map<String, Value> {
+    let fields = keys.iter().filter_map(|key| Some(((*key).to_owned(), value.get(key)?.clone())));
+    fields.collect()
+}
+
+fn version(version: &Value) -> Value {
+    let mut fields = kept(version, &OF_VERSION);
+    let mut schema = plain(&version["schema"]["openAPIV3Schema"]);
+    let by_itself = version.pointer("/subresources/status").is_some();
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        // The API server says what these two are.
+        properties.remove("apiVersion");
+        properties.remove("kind");
+        if let Some(status) = properties.get_mut("status").filter(|_| by_itself) {
+            *status = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+        }
+    }
+    fields.insert("schema".to_owned(), json!({"openAPIV3Schema": schema}));
+    if by_itself {
+        fields.insert("subresources".to_owned(), json!({"status": {}}));
+    }
+    Value::Object(fields)
+}
+
+/// A schema without what only people read. A field may have any name, `description` among them.
+fn plain(schema: &Value) -> Value {
+    let Some(fields) = schema.as_object() else { return schema.clone() };
+    let fields = fields.iter().filter(|(key, _)| !FOR_PEOPLE.contains(&key.as_str()));
+    let fields = fields.map(|(key, value)| {
+        let value = match key.as_str() {
+            "properties" => Value::Object(each(value)),
+            "items" | "additionalProperties" | "not" => plain(value),
+            "allOf" | "anyOf" | "oneOf" => value.as_array().into_iter().flatten().map(plain).collect(),
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(fields.collect())
+}
+
+fn each(properties: &Value) -> Map<String, Value> {
+    let properties = properties.as_object().into_iter().flatten();
+    properties.map(|(name, schema)| (name.clone(), plain(schema))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boat() -> Value {
+        json!({
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "boats.sea.example", "annotations": {"made-by": "controller-gen"}},
+            "spec": {
+                "group": "sea.example",
+                "scope": "Namespaced",
+                "conversion": {"strategy": "None"},
+                "names": {"kind": "Boat", "plural": "boats", "shortNames": ["bt"], "categories": ["all"]},
+                "versions": [
+                    {"name": "v0", "served": false, "storage": false, "schema": {"openAPIV3Schema": {"type": "object"}}},
+                    {
+                        "name": "v1", "served": true, "storage": true,
+                        "additionalPrinterColumns": [],
+                        "subresources": {"status": {}, "scale": {}},
+                        "schema": {"openAPIV3Schema": {
+                            "type": "object",
+                            "description": "A boat",
+                            "properties": {
+                                "apiVersion": {"type": "string", "description": "Which"},
+                                "kind": {"type": "string"},
+                                "metadata": {"type": "object"},
+                                "spec": {
+                                    "type": "object",
+                                    "required": ["description"],
+                                    "properties": {
+                                        "description": {"type": "string", "description": "What it is"},
+                                        "crew": {"type": "array", "items": {"type": "string", "title": "A name"}},
+                                    },
+                                    "anyOf": [{"required": ["crew"]}],
+                                    "x-kubernetes-validations": [{"rule": "self.crew.size() > 0"}],
+                                },
+                                "status": {"type": "object", "properties": {"afloat": {"type": "boolean"}}},
+                            },
+                        }},
+                    },
+                ],
+            },
+        })
+    }
+
+    #[test]
+    fn what_judging_needs_is_kept_and_nothing_else() {
+        let wanted = json!({
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "boats.sea.example"},
+            "spec": {
+                "group": "sea.example",
+                "names": {"kind": "Boat", "plural": "boats"},
+                "scope": "Namespaced",
+                "versions": [{
+                    "name": "v1", "served": true, "storage": true,
+                    "schema": {"openAPIV3Schema": {
+                        "type": "object",
+                        "properties": {
+                            "metadata": {"type": "object"},
+                            "spec": {
+                                "type": "object",
+                                "required": ["description"],
+                                "properties": {
+                                    "description": {"type": "string"},
+                                    "crew": {"type": "array", "items": {"type": "string"}},
+                                },
+                                "anyOf": [{"required": ["crew"]}],
+                                "x-kubernetes-validations": [{"rule": "self.crew.size() > 0"}],
+                            },
+                            "status": {"type": "object", "x-kubernetes-preserve-unknown-fields": true},
+                        },
+                    }},
+                    "subresources": {"status": {}},
+                }],
+            },
+        });
+        assert_eq!(normal(&boat()), wanted);
+    }
+
+    #[test]
+    fn what_is_normal_stays_as_it_is() {
+        let once = normal(&boat());
+        assert_eq!(normal(&once), once);
+    }
+
+    #[test]
+    fn a_status_without_a_subresource_is_judged_as_any_field() {
+        let mut boat = boat();
+        boat["spec"]["versions"][1]["subresources"] = json!({});
+        let kept = normal(&boat);
+        let status = "/spec/versions/0/schema/openAPIV3Schema/properties/status/properties/afloat";
+        assert!(kept.pointer(status).is_some(), "{kept}");
+    }
+}
