@@ -4,7 +4,8 @@
 //! settings, mounts, plain variables, commands, the contents of `ConfigMaps`. What stands in a list keeps its index, so that
 //! paths lead where they led before. Some rules ask of every text whether it names something: a text with an in-cluster
 //! name in it stays where it was, and one that may be the name of an object is kept beside the fields. The tests of all
-//! rules hold that an object and its digest give the same findings.
+//! rules hold that an object and its digest give the same findings. Policies that are objects themselves may ask for any field:
+//! where there are some, digests are not enough, and [`is_policy`](super::is_policy) says so.
 
 use std::collections::BTreeSet;
 
@@ -42,6 +43,9 @@ const OF_ONE_PROBE: [&str; 6] = [
     "timeoutSeconds",
 ];
 
+/// What asks something of a container, maybe at one of its named ports.
+const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
+
 /// Kinds whose own labels others select by.
 const SELECTED: [&str; 3] = ["Namespace", "Pod", "Service"];
 
@@ -52,6 +56,9 @@ pub fn digest(mut object: Object) -> Object {
     let kind = object.id.gvk.kind.as_str();
     let Some(fields) = object.value.as_object_mut() else { return object };
     fields.remove("status");
+    // What an object is called stands beside its value.
+    fields.remove("apiVersion");
+    fields.remove("kind");
     if let Some(metadata) = map(fields.get_mut("metadata")) {
         of_metadata(metadata, SELECTED.contains(&kind));
     }
@@ -61,6 +68,7 @@ pub fn digest(mut object: Object) -> Object {
                 map(fields.get_mut(key)).into_iter().for_each(|data| digest.blank_all(data));
             }
         }
+        "NetworkPolicy" => fields.get_mut("spec").into_iter().for_each(of_policy),
         "CustomResourceDefinition" => without_schemas(fields.get_mut("spec")),
         "Pod" => map(fields.get_mut("spec")).into_iter().for_each(|spec| digest.pod(spec)),
         _ => {
@@ -81,12 +89,33 @@ fn map(value: Option<&mut Value>) -> Option<&mut Map<String, Value>> {
 }
 
 fn of_metadata(metadata: &mut Map<String, Value>, selected: bool) {
-    metadata.remove("managedFields");
+    for key in ["creationTimestamp", "generation", "managedFields", "name", "namespace", "uid"] {
+        metadata.remove(key);
+    }
     if !selected {
         metadata.remove("labels");
     }
     if let Some(annotations) = map(metadata.get_mut("annotations")) {
         annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+    }
+}
+
+/// Of peers, it matters which pods of the own namespace are meant, and of ports, which ones lead to names.
+fn of_policy(spec: &mut Value) {
+    for (rules, peers) in [("ingress", "from"), ("egress", "to")] {
+        let rules = spec.get_mut(rules).and_then(Value::as_array_mut).into_iter().flatten();
+        for rule in rules.filter_map(Value::as_object_mut) {
+            let all = rule.get_mut(peers).and_then(Value::as_array_mut).into_iter().flatten();
+            for peer in all.filter(|peer| peer.is_object()) {
+                let is_foreign = peer.get("namespaceSelector").is_some_and(|selector| !selector.is_null());
+                if is_foreign || peer.get("podSelector").is_none() {
+                    *peer = Value::Null;
+                }
+            }
+            if peers == "from" {
+                rule.remove("ports");
+            }
+        }
     }
 }
 
@@ -125,14 +154,29 @@ impl Digest {
 
     fn container(&mut self, container: &mut Map<String, Value>) {
         self.leave_out(container, &OF_ONE_POD);
-        for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-            map(container.get_mut(probe)).into_iter().for_each(|it| self.leave_out(it, &OF_ONE_PROBE));
+        for probe in PROBES {
+            container.get_mut(probe).into_iter().for_each(|probe| self.action(probe));
+        }
+        let hooks = map(container.get_mut("lifecycle"));
+        for hook in hooks.into_iter().flat_map(|it| it.values_mut()) {
+            self.action(hook);
         }
         let variables = container.get_mut("env").and_then(Value::as_array_mut);
         for variable in variables.into_iter().flatten() {
             if variable.get("valueFrom").is_none() {
                 self.blank(variable);
             }
+        }
+    }
+
+    /// A probe or a hook: that it is there, and the name of its port.
+    fn action(&mut self, action: &mut Value) {
+        let has_name =
+            |way: &str| action.get(way).and_then(|it| it.get("port")).is_some_and(Value::is_string);
+        if has_name("httpGet") || has_name("tcpSocket") {
+            map(Some(action)).into_iter().for_each(|fields| self.leave_out(fields, &OF_ONE_PROBE));
+        } else if action.is_object() && self.blank(action) {
+            *action = Value::Object(Map::new());
         }
     }
 

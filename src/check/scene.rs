@@ -39,7 +39,16 @@ pub(crate) enum KnownKeys<'a> {
 impl<'a> Scene<'a> {
     /// Without what rules ask that look from one object to another.
     pub fn bare(subjects: &'a [Subject<'a>], context: &'a Context<'a>) -> Self {
-        Self { subjects, context, ..Self::new(&[], context) }
+        Self {
+            subjects,
+            context,
+            by_name: Vec::new(),
+            by_kind: BTreeMap::new(),
+            by_place: BTreeMap::new(),
+            pods: PodIndex::default(),
+            autoscalers: BTreeMap::new(),
+            made_secrets: BTreeMap::new(),
+        }
     }
 
     pub fn new(subjects: &'a [Subject<'a>], context: &'a Context<'a>) -> Self {

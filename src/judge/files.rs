@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::check::Schemas;
 use crate::check::exceptions::matches;
 use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
 use crate::manifest::{self, LARGEST, Reading, Reason};
+use crate::names::KubernetesVersion;
 use crate::object::Object;
 
 /// What somebody pipes into the program, on the command line and in findings.
@@ -80,6 +83,22 @@ pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnos
         }
     }
     (objects, problems)
+}
+
+/// The schemas of a version with the definitions in files and those that came to light in a tree.
+pub(super) fn extended(
+    host: &dyn Host,
+    crds: &[PathBuf],
+    brought: &[Value],
+    kubernetes: KubernetesVersion,
+) -> Schemas {
+    let mut schemas = Schemas::new(kubernetes);
+    drop(add_definitions(host, crds, &mut schemas));
+    for definition in brought {
+        // What keeps it from being a definition is for the rules to say.
+        drop(schemas.add_custom_resource(definition));
+    }
+    schemas
 }
 
 impl Files {
