@@ -14,7 +14,7 @@ mod pass;
 use std::path::PathBuf;
 
 use crate::check::{self, Profile, Schemas};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::host::Host;
 use crate::manifest::{self, Reason};
 use crate::names::KubernetesVersion;
@@ -31,12 +31,16 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// The Kubernetes version; that of the configuration unless given, and the newest known if it names none.
     pub kubernetes: Option<KubernetesVersion>,
+    /// The least weight of a finding that fails the run; that of the configuration unless given, else a warning.
+    pub fail_on: Option<Severity>,
     /// Which rules run; those of the configuration unless given.
     pub profile: Option<Profile>,
     /// The configuration; `bayplan-check.toml` in the host's folder unless given, where it is there.
     pub config: Option<PathBuf>,
     /// Files and folders with definitions of custom resources, beside those in the tree.
     pub crds: Vec<PathBuf>,
+    /// The tree that this one is to replace: what no cluster changes is compared with it.
+    pub against: Option<PathBuf>,
     /// How many threads work; as many as there are processors unless given.
     pub threads: Option<usize>,
 }
@@ -60,6 +64,8 @@ pub struct Verdict {
     pub kubernetes: KubernetesVersion,
     /// Which rules ran.
     pub profile: Profile,
+    /// The least weight of a finding that fails the run, as the configuration says.
+    pub fail_on: Severity,
 }
 
 /// Judges every object that the request names.
@@ -74,14 +80,20 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
     problems.extend(files::add_definitions(host, &crds, &mut schemas));
     let files = files::expand(host, &request.paths, &config.skip);
     problems.extend(files.problems.iter().map(crate::host::HostError::diagnostic));
-    let complete = problems.iter().all(|problem| !problem.is_error());
     let mut job = Job {
         host,
         files: &files,
         threads: parallel::threads(request.threads),
         policy: config.policy(&schemas),
         across: false,
+        old: Vec::new(),
     };
+    if let Some(against) = &request.against {
+        let (old, found) = files::objects(host, against);
+        job.old = old;
+        problems.extend(found);
+    }
+    let complete = problems.iter().all(|problem| !problem.is_error());
     job.policy.profile = profile;
     job.across = check::looks_across(&job.policy);
     job.policy.today = host.today().to_string();
@@ -96,6 +108,7 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
     };
     let passes = job.with_whole_objects(passes);
     let mut verdict = job.finish(passes, sources, problems);
+    verdict.fail_on = request.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
     verdict.complete &= complete;
     verdict
 }

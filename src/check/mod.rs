@@ -29,6 +29,7 @@
 
 mod admission;
 mod cel;
+mod changes;
 mod context;
 mod cron;
 mod custom;
@@ -58,6 +59,7 @@ mod workloads;
 use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
+pub use changes::changes;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
 pub use custom::CustomRule;
 pub use digest::digest;

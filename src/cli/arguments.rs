@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::diag::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Compile one typed platform.toml into Kubernetes YAML that is proven sound before it is written
@@ -85,6 +86,8 @@ pub(super) enum Verb {
     Render(Render),
     /// Judge the platform in every environment, or any folder of manifests, and write nothing
     Check(Check),
+    /// Show how two environments differ, or what applying one would change in a cluster
+    Diff(Diff),
     /// Show what environments ask for, against what their clusters offer
     Capacity(Capacity),
     /// Give an environment the images that run in another, in platform.toml itself
@@ -93,6 +96,8 @@ pub(super) enum Verb {
     Tenant(Tenant),
     /// Print an existing system as a platform.toml
     Import(Import),
+    /// Show what took the place of each service of Docker Compose
+    Parity(Parity),
     /// Print the JSON Schema of platform.toml, and keep the definitions of custom resources
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
@@ -150,6 +155,7 @@ Examples:
   bayplan check --kubernetes 1.37      rehearse an upgrade
   bayplan check ./k8s                  any folder of manifests
   helm template chart | bayplan check - --profile api
+  bayplan check ./k8s --against ../released/k8s --fail-on error
   bayplan check ./k8s --crd crds/ --format sarif > findings.sarif
   bayplan check --format json | jq '.[] | .code'")]
 pub(super) struct Check {
@@ -165,6 +171,9 @@ pub(super) struct Check {
     /// Count the findings by rule instead of showing each
     #[arg(long)]
     pub summary: bool,
+    /// The least weight of a finding that makes the exit code 1; a warning unless given
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<Weight>,
     /// Print the policies that the owners of other namespaces must apply, as YAML
     #[arg(long)]
     pub peers: bool,
@@ -186,12 +195,37 @@ pub(super) struct Tree {
     /// Definitions of custom resources, beside those among the manifests
     #[arg(long, value_name = "FILE|FOLDER")]
     pub crd: Vec<PathBuf>,
+    /// The tree that this one is to replace: a change that no cluster makes to an object is an error
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub against: Option<PathBuf>,
     /// Name everything that was passed over, and say why
     #[arg(short, long)]
     pub verbose: bool,
     /// How many threads work; as many as there are processors unless given
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<usize>,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Weight {
+    /// It cannot work, or must not
+    Error,
+    /// Somebody should look
+    Warning,
+    /// Worth knowing
+    Note,
+}
+
+impl Weight {
+    /// The severity of findings that weigh as much.
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
 }
 
 /// Which rules run.
@@ -203,6 +237,28 @@ pub(super) enum Profile {
     Default,
     /// Every rule
     Strict,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Against a cluster, a field that the platform does not state is no difference, unless the platform applied it earlier
+(`--show-managed-fields`) and would take it away now. Objects that only the cluster has count where they carry the labels
+of the platform. `+` would be created, `-` is there besides, `~` would change. Exit 1 where there are differences.
+
+Examples:
+  bayplan diff staging production
+  kubectl get all,configmap,ingress,networkpolicy -A -o yaml --show-managed-fields | bayplan diff prod - --partial
+  bayplan diff prod ./cluster.yaml --format json")]
+pub(super) struct Diff {
+    /// The environment
+    pub environment: String,
+    /// Another environment; or what a cluster has, as YAML or JSON in a file, or `-` for the standard input
+    #[arg(value_name = "ENVIRONMENT|FILE")]
+    pub other: String,
+    /// The cluster's objects are not all: of kinds that are not among them nothing is missing
+    #[arg(long)]
+    pub partial: bool,
 }
 
 /// Arguments of `capacity`.
@@ -327,6 +383,24 @@ Examples:
         #[arg(long, conflicts_with = "group")]
         name: Option<String>,
     },
+}
+
+/// Arguments of `parity`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compares with the Compose files that `[parity]` of platform.toml names; `bayplan check` does so too. Exit 1 where a service
+is missing, or has lost a port, a variable or a volume.
+
+Examples:
+  bayplan parity                             every environment
+  bayplan parity prod                        one of them
+  bayplan parity --compose ../old/compose.yaml --format json")]
+pub(super) struct Parity {
+    /// The environment; all of them unless given
+    pub environment: Option<String>,
+    /// Compose files of one folder, the later over the earlier; those of `[parity]` unless given
+    #[arg(long, value_name = "FILE")]
+    pub compose: Vec<PathBuf>,
 }
 
 /// Arguments of `schema`.

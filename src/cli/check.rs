@@ -1,7 +1,7 @@
 //! `bayplan check`: judge the platform or a tree of manifests, and write nothing.
 
 use super::End;
-use super::arguments::Check;
+use super::arguments::{Check, Weight};
 use super::session::{Session, print, say};
 use super::tree;
 use crate::compile::Compilation;
@@ -38,8 +38,8 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
         print(&peers(compilation, &verb.targets));
     }
     session.tell(&verdict(output.compilation.as_ref(), &found));
-    match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity != Severity::Note))
-    {
+    let fail_on = verb.fail_on.map_or(Severity::Warning, Weight::severity);
+    match (output.compilation.is_some(), found.iter().any(|diagnostic| diagnostic.severity <= fail_on)) {
         (false, _) => End::Failure,
         (true, true) => End::Findings,
         (true, false) => End::Fine,
@@ -47,7 +47,7 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
 }
 
 /// Whether a target can be no environment: those are labels, without a slash or a dot.
-fn is_path(target: &str) -> bool {
+pub(super) fn is_path(target: &str) -> bool {
     target == "-" || target.contains(['/', '\\', '.'])
 }
 

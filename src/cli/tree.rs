@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::End;
-use super::arguments::{Check, Profile};
+use super::arguments::{Check, Profile, Weight};
 use super::session::{Session, say};
 use crate::check;
 use crate::definitions::FOLDER;
-use crate::diag::Severity;
 use crate::diag::render::summary;
 use crate::host::OsHost;
 use crate::judge::{CONFIG, Request, Verdict, judge};
@@ -24,6 +23,8 @@ pub(super) fn run(session: &Session, verb: &Check, kubernetes: Option<Kubernetes
         profile: verb.tree.profile.map(profile),
         config: verb.tree.config.clone().or_else(|| beside(verb)),
         crds: definitions(session, verb),
+        against: verb.tree.against.clone(),
+        fail_on: verb.fail_on.map(Weight::severity),
         threads: verb.tree.threads,
     };
     let verdict = judge(&host, &request);
@@ -32,7 +33,7 @@ pub(super) fn run(session: &Session, verb: &Check, kubernetes: Option<Kubernetes
         say(&passed_over(&verdict));
     }
     session.tell(&line(&verdict));
-    let is_clean = verdict.diagnostics.iter().all(|diagnostic| diagnostic.severity == Severity::Note);
+    let is_clean = verdict.diagnostics.iter().all(|diagnostic| diagnostic.severity > verdict.fail_on);
     match (verdict.complete, is_clean) {
         (false, _) => End::Failure,
         (true, false) => End::Findings,

@@ -9,9 +9,11 @@ use crate::diag::Severity;
 
 /// Weighs the findings of practice as a platform has them; the others pass as they are.
 pub(super) fn weigh(found: Vec<Finding>, profile: Profile) -> impl Iterator<Item = Finding> {
-    let heaviest = if profile == Profile::Strict { Severity::Warning } else { Severity::Note };
     found.into_iter().map(move |mut finding| {
-        if is_practice(finding.diagnostic.code.name) {
+        if let Some(rule) = rule(finding.diagnostic.code.name).filter(|rule| rule.family.is_practice()) {
+            // What is off unless asked for is a matter of taste, and some of it contradicts the rest.
+            let weighs = profile == Profile::Strict && rule.profile < Profile::Strict;
+            let heaviest = if weighs { Severity::Warning } else { Severity::Note };
             finding.diagnostic.severity = finding.diagnostic.severity.max(heaviest);
         }
         finding

@@ -32,6 +32,7 @@ impl Job<'_> {
         }
         let mut across =
             if self.across { check::findings_across(&digests, &self.policy) } else { Vec::new() };
+        across.extend(check::changes(&self.old, &digests));
         across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };
@@ -55,6 +56,7 @@ impl Job<'_> {
             complete,
             kubernetes: self.policy.schemas.version(),
             profile: self.policy.profile,
+            fail_on: crate::diag::Severity::Warning,
         }
     }
 

@@ -39,6 +39,7 @@ profil = \"strict\"
 ```toml
 kubernetes = \"1.35\"
 profile = \"strict\"                       # api, default or strict
+fail-on = \"error\"                      # error, warning or note; a warning unless given
 crds = [\"crds/\"]                         # definitions of custom resources
 skip = [\"k8s/vendor/*\"]
 
@@ -67,6 +68,7 @@ severity = \"error\"                       # error, warning or note; a warning u
 pub(super) struct Config {
     pub kubernetes: Option<KubernetesVersion>,
     pub profile: Option<Profile>,
+    pub fail_on: Option<Severity>,
     pub crds: Vec<PathBuf>,
     pub skip: Vec<String>,
     external: External,
@@ -80,6 +82,7 @@ pub(super) struct Config {
 struct ConfigFile {
     kubernetes: Option<Spanned<String>>,
     profile: Option<Spanned<String>>,
+    fail_on: Option<Spanned<String>>,
     crds: Vec<PathBuf>,
     skip: Vec<String>,
     external: Outside,
@@ -158,7 +161,7 @@ struct Reader {
 
 impl Reader {
     fn config(mut self, file: ConfigFile) -> (Config, Vec<Diagnostic>) {
-        let ConfigFile { kubernetes, profile, crds, skip, external, settings, rule, allow } = file;
+        let ConfigFile { kubernetes, profile, fail_on, crds, skip, external, settings, rule, allow } = file;
         let kubernetes = kubernetes.and_then(|text| {
             let parsed = KubernetesVersion::parse(text.get_ref());
             parsed.map_err(|error| self.refuse(&text, error.message().to_owned())).ok()
@@ -173,21 +176,28 @@ impl Reader {
             }
             known
         });
+        let fail_on = fail_on.and_then(|text| match severity(text.get_ref()) {
+            Ok(severity) => Some(severity),
+            Err(problem) => {
+                self.refuse(&text, problem);
+                None
+            }
+        });
         let external = self.external(external);
         let exceptions = allow.into_iter().map(|allow| self.exception(allow)).collect();
         let rules = rule.into_iter().filter_map(|rule| self.rule(rule)).collect();
-        (Config { kubernetes, profile, crds, skip, external, settings, rules, exceptions }, self.problems)
+        (
+            Config { kubernetes, profile, fail_on, crds, skip, external, settings, rules, exceptions },
+            self.problems,
+        )
     }
 
     fn rule(&mut self, rule: Spanned<OwnRule>) -> Option<Arc<CustomRule>> {
         let OwnRule { id, kinds, expression, message, severity } = rule.get_ref();
-        let severity = match severity.as_deref() {
-            None | Some("warning") => Severity::Warning,
-            Some("error") => Severity::Error,
-            Some("note") => Severity::Note,
-            Some(other) => {
-                let message = format!("there is no severity `{other}`: there are error, warning and note");
-                self.refuse(&rule, message);
+        let severity = match self::severity(severity.as_deref().unwrap_or("warning")) {
+            Ok(severity) => severity,
+            Err(problem) => {
+                self.refuse(&rule, problem);
                 return None;
             }
         };
@@ -246,6 +256,15 @@ impl Reader {
 
     fn span<T>(&self, spanned: &Spanned<T>) -> Span {
         Span { file: self.file, start: spanned.span().start, end: spanned.span().end }
+    }
+}
+
+fn severity(word: &str) -> Result<Severity, String> {
+    match word {
+        "error" => Ok(Severity::Error),
+        "warning" => Ok(Severity::Warning),
+        "note" => Ok(Severity::Note),
+        other => Err(format!("there is no severity `{other}`: there are error, warning and note")),
     }
 }
 

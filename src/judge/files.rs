@@ -13,6 +13,7 @@ use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
 use crate::manifest::{self, LARGEST, Reading, Reason};
 use crate::names::KubernetesVersion;
+use crate::object::Object;
 
 /// What somebody pipes into the program, on the command line and in findings.
 const INPUT: &str = "-";
@@ -84,6 +85,20 @@ pub(super) fn extended(
         drop(schemas.add_custom_resource(definition));
     }
     schemas
+}
+
+/// The objects of a tree, and what kept any of it from being read.
+pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnostic>) {
+    let files = expand(host, &[path.to_owned()], &[]);
+    let mut problems: Vec<Diagnostic> = files.problems.iter().map(HostError::diagnostic).collect();
+    let mut objects = Vec::new();
+    for source in &files.list {
+        match files.read(host, source) {
+            Ok(reading) => objects.extend(reading.objects),
+            Err(error) => problems.push(error.diagnostic()),
+        }
+    }
+    (objects, problems)
 }
 
 impl Files {

@@ -21,6 +21,8 @@ pub(super) struct Job<'a> {
     pub policy: Policy<'a>,
     /// Whether any rule looks from one object to another.
     pub across: bool,
+    /// The objects that those in the files are to replace.
+    pub old: Vec<Object>,
 }
 
 /// What a file came to.
@@ -28,7 +30,7 @@ pub(super) struct Job<'a> {
 pub(super) struct FileFindings {
     /// How many objects were in it.
     pub count: usize,
-    /// What the rules that look across read of all objects; nothing where no such rule runs.
+    /// What the rules that look across read of all objects; nothing where no such rule runs and nothing is compared.
     pub digests: Vec<Object>,
     /// Where no such rule runs: the objects that bear exceptions, by their index in the file.
     pub excusing: Vec<(usize, Object)>,
@@ -150,8 +152,12 @@ impl Job<'_> {
         }
     }
 
-    /// What is kept of objects: where no rule looks across, those that bear exceptions.
+    /// What is kept of objects: all of them where they are compared with others, what other objects refer to where rules look
+    /// across, and else those that bear exceptions.
     fn kept(&self, objects: Vec<Object>) -> (Vec<Object>, Vec<(usize, Object)>) {
+        if !self.old.is_empty() {
+            return (objects, Vec::new());
+        }
         if self.across {
             return (objects.into_iter().map(check::digest).collect(), Vec::new());
         }

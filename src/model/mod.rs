@@ -40,7 +40,7 @@ pub use namespace::{Namespace, PodSecurity, Quota};
 pub use operators::{
     Alert, Attestor, Authority, BackupSchedule, BackupStorage, Collector, Dashboard, DashboardContent,
     ExternalProbe, IssuedCertificate, Issuer, Monitor, Monitoring, Operators, Policies, Provider, Receiver,
-    ReceiverKind, Signature, Slo, SnapshotClass, Store, Velero,
+    ReceiverKind, Signature, Slo, SnapshotClass, Store, TenantTemplate, Velero,
 };
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
@@ -56,8 +56,8 @@ pub use surroundings::{
 };
 pub use tenant::{Opening, Tenancy};
 pub use workload::{
-    Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
-    Strategy, Workload,
+    Autoscaler, Budget, Controller, ExternalService, Identity, Replicas, Security, Service, ServicePort,
+    ServiceType, Strategy, Workload,
 };
 
 use std::collections::BTreeMap;

@@ -30,10 +30,23 @@ pub(super) fn build(
         let probe = probe.as_ref().filter(|probe| probe.enabled != Some(false))?;
         build_one(scope, &path.key(key), probe, context)
     };
-    Probes {
+    let mut built = Probes {
         liveness: one("liveness", &probes.liveness),
         readiness: one("readiness", &probes.readiness),
         startup: one("startup", &probes.startup),
+    };
+    let is_said = probes.liveness.as_ref().is_some_and(|probe| probe.failures.is_some());
+    if built.liveness.is_some() && built.liveness == built.readiness && !is_said {
+        wait_longer(&mut built);
+    }
+    built
+}
+
+/// A process that answers both probes in the same way gets no more requests before it is restarted, and not at the same
+/// moment: it has as long again to recover.
+fn wait_longer(probes: &mut Probes) {
+    if let Some(liveness) = &mut probes.liveness {
+        liveness.failures = liveness.failures.saturating_mul(2);
     }
 }
 

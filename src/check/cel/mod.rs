@@ -35,6 +35,13 @@ impl Expression {
         self.tree.any(&|expr| matches!(expr, Expr::Name(own) if own == name))
     }
 
+    /// The chains of fields that it reads of a name: `self.spec.size` as `spec`, `size`.
+    pub fn fields_of(&self, name: &str) -> Vec<Vec<&str>> {
+        let mut found = Vec::new();
+        gather(&self.tree, name, &mut found);
+        found
+    }
+
     /// The first thing that it uses and that is not known here: a function.
     pub fn beyond(&self) -> Option<String> {
         beyond(&self.tree)
@@ -50,6 +57,24 @@ impl Expression {
         fuel: &mut u64,
     ) -> Result<Value<'a>, Failure> {
         Evaluator { variables: variables.into_iter().collect(), fuel }.value(&self.tree)
+    }
+}
+
+fn gather<'e>(expr: &'e Expr, name: &str, found: &mut Vec<Vec<&'e str>>) {
+    found.extend(chain(expr, name).filter(|chain| !chain.is_empty()));
+    expr.parts().into_iter().for_each(|part| gather(part, name, found));
+}
+
+/// The fields from a name to an expression, if it is such a chain.
+fn chain<'e>(expr: &'e Expr, root: &str) -> Option<Vec<&'e str>> {
+    match expr {
+        Expr::Name(own) if own == root => Some(Vec::new()),
+        Expr::Field { of, name, .. } | Expr::Has { of, name } => {
+            let mut above = chain(of, root)?;
+            above.push(name);
+            Some(above)
+        }
+        _ => None,
     }
 }
 

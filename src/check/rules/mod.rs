@@ -105,6 +105,7 @@ table! {
     hygiene::hyg_required_labels => object, Strict, "hyg-required-labels";
     hygiene::hyg_unused_object => scene, Default, "hyg-unused-object";
     api::image_reference => object, Default, "";
+    api::immutable_field => elsewhere, Api, "selector-immutable";
     api::ingress_class_fields => object, Api, "priorityclass-webhook-misc";
     api::ingress_rules => object, Api, "ingress-rules";
     api::init_container_fields => object, Api, "init-container-fields";
@@ -119,7 +120,7 @@ table! {
     networking::net_app_protocol => object, Strict, "net-app-protocol";
     networking::net_dns_egress => scene, Default, "net-dns-egress";
     networking::net_external_traffic_policy => object, Strict, "net-external-traffic-policy";
-    networking::net_ingress_tls => object, Default, "net-ingress-tls";
+    networking::net_ingress_tls => scene, Default, "net-ingress-tls";
     networking::net_ingress_wildcard => object, Default, "net-ingress-wildcard";
     networking::net_named_ports => object, Strict, "net-named-ports";
     networking::net_ndots => object, Strict, "net-ndots";
@@ -307,6 +308,9 @@ table! {
     api::workload_strategy => object, Api, "workload-strategy";
 }
 
+/// The code of changes that a cluster refuses, which are found between two trees.
+pub(super) use api::immutable_field::CODE as IMMUTABLE_FIELD;
+
 /// The rule that reports under a code.
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
@@ -386,8 +390,10 @@ mod tests {
         "yaml11-ambiguous-scalar",
     ];
 
-    /// Rows that no rule answers.
-    const OPEN: &[&str] = &["selector-immutable", "hyg-sorted-keys"];
+    /// Rows that no rule answers. Keys in the order of the alphabet are kube-linter's `sorted-keys`, which it leaves off
+    /// itself: Kubernetes' own examples write `apiVersion, kind, metadata, spec`, and a finding for each of them helps
+    /// nobody. The order of what we write is our writer's.
+    const OPEN: &[&str] = &["hyg-sorted-keys"];
 
     #[test]
     fn every_row_of_the_catalogue_has_a_rule() {

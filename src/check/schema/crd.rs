@@ -12,6 +12,8 @@ pub(super) struct Served {
     pub kind: String,
     pub namespaced: bool,
     pub schema: Schema,
+    /// The keys that lead to the count of replicas; none where the kind is not scaled.
+    pub scale: Vec<String>,
 }
 
 /// The definition of `metadata`, which every object has.
@@ -36,10 +38,17 @@ pub(super) fn served_versions(definition: &Value) -> Result<Vec<Served>, String>
                 api_version: format!("{group}/{name}"),
                 kind: kind.to_owned(),
                 namespaced: scope == "Namespaced",
+                scale: keys(version.pointer("/subresources/scale/specReplicasPath")),
                 schema: root(version.pointer("/schema/openAPIV3Schema")),
             })
         })
         .collect()
+}
+
+/// The keys of `.spec.replicas`.
+fn keys(path: Option<&Value>) -> Vec<String> {
+    let path = path.and_then(Value::as_str).unwrap_or_default();
+    path.split('.').filter(|key| !key.is_empty()).map(str::to_owned).collect()
 }
 
 /// The schema of whole objects: the API server adds `apiVersion`, `kind` and `metadata` to what the definition says.

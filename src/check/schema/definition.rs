@@ -148,7 +148,6 @@ pub(super) struct Extensions {
     pub int_or_string: bool,
     pub embedded_resource: bool,
     pub nullable: bool,
-    pub has_default: bool,
     pub list: ListKind,
 }
 
@@ -302,7 +301,6 @@ impl Extensions {
             int_or_string: flag("x-kubernetes-int-or-string"),
             embedded_resource: flag("x-kubernetes-embedded-resource"),
             nullable: flag("nullable"),
-            has_default: fields.contains_key("default"),
             list,
         }
     }

@@ -25,7 +25,8 @@ pub(super) fn check(walker: &mut Walker<'_>, schema: &Schema, value: &Value) {
 }
 
 fn integer(walker: &mut Walker<'_>, format: Format, value: &Value) {
-    let bits = if format == Format::Int64 { 64 } else { 32 };
+    // In a custom resource the bits are an annotation.
+    let bits = if format == Format::Int64 || walker.custom { 64 } else { 32 };
     // Beyond 2^53 a float is no exact integer; whole floats below that were let through by the type check.
     let whole = value.as_i64().or_else(|| value.as_f64().filter(|it| it.fract() == 0.0).and_then(exact));
     let fits = whole.is_some_and(|it| bits == 64 || i32::try_from(it).is_ok());

@@ -30,6 +30,8 @@ pub struct Kind {
     /// Whether its objects live in a namespace.
     pub namespaced: bool,
     schema: KindSchema,
+    /// The keys that lead to the count of replicas; none where the kind is not scaled.
+    pub(super) scale: Vec<String>,
     /// Rules of its definition that cannot be judged here.
     pub(crate) unjudged: Vec<Unjudged>,
 }
@@ -93,7 +95,7 @@ impl Schemas {
             schema.link(&|name| self.names.get(name).copied());
             let unjudged = validations::unjudged(&schema);
             let schema = KindSchema::Custom(Box::new(schema));
-            let kind = Kind { namespaced: served.namespaced, schema, unjudged };
+            let kind = Kind { namespaced: served.namespaced, schema, scale: served.scale, unjudged };
             self.kinds.entry(served.api_version).or_default().insert(served.kind, kind);
         }
         Ok(())
@@ -192,6 +194,7 @@ impl Schemas {
         let kind = Kind {
             namespaced: line.namespaced,
             schema: KindSchema::Builtin(*definition),
+            scale: Vec::new(),
             unjudged: Vec::new(),
         };
         self.kinds.entry(line.api_version).or_default().insert(line.kind, kind);

@@ -64,12 +64,26 @@ pub fn validate(schemas: &Schemas, kind: &Kind, value: &Value) -> Vec<Violation>
         validations::apply_defaults(schema, defaulted.to_mut());
     }
     let mut found = walked(schemas, schema, &defaulted, Mode::Structural);
+    found.extend(scale_problem(&kind.scale, &defaulted));
     // The API server asks the rules once the object is of its shape.
     let is_mere = |it: &Violation| matches!(it.kind, ViolationKind::Null | ViolationKind::UnknownField);
     if schema.rules_below && found.iter().all(is_mere) {
         found.extend(validations::check(schema, &defaulted));
     }
     found
+}
+
+/// What is wrong with the count of replicas that the subresource `scale` reads.
+fn scale_problem(path: &[String], value: &Value) -> Option<Violation> {
+    let count =
+        path.iter().try_fold(value, |value, key| value.get(key)).filter(|_| !path.is_empty())?.as_i64()?;
+    let fits = (0..=i64::from(i32::MAX)).contains(&count);
+    (!fits).then(|| Violation {
+        path: path.iter().map(|key| Segment::Key(key.clone())).collect(),
+        kind: ViolationKind::Constraint,
+        message: format!("is the count that the object is scaled by: from 0 to {}, and is {count}", i32::MAX),
+        hint: None,
+    })
 }
 
 /// What is wrong with a value by a schema of a definition.
@@ -101,7 +115,7 @@ enum Step<'a> {
 
 pub(super) struct Walker<'a> {
     pub schemas: &'a Schemas,
-    custom: bool,
+    pub custom: bool,
     path: Vec<Step<'a>>,
     found: Vec<Violation>,
 }
@@ -152,18 +166,10 @@ impl<'a> Walker<'a> {
         self.found.push(Violation { path, kind, message, hint });
     }
 
-    /// A custom resource's null stands only where the schema is nullable, and goes only where there is a default.
+    /// A null stands only where the schema is nullable; elsewhere the API server takes the field for one that is not there.
     fn null(&mut self, schema: &Schema) {
         let extensions = &schema.extensions;
-        if extensions.nullable || schema.types.is_empty() && extensions.preserve_unknown_fields {
-            return;
-        }
-        if self.custom && !extensions.has_default && !schema.types.is_empty() {
-            self.report(
-                ViolationKind::Type,
-                format!("must be {}, and is null", article(&schema.types.describe())),
-            );
-        } else {
+        if !(extensions.nullable || schema.types.is_empty() && extensions.preserve_unknown_fields) {
             self.report(ViolationKind::Null, "is null, which the API server drops in silence".to_owned());
         }
     }
@@ -232,9 +238,16 @@ impl<'a> Walker<'a> {
         self.duplicates(&schema.extensions.list, items);
     }
 
-    /// An item. A null one is an empty struct to the decoder, so a built-in kind lacks in it all that it requires.
+    /// An item. A null one is an empty struct to the decoder, so a built-in kind lacks in it all that it requires; in a
+    /// custom resource nothing drops it.
     fn item(&mut self, schema: &'a Schema, value: &'a Value, mode: Mode) {
         let required = &self.schemas.resolve(schema).required;
+        let types = schema.types;
+        if value.is_null() && self.custom && !schema.extensions.nullable && !types.is_empty() {
+            let message = format!("must be {}, and is null", article(&types.describe()));
+            self.report(ViolationKind::Type, message);
+            return;
+        }
         if !value.is_null() || self.custom || required.is_empty() {
             self.walk(schema, value, mode);
             return;

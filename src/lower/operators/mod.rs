@@ -4,6 +4,7 @@ mod certificates;
 mod collector;
 mod dashboards;
 mod gatekeeper;
+mod generated;
 mod kyverno;
 mod monitoring;
 mod slo;
@@ -27,6 +28,7 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
             kyverno::lower(platform, policies)
         });
     }
+    objects.extend(platform.operators.tenants.iter().flat_map(|tenants| generated::lower(platform, tenants)));
     objects
 }
 

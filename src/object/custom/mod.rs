@@ -30,8 +30,9 @@ pub use gatekeeper::{
     PodBaselineSpec,
 };
 pub use kyverno::{
-    AttestorEntry, Attestors, ClusterPolicy, ClusterPolicySpec, ImageVerification, KeyAttestor,
-    KeylessAttestor, PolicyFilter, PolicyMatch, PolicyResources, PolicyRule, PolicyValidation, Rekor,
+    AttestorEntry, Attestors, ClusterPolicy, ClusterPolicySpec, Generation, ImageVerification, KeyAttestor,
+    KeylessAttestor, PolicyCondition, PolicyConditions, PolicyFilter, PolicyMatch, PolicyResources,
+    PolicyRule, PolicyValidation, Rekor,
 };
 pub use metallb::{IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec};
 pub use monitoring::{

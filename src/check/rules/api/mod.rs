@@ -16,6 +16,7 @@ pub(super) mod env_source;
 pub(super) mod host_network;
 pub(super) mod hpa_fields;
 pub(super) mod image_reference;
+pub(super) mod immutable_field;
 pub(super) mod ingress_class_fields;
 pub(super) mod ingress_rules;
 pub(super) mod init_container_fields;

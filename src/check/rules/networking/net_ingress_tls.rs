@@ -1,9 +1,12 @@
 //! `net-ingress-tls`: each host of an Ingress is served over TLS.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;
+use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
@@ -16,29 +19,47 @@ code! {
     source: "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls"
 }
 
-pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
-    let Some(spec) = subject.spec_of("Ingress") else { return };
-    let tls = spec.items("tls");
+pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    // Controllers serve a host with the certificate that any Ingress of their class brings for it.
+    let mut brought: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for spec in scene.of_kind("Ingress").filter_map(Subject::spec) {
+        let hosts = spec.items("tls").iter().flat_map(|entry| entry.texts("hosts"));
+        brought.entry(spec.text_or_empty("ingressClassName")).or_default().extend(hosts);
+    }
+    for ingress in scene.of_kind("Ingress") {
+        let Some(spec) = ingress.spec() else { continue };
+        let shared = brought.get(spec.text_or_empty("ingressClassName"));
+        check_one(ingress, spec, shared, found);
+    }
+}
+
+fn check_one<'a>(
+    ingress: &Subject<'a>,
+    spec: &'a Value,
+    shared: Option<&BTreeSet<&str>>,
+    found: &mut Findings<'a>,
+) {
+    let all = spec.items("tls").iter().any(|entry| entry.items("hosts").is_empty());
     for rule in spec.items("rules") {
         let host = rule.text_or_empty("host");
-        let covered = tls.iter().any(|entry| {
-            entry.items("hosts").is_empty() || entry.texts("hosts").any(|name| covers(name, host))
-        });
-        if !covered {
+        let parent = host.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+        let names = [Some(host), parent.as_deref()];
+        let covered =
+            all || names.into_iter().flatten().any(|name| shared.is_some_and(|it| it.contains(name)));
+        if !covered && !is_own_machine(host) {
             let message = if host.is_empty() {
                 "the rule is served without TLS".to_owned()
             } else {
                 format!("`{host}` is served without TLS")
             };
-            found.add(&CODE, place(rule), message);
+            found.of(ingress.index).add(&CODE, place(rule), message);
         }
     }
 }
 
-/// A wildcard stands for one label.
-fn covers(name: &str, host: &str) -> bool {
-    let wild = name.strip_prefix("*.").zip(host.split_once('.'));
-    name == host || wild.is_some_and(|(name, (_, rest))| name == rest)
+/// What never leaves the machine (RFC 6761) has nobody to listen, and nobody to sign a certificate for it.
+fn is_own_machine(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 fn place(rule: &Value) -> (&Value, &'static str) {
@@ -48,12 +69,15 @@ fn place(rule: &Value) -> (&Value, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{advises, passes};
+    use crate::check::testing::{advises, finds_of, passes};
 
     #[test]
     fn hosts_have_tls() {
         advises(&CODE, "Ingress", "spec.tls: ~absent", "spec.rules[0].host");
         advises(&CODE, "Ingress", "spec.tls[0].hosts: [other.example.com]", "spec.rules[0].host");
         passes(&CODE, "Ingress", "spec.tls[0].hosts: ['*.example.com']");
+        passes(&CODE, "Ingress", "spec.tls: ~absent\nspec.rules[0].host: localhost");
+        let other = "{fixture: Ingress, edits: \"metadata.name: other\\nspec.tls: ~absent\"}";
+        finds_of(&CODE, &format!("{{fixture: Ingress}}\n---\n{other}"), &[]);
     }
 }

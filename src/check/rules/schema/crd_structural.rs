@@ -43,7 +43,12 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 fn check_schema(subject: &Subject<'_>, version: &Value, at: &KeyPath, flaws: &mut Flaws) {
     let at = at.key("schema").key("openAPIV3Schema");
     match version.below(&["schema", "openAPIV3Schema"]) {
-        Some(schema) => structure::check(subject.context.schemas, schema, &at, flaws),
+        Some(schema) => {
+            structure::check(subject.context.schemas, schema, &at, flaws);
+            if version.below(&["subresources", "status"]).is_some() {
+                structure::check_root(schema, &at, flaws);
+            }
+        }
         None => flaws.push((at, "each version has to have a schema".to_owned())),
     }
 }

@@ -9,7 +9,8 @@ use crate::check::finding::{Findings, notation};
 use crate::check::rules::{code, rule};
 use crate::check::schema::{Violation, ViolationKind, validate};
 use crate::check::subject::Subject;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::source::{KeyPath, Segment};
 
 code! {
     "schema-type", Error,
@@ -39,12 +40,23 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             ViolationKind::Rule,
             ViolationKind::RuleUnjudged,
         ];
-        if shapely.contains(&violation.kind) {
+        if violation.kind == ViolationKind::UnknownField && is_unread(subject, &violation.path) {
+            let mut diagnostic = Diagnostic::new(code, message).maybe_hint(violation.hint);
+            diagnostic.severity = Severity::Warning;
+            found.add_diagnostic(violation.path, diagnostic);
+        } else if shapely.contains(&violation.kind) {
             found.add_with_hint(code, violation.path, message, violation.hint);
         } else {
             found.add_misshapen(violation.path, Diagnostic::new(code, message).maybe_hint(violation.hint));
         }
     }
+}
+
+/// Whether strict decoding does not look there: below the items and maps of a definition's schema, which apiextensions
+/// decodes by itself and leniently.
+fn is_unread(subject: &Subject<'_>, path: &KeyPath) -> bool {
+    let lenient = |segment: &Segment| matches!(segment, Segment::Key(key) if ["items", "additionalProperties"].contains(&key.as_str()));
+    subject.kind == "CustomResourceDefinition" && path.segments().iter().any(lenient)
 }
 
 fn code_of(kind: ViolationKind) -> &'static Code {

@@ -4,6 +4,7 @@ use super::unknown_custom_resource;
 use crate::check::Schemas;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
+use crate::check::rules::deprecations::lifecycle;
 use crate::check::subject::Subject;
 use crate::diag::did_you_mean;
 
@@ -42,6 +43,15 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 fn remedy(schemas: &Schemas, api_version: &str, kind: &str) -> Option<String> {
     let kinds = || schemas.kinds();
     let elsewhere: Vec<_> = kinds().filter(|(_, other)| *other == kind).map(|(version, _)| version).collect();
+    if let Some(life) = lifecycle::of(api_version, kind)
+        && let Some(removed) = life.removed
+    {
+        let instead = life.replacement.map_or_else(
+            || "nothing takes its place".to_owned(),
+            |replacement| format!("write {replacement} instead"),
+        );
+        return Some(format!("Kubernetes 1.{removed} removed it; {instead}"));
+    }
     if !elsewhere.is_empty() {
         return Some(format!("{kind} is in {}", elsewhere.join(", ")));
     }
@@ -52,7 +62,20 @@ fn remedy(schemas: &Schemas, api_version: &str, kind: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, refuses};
+    use crate::check::testing::{self, accepts, refuses};
+    use crate::check::{Context, KubernetesVersion, run};
+
+    #[test]
+    fn what_was_removed_is_told_with_what_took_its_place() {
+        let objects = testing::objects("{fixture: Ingress, edits: 'apiVersion: extensions/v1beta1'}");
+        let schemas = Schemas::new(KubernetesVersion::V1_35);
+        let found = run(&objects, &Context::new(&schemas));
+        let hints = &found.iter().find(|it| it.diagnostic.code == &CODE).expect("a finding").diagnostic.hints;
+        assert_eq!(
+            hints.as_slice(),
+            ["Kubernetes 1.22 removed it; write networking.k8s.io/v1 Ingress instead"]
+        );
+    }
 
     #[test]
     fn a_removed_version_and_a_misspelt_kind_are_refused() {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
+use crate::check::subject::PodTemplate;
 use crate::check::values::Fields;
 
 code! {
@@ -27,11 +28,22 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let of_account = scene.find("ServiceAccount", namespace, account).map(|account| account.value);
         let says = |holder: &Value| holder.get("automountServiceAccountToken").and_then(Value::as_bool);
         let mounts = says(spec).or_else(|| of_account.and_then(says)).unwrap_or(true);
-        if mounts && !granted.contains(&(namespace, account)) {
+        if mounts && !granted.contains(&(namespace, account)) && !signs_in(&pods.template) {
             let message = format!("the pod holds a token of `{account}`, which nothing is granted to");
             found.of(pods.subject.index).add(&CODE, (spec, "automountServiceAccountToken"), message);
         }
     }
+}
+
+/// Whether an injected agent signs in with the token: that it is granted nothing here is as it should be.
+///
+/// <https://developer.hashicorp.com/vault/docs/platform/k8s/injector/annotations>
+fn signs_in(template: &PodTemplate<'_>) -> bool {
+    let injects = |key: &str| {
+        let value = template.template.below(&["metadata", "annotations", key]);
+        value.and_then(Value::as_str) == Some("true")
+    };
+    ["vault.hashicorp.com/agent-inject", "openbao.openbao.org/agent-inject"].into_iter().any(injects)
 }
 
 /// The service accounts that a binding grants something to, by namespace and name.
@@ -61,6 +73,9 @@ mod tests {
         finds(&CODE, POD, &at);
         finds(&CODE, &format!("{POD}\n---\n{{fixture: ServiceAccount}}"), &[]);
         finds(&CODE, &format!("{POD}\n---\n{{fixture: RoleBinding}}"), &[]);
+        let agent = "spec.template.metadata.annotations: { vault.hashicorp.com/agent-inject: 'true' }";
+        let edits = format!("spec.template.spec.automountServiceAccountToken: ~absent\\n{agent}");
+        finds(&CODE, &format!("{{fixture: Deployment, edits: \"{edits}\"}}"), &[]);
         finds(
             &CODE,
             "{fixture: Deployment, edits: 'spec.template.spec.automountServiceAccountToken: false'}",

@@ -53,7 +53,7 @@ fn check_column(column: &Value, at: &KeyPath, flaws: &mut Flaws) {
     }
 }
 
-/// Whether brackets close and the path begins as one, as far as can be told without evaluating it.
+/// Whether quotes and parentheses close and the path begins as one, as far as can be told without evaluating it.
 fn is_json_path(path: &str) -> bool {
     let (mut open, mut quote) = (Vec::new(), None);
     for c in path.chars() {
@@ -61,8 +61,7 @@ fn is_json_path(path: &str) -> bool {
             (Some(own), c) if own == c => quote = None,
             (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
-            (None, '[' | '(' | '{') => open.push(c),
-            (None, ']') if open.pop() != Some('[') => return false,
+            (None, '(' | '{') => open.push(c),
             (None, ')') if open.pop() != Some('(') => return false,
             (None, '}') if open.pop() != Some('{') => return false,
             _ => {}

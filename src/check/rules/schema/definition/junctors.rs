@@ -7,7 +7,7 @@ use crate::check::values::Fields;
 use crate::source::KeyPath;
 
 /// What only the schema itself may say.
-const STRUCTURAL: [&str; 13] = [
+const STRUCTURAL: [&str; 15] = [
     "type",
     "default",
     "title",
@@ -21,14 +21,19 @@ const STRUCTURAL: [&str; 13] = [
     "x-kubernetes-list-map-keys",
     "x-kubernetes-map-type",
     "x-kubernetes-validations",
+    "id",
+    "$ref",
 ];
 
 pub(super) fn check(schema: &Value, at: &KeyPath, flaws: &mut Flaws) {
-    let either = schema.is_true("x-kubernetes-int-or-string");
+    restricting(schema, schema, at, flaws);
+}
+
+/// The schemas in the junctors of one, beside the schema outside that says the structure.
+fn restricting(schema: &Value, outside: &Value, at: &KeyPath, flaws: &mut Flaws) {
     for (key, nested, path) in branches(schema, at) {
-        let names_types = is_either(nested) || key == "allOf" && is_either_within(nested);
-        if !(either && names_types) {
-            level(nested, schema, &path, flaws);
+        if !(key == "anyOf" && names_either(schema)) {
+            level(nested, outside, &path, flaws);
         }
     }
 }
@@ -45,15 +50,15 @@ fn branches<'a>(schema: &'a Value, at: &KeyPath) -> Vec<(&'static str, &'a Value
     found
 }
 
-/// `type: integer` or `type: string` and nothing else, as an alternative of an integer or string.
-fn is_either(nested: &Value) -> bool {
-    let fields = nested.as_object().map_or(0, serde_json::Map::len);
-    fields == 1 && matches!(nested.text_or_empty("type"), "integer" | "string")
-}
-
-fn is_either_within(nested: &Value) -> bool {
-    let alternatives = nested.items("anyOf");
-    alternatives.len() == 2 && alternatives.iter().all(is_either)
+/// Whether the alternatives are `type: integer` and `type: string` and nothing else, as tools write an integer or string.
+fn names_either(schema: &Value) -> bool {
+    let said = |nested: &Value| {
+        let fields = nested.as_object().into_iter().flatten();
+        fields.filter(|(_, value)| !matches!(value, Value::Null | Value::Bool(false))).count()
+    };
+    let alternatives = schema.items("anyOf");
+    let types = alternatives.iter().map(|nested| nested.text_or_empty("type"));
+    alternatives.iter().all(|nested| said(nested) == 1) && types.eq(["integer", "string"])
 }
 
 /// One schema within a junctor, beside the schema outside that has to say the structure.
@@ -72,21 +77,10 @@ fn level(nested: &Value, outside: &Value, at: &KeyPath, flaws: &mut Flaws) {
     }
     for (name, part) in nested.entries("properties") {
         let path = at.key("properties").key(name);
-        match outside.below(&["properties", name]) {
-            Some(outer) => level(part, outer, &path, flaws),
-            None => {
-                let message = format!("the field `{name}` is restricted here and not declared outside");
-                flaws.push((path, message));
-            }
-        }
+        level(part, outside.below(&["properties", name]).unwrap_or(&Value::Null), &path, flaws);
     }
     if let Some(items) = nested.child("items") {
-        match outside.child("items") {
-            Some(outer) => level(items, outer, &at.key("items"), flaws),
-            None => flaws.push((at.key("items"), "the items are not said outside".to_owned())),
-        }
+        level(items, outside.child("items").unwrap_or(&Value::Null), &at.key("items"), flaws);
     }
-    for (_, inner, path) in branches(nested, at) {
-        level(inner, outside, &path, flaws);
-    }
+    restricting(nested, outside, at, flaws);
 }

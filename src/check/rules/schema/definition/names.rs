@@ -13,7 +13,7 @@ pub(in crate::check::rules::schema) fn check(definition: &Value, spec: &Value, f
     group(definition, spec, flaws);
     named(spec, flaws);
     let scope = spec.text_or_empty("scope");
-    if !scope.is_empty() && !["Namespaced", "Cluster"].contains(&scope) {
+    if spec.text("scope").is_some() && !["Namespaced", "Cluster"].contains(&scope) {
         let message = format!("the scope is Namespaced or Cluster, and not `{scope}`");
         flaws.push((KeyPath::of(["spec", "scope"]), message));
     }

@@ -44,6 +44,33 @@ pub(in crate::check::rules::schema) fn check(
     Walk { schemas, flaws }.level(schema, at, Role::Root);
 }
 
+/// What the root of a schema may not say where there is a subresource `status`.
+pub(in crate::check::rules::schema) fn check_root(schema: &Value, at: &KeyPath, flaws: &mut Flaws) {
+    const KEYWORDS: [&str; 10] = [
+        "enum",
+        "maxProperties",
+        "minProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "x-kubernetes-map-type",
+        "x-kubernetes-int-or-string",
+        "x-kubernetes-embedded-resource",
+    ];
+    let says = |key: &&&str| match schema.get(**key) {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(_) => true,
+    };
+    for key in KEYWORDS.iter().filter(says) {
+        flaws.push((
+            at.clone(),
+            format!("`{key}` cannot stand at the root where there is a subresource `status`"),
+        ));
+    }
+}
+
 struct Walk<'w> {
     schemas: &'w Schemas,
     flaws: &'w mut Flaws,
@@ -89,9 +116,6 @@ impl Walk<'_> {
         } else if !kind.is_empty() && !TYPES.contains(&kind) {
             self.add(at.key("type"), format!("`{kind}` is none of the types {}", TYPES.join(", ")));
         }
-        if either && !kind.is_empty() {
-            self.add(at.key("type"), "the type is left out where `x-kubernetes-int-or-string` is true");
-        }
         if kind.is_empty() && !either && (!open || role == Role::Root) {
             let what = match role {
                 Role::Root => "the whole object",
@@ -110,27 +134,15 @@ impl Walk<'_> {
         let kind = schema.text_or_empty("type");
         let has = |key: &str| schema.child(key).is_some();
         let fields = schema.entries("properties").next().is_some();
-        if (fields || has("additionalProperties")) && !kind.is_empty() && kind != "object" {
-            self.add(at.key("type"), "what has fields is of the type object");
-        }
-        if has("items") && !kind.is_empty() && kind != "array" {
-            self.add(at.key("type"), "what has items is of the type array");
-        }
         if kind == "array" && !has("items") {
             self.add(at.key("items"), "what the items of the list are is missing");
         }
         if schema.get("items").is_some_and(Value::is_array) {
             self.add(at.key("items"), "a list has one schema for all of its items");
         }
-        let map = schema.get("additionalProperties");
-        if fields && has("additionalProperties") && map != Some(&Value::Bool(false)) {
+        let restricts = |map: &Value| map.is_object() || *map == Value::Bool(false);
+        if fields && schema.get("additionalProperties").is_some_and(restricts) {
             self.add(at.key("additionalProperties"), "an object has either fields or is a map");
-        }
-        if map == Some(&Value::Bool(false)) {
-            self.add(
-                at.key("additionalProperties"),
-                "`additionalProperties: false` is not there; objects are closed",
-            );
         }
     }
 
@@ -139,9 +151,6 @@ impl Walk<'_> {
         let open = "x-kubernetes-preserve-unknown-fields";
         if schema.get(open) == Some(&Value::Bool(false)) {
             self.add(at.key(open), "it is true or is not there");
-        }
-        if schema.is_true(open) && !matches!(kind, "" | "object") {
-            self.add(at.key("type"), format!("what has `{open}` is of the type object"));
         }
         if schema.is_true("x-kubernetes-embedded-resource") {
             if !kind.is_empty() && kind != "object" {
@@ -226,6 +235,9 @@ impl Walk<'_> {
                 continue;
             };
             let at_field = at.key("items").key("properties").key(*key);
+            if field.is_true("nullable") {
+                self.add(at_field.key("nullable"), format!("the key `{key}` is never null"));
+            }
             if matches!(field.text_or_empty("type"), "array" | "object") {
                 self.add(at_field.key("type"), format!("the key `{key}` has to be a scalar"));
             }
@@ -287,22 +299,17 @@ impl Walk<'_> {
             let at = at.key("x-kubernetes-validations").index(index);
             match rule.text("rule").map(str::trim) {
                 Some("") => self.add(at.key("rule"), "the rule is empty"),
-                Some(text) => {
-                    if let Err(flaw) = Expression::parse(text) {
-                        self.add(at.key("rule"), format!("the rule cannot be read: {}", flaw.why));
-                    }
-                }
+                Some(text) => self.expression(schema, text, &at.key("rule")),
                 None => {}
             }
+            if let Some(path) = rule.text("fieldPath")
+                && !path.is_empty()
+                && !leads_somewhere(schema, path)
+            {
+                self.add(at.key("fieldPath"), format!("`{path}` leads to no field of the schema"));
+            }
             if let Some(text) = rule.text("messageExpression") {
-                match Expression::parse(text) {
-                    _ if text.trim().is_empty() => {}
-                    Ok(_) => {}
-                    Err(flaw) => {
-                        let message = format!("the message cannot be read: {}", flaw.why);
-                        self.add(at.key("messageExpression"), message);
-                    }
-                }
+                self.expression(schema, text, &at.key("messageExpression"));
             }
             if let Some(message) = rule.text("message") {
                 if !message.is_empty() && message.trim().is_empty() {
@@ -313,6 +320,22 @@ impl Walk<'_> {
             }
             if let Some(reason) = rule.text("reason").filter(|it| !REASONS.contains(it)) {
                 self.add(at.key("reason"), format!("`{reason}` is none of {}", REASONS.join(", ")));
+            }
+        }
+    }
+
+    fn expression(&mut self, schema: &Value, text: &str, at: &KeyPath) {
+        match Expression::parse(text) {
+            Err(flaw) => self.add(at.clone(), format!("the expression cannot be read: {}", flaw.why)),
+            Ok(expression) => {
+                if let Some(field) =
+                    expression.fields_of("self").iter().find_map(|path| undefined(schema, path))
+                {
+                    self.add(
+                        at.clone(),
+                        format!("the expression speaks of `{field}`, which the schema does not have"),
+                    );
+                }
             }
         }
     }
@@ -341,4 +364,43 @@ impl Walk<'_> {
             self.add(at, "nothing is said of the metadata but of `name` and `generateName`");
         }
     }
+}
+
+/// The field that a chain of names speaks of and that cannot be there; `None` where the schema leaves it open.
+fn undefined(schema: &Value, path: &[&str]) -> Option<String> {
+    let mut schema = schema;
+    for (at, name) in path.iter().enumerate() {
+        let is_scalar =
+            matches!(schema.text_or_empty("type"), "string" | "integer" | "number" | "boolean" | "array");
+        let is_open = schema.is_true("x-kubernetes-int-or-string")
+            || schema.is_true("x-kubernetes-embedded-resource")
+            || schema.child("additionalProperties").is_some()
+            || schema.entries("properties").next().is_none()
+            // Names that are no identifiers are written otherwise.
+            || name.contains("__");
+        match schema.below(&["properties", name]) {
+            Some(inner) => schema = inner,
+            None if is_scalar || !is_open && !["metadata", "kind", "apiVersion"].contains(name) => {
+                return Some(format!("self.{}", path[..=at].join(".")));
+            }
+            None => return None,
+        }
+    }
+    None
+}
+
+/// Whether a path such as `.spec.items['a']` leads to a field.
+fn leads_somewhere(schema: &Value, path: &str) -> bool {
+    if !path.starts_with(['.', '[']) {
+        return false;
+    }
+    let path = path.replace("['", ".").replace("']", "");
+    let mut schema = schema;
+    for name in path.split('.').filter(|name| !name.is_empty()) {
+        match schema.below(&["properties", name]).or_else(|| schema.child("additionalProperties")) {
+            Some(inner) => schema = inner,
+            None => return false,
+        }
+    }
+    true
 }
