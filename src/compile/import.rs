@@ -67,7 +67,11 @@ pub fn import_compose(host: &dyn Host, request: &ImportRequest) -> Imported {
 type Read = (compose::Project, Vec<Diagnostic>, BTreeMap<String, String>);
 
 /// The project of Compose files, with the variables of the `.env` beside the first.
-pub(super) fn read(host: &dyn Host, sources: &mut Sources, files: &[String]) -> Result<Read, Vec<Diagnostic>> {
+pub(super) fn read(
+    host: &dyn Host,
+    sources: &mut Sources,
+    files: &[String],
+) -> Result<Read, Vec<Diagnostic>> {
     let mut texts = Vec::new();
     for file in files {
         let text = host.read_text(file).map_err(|error| vec![error.diagnostic()])?;
@@ -81,7 +85,11 @@ pub(super) fn read(host: &dyn Host, sources: &mut Sources, files: &[String]) -> 
 }
 
 /// The texts that a project names; what is not there, no text or too large is left out.
-fn named(host: &dyn Host, project: &compose::Project, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+fn named(
+    host: &dyn Host,
+    project: &compose::Project,
+    values: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
     let paths = compose::named_files(project, values).into_iter();
     let texts = paths.filter_map(|path| host.read_text(&path).ok().map(|text| (path, text)));
     texts.filter(|(_, text)| text.len() <= LARGEST).collect()

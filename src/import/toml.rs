@@ -7,13 +7,44 @@ use crate::spec::{self, shorthand};
 
 /// The nouns in the order in which people read them; the others follow by name.
 const ORDER: [&str; 14] = [
-    "include", "group", "platform", "parity", "vars", "groups", "namespaces", "defaults", "ingress", "databases",
-    "workloads", "volumes", "configs", "secrets",
+    "include",
+    "group",
+    "platform",
+    "parity",
+    "vars",
+    "groups",
+    "namespaces",
+    "defaults",
+    "ingress",
+    "databases",
+    "workloads",
+    "volumes",
+    "configs",
+    "secrets",
 ];
 /// Keys of an entity that come first.
 const FIRST: [&str; 21] = [
-    "enabled", "group", "namespace", "name", "description", "external", "kind", "engine", "version", "image", "ports",
-    "uses", "command", "args", "secret", "size", "user", "http", "exec", "cpu", "port",
+    "enabled",
+    "group",
+    "namespace",
+    "name",
+    "description",
+    "external",
+    "kind",
+    "engine",
+    "version",
+    "image",
+    "ports",
+    "uses",
+    "command",
+    "args",
+    "secret",
+    "size",
+    "user",
+    "http",
+    "exec",
+    "cpu",
+    "port",
 ];
 /// A line that is longer is broken into a table.
 const WIDTH: usize = 110;
@@ -46,7 +77,8 @@ fn without_nulls(value: &mut Value) {
 /// Writes the fields of a table, those on one line first, and then the tables in it.
 fn table(text: &mut String, path: &[&str], fields: &Map<String, Value>) {
     let order: &[&str] = if path.is_empty() { &ORDER } else { &FIRST };
-    let lines: Vec<(&String, Option<String>)> = sorted(fields, order).into_iter().map(|key| (key, line(path, key, &fields[key]))).collect();
+    let lines: Vec<(&String, Option<String>)> =
+        sorted(fields, order).into_iter().map(|key| (key, line(path, key, &fields[key]))).collect();
     let has_lines = lines.iter().any(|(_, line)| line.is_some());
     let is_entity = path.len() >= 2 || !fields.values().any(Value::is_object);
     if !path.is_empty() && (has_lines || is_entity) {
@@ -94,7 +126,11 @@ fn inline(value: &Value) -> String {
         Value::Array(items) => {
             let words: Vec<String> = items.iter().map(inline).collect();
             let line = format!("[{}]", words.join(", "));
-            if line.len() > WIDTH && items.len() > 1 { format!("[\n    {},\n]", words.join(",\n    ")) } else { line }
+            if line.len() > WIDTH && items.len() > 1 {
+                format!("[\n    {},\n]", words.join(",\n    "))
+            } else {
+                line
+            }
         }
         Value::String(text) => string(text),
         other => other.to_string(),
@@ -108,5 +144,9 @@ fn string(text: &str) -> String {
 
 fn bare(key: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !key.is_empty() && key.chars().all(plain) { key.to_owned() } else { format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\"")) }
+    if !key.is_empty() && key.chars().all(plain) {
+        key.to_owned()
+    } else {
+        format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
+    }
 }

@@ -53,7 +53,9 @@ impl Reader<'_> {
             }
             Value::Object(fields) => {
                 let fields = fields.iter();
-                NodeValue::Table(fields.map(|(key, it)| (key.clone(), self.node(it, &path.key(key)))).collect())
+                NodeValue::Table(
+                    fields.map(|(key, it)| (key.clone(), self.node(it, &path.key(key)))).collect(),
+                )
             }
             scalar => NodeValue::String(self.scalar(scalar, &place)),
         };
@@ -76,12 +78,7 @@ impl Reader<'_> {
     fn origin(&self, place: &Place) -> Origin {
         let span = |range: &Range<usize>| Span { file: self.file, start: range.start, end: range.end };
         let shown = span(&place.shown(self.text));
-        Origin {
-            layer: Layer::Entity,
-            span: Some(shown),
-            key: place.key.as_ref().map(span),
-            kept: None,
-        }
+        Origin { layer: Layer::Entity, span: Some(shown), key: place.key.as_ref().map(span), kept: None }
     }
 }
 

@@ -59,7 +59,9 @@ fn collapse_at(root: &Value, schema: &Value, value: &mut Value) {
         }
         _ => {}
     }
-    let Some((key, inner)) = value.as_object().filter(|fields| fields.len() == 1).and_then(|it| it.iter().next()) else {
+    let Some((key, inner)) =
+        value.as_object().filter(|fields| fields.len() == 1).and_then(|it| it.iter().next())
+    else {
         return;
     };
     let kind = match inner {

@@ -18,8 +18,9 @@ fn cases() -> Vec<(String, PathBuf)> {
     let folder = root().join("tests/cases/compose");
     let entries = std::fs::read_dir(folder).expect("the cases are part of the checkout");
     let folders = entries.map(|entry| entry.expect("the cases can be read").path());
-    let mut cases: Vec<(String, PathBuf)> =
-        folders.map(|folder| (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), folder)).collect();
+    let mut cases: Vec<(String, PathBuf)> = folders
+        .map(|folder| (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), folder))
+        .collect();
     cases.sort();
     cases
 }
@@ -60,7 +61,12 @@ fn every_case_becomes_the_platform_of_its_snapshot() {
     settings.set_omit_expression(true);
     for (name, folder) in cases() {
         let imported = import_compose(&OsHost::new(&folder), &request(None));
-        assert_eq!(imported.file.is_none(), name.starts_with("bad-"), "{name}: {}", said(&imported.diagnostics, &imported.sources));
+        assert_eq!(
+            imported.file.is_none(),
+            name.starts_with("bad-"),
+            "{name}: {}",
+            said(&imported.diagnostics, &imported.sources)
+        );
         let platform = imported.text().unwrap_or_else(|| "refused\n".to_owned());
         let report = format!("{platform}\n# ---- said\n\n{}", said(&imported.diagnostics, &imported.sources));
         settings.bind(|| insta::assert_snapshot!(name.as_str(), report));
@@ -92,15 +98,22 @@ fn a_group_is_a_file_that_a_platform_includes() {
     std::fs::write(beside.path().join("shop.toml"), imported.text().expect("it is a Compose file"))
         .expect("a file can be written");
     let output = compile(&OsHost::new(beside.path()), &Request::default());
-    let compiled = output.compilation.unwrap_or_else(|| panic!("{}", said(&output.diagnostics, &output.sources)));
+    let compiled =
+        output.compilation.unwrap_or_else(|| panic!("{}", said(&output.diagnostics, &output.sources)));
     let namespaces = compiled.base.model.workloads.iter().map(|it| it.namespace.as_str());
     assert!(namespaces.clone().count() > 5 && namespaces.into_iter().all(|it| it == "shop"));
 }
 
 /// Every value that is secret in the cases: they are written nowhere else, so that they are easily looked for.
 const VALUES: [&str; 8] = [
-    "correct-horse-battery-staple", "hunter2-the-second", "a8f5f167f44f4964e6c998dee827110c", "sk_live_abcdefghijklmnop1234",
-    "Correct-Horse-9", "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "rabbit-of-caerbannog", "swordfish-4711",
+    "correct-horse-battery-staple",
+    "hunter2-the-second",
+    "a8f5f167f44f4964e6c998dee827110c",
+    "sk_live_abcdefghijklmnop1234",
+    "Correct-Horse-9",
+    "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "rabbit-of-caerbannog",
+    "swordfish-4711",
 ];
 
 #[test]

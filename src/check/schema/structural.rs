@@ -297,7 +297,10 @@ mod tests {
         for (spec, problem) in [
             (json!({"properties": {}}), "spec has no `type`"),
             (json!({"type": "array"}), "spec.items is missing: a list says what is in it"),
-            (json!({"type": "object", "$ref": "#/x"}), "spec.\"$ref\" is a keyword that definitions may not use"),
+            (
+                json!({"type": "object", "$ref": "#/x"}),
+                "spec.\"$ref\" is a keyword that definitions may not use",
+            ),
             (json!(true), "spec must be a table: a schema"),
             (
                 json!({"type": "object", "properties": {}, "additionalProperties": {"type": "string"}}),

@@ -74,17 +74,28 @@ mod tests {
 
     #[test]
     fn figures_become_those_of_kubernetes() {
-        for (text, expected) in [("0.5", Some("500m")), ("2", Some("2")), ("0.0001", Some("1m")), ("x", None), ("0", None)] {
+        for (text, expected) in
+            [("0.5", Some("500m")), ("2", Some("2")), ("0.0001", Some("1m")), ("x", None), ("0", None)]
+        {
             assert_eq!(cpu(text).as_deref(), expected, "{text}");
         }
-        for (text, expected) in
-            [("512M", Some("512Mi")), ("1.5g", Some("1536Mi")), ("64kb", Some("64Ki")), ("100", Some("100")), ("5x", None)]
-        {
+        for (text, expected) in [
+            ("512M", Some("512Mi")),
+            ("1.5g", Some("1536Mi")),
+            ("64kb", Some("64Ki")),
+            ("100", Some("100")),
+            ("5x", None),
+        ] {
             assert_eq!(memory(text).as_deref(), expected, "{text}");
         }
-        for (text, expected) in
-            [("1m30s", Some(90)), ("10s", Some(10)), ("500ms", Some(1)), ("30", Some(30)), ("soon", None), ("9h9x", None)]
-        {
+        for (text, expected) in [
+            ("1m30s", Some(90)),
+            ("10s", Some(10)),
+            ("500ms", Some(1)),
+            ("30", Some(30)),
+            ("soon", None),
+            ("9h9x", None),
+        ] {
             assert_eq!(seconds(text), expected, "{text}");
         }
     }

@@ -30,14 +30,18 @@ fn password(draft: &Draft<'_>, name: &str, service: &Service, engine: &Engine) -
         let at = words.iter().position(|word| word == "--requirepass")?;
         words.get(at + 1).map(|password| identity(password))
     };
-    let of_variable = |(word, it): (&str, &Variable)| {
-        identity(&it.value.clone().unwrap_or_else(|| format!("${{{word}}}")))
-    };
+    let of_variable =
+        |(word, it): (&str, &Variable)| identity(&it.value.clone().unwrap_or_else(|| format!("${{{word}}}")));
     given.map(of_variable).or_else(argument)
 }
 
 /// The database that a service becomes.
-pub(super) fn database(draft: &mut Draft<'_>, name: &str, service: &Service, engine: &Engine) -> spec::Database {
+pub(super) fn database(
+    draft: &mut Draft<'_>,
+    name: &str,
+    service: &Service,
+    engine: &Engine,
+) -> spec::Database {
     let words = engine.words;
     let (user, database) = (said(draft, name, words.user), said(draft, name, words.database));
     let has_password = draft.passwords.values().flatten().any(|it| *it == name);
@@ -52,7 +56,8 @@ pub(super) fn database(draft: &mut Draft<'_>, name: &str, service: &Service, eng
         image,
         user: user.filter(|it| it != "root"),
         database,
-        credentials: (!has_password).then(|| spec::Credentials { enabled: Some(false), ..Default::default() }),
+        credentials: (!has_password)
+            .then(|| spec::Credentials { enabled: Some(false), ..Default::default() }),
         storage: storage(draft, name, service, engine),
         resources: super::workloads::resources(draft, name, &service.resources),
         args: arguments(draft, name, service, engine),
@@ -61,7 +66,8 @@ pub(super) fn database(draft: &mut Draft<'_>, name: &str, service: &Service, eng
         ..Default::default()
     };
     if !has_password && engine.name != "redis" {
-        let hint = "give it credentials: take `credentials = false` out, and put a password into the secret store";
+        let hint =
+            "give it credentials: take `credentials = false` out, and put a password into the secret store";
         draft.not_carried(service.span, format!("`{name}` runs without a password that the file says"), hint);
     }
     database

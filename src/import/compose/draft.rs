@@ -133,7 +133,9 @@ impl<'a> Draft<'a> {
     /// The contracts so far.
     pub fn contracts(&mut self) -> BTreeMap<String, spec::Secret> {
         let contracts = std::mem::take(&mut self.secrets).into_iter();
-        contracts.map(|(name, keys)| (name, spec::Secret { keys: Some(keys), ..Default::default() })).collect()
+        contracts
+            .map(|(name, keys)| (name, spec::Secret { keys: Some(keys), ..Default::default() }))
+            .collect()
     }
 
     /// A text of the language: variables become expressions, or references to secret variables of the container.
@@ -186,10 +188,19 @@ impl<'a> Draft<'a> {
     }
 
     /// A key of the contract of a secret, which is described there.
-    pub fn secret(&mut self, secret: &str, key: &str, description: String, span: Option<Span>) -> spec::EnvValue {
+    pub fn secret(
+        &mut self,
+        secret: &str,
+        key: &str,
+        description: String,
+        span: Option<Span>,
+    ) -> spec::EnvValue {
         let keys = self.secrets.entry(secret.to_owned()).or_default();
         if !keys.contains_key(key) {
-            keys.insert(key.to_owned(), spec::SecretKey { description: Some(description), ..Default::default() });
+            keys.insert(
+                key.to_owned(),
+                spec::SecretKey { description: Some(description), ..Default::default() },
+            );
             let message = format!("the value of `{key}` is a secret, and was left out");
             let hint = format!("put a new value under the key `{key}` of the secret `{secret}`");
             self.notes.push(Diagnostic::new(&SECRET, message).at(span, "").hint(hint));
@@ -246,8 +257,10 @@ impl<'a> Draft<'a> {
         for (variable, given) in variables.iter().filter(|(name, _)| !left_out.contains(&name.as_str())) {
             let raw = given.value.clone().unwrap_or_else(|| format!("${{{variable}}}"));
             let filled = self.filled(&raw);
-            let of_secret = matches!(pieces(&raw).as_slice(), [Piece::Variable { name, .. }] if is_secret_name(name));
-            let named_secret = is_secret_name(variable) && (can_be_secret(&filled) || filled.is_empty() && raw.contains('$'));
+            let of_secret =
+                matches!(pieces(&raw).as_slice(), [Piece::Variable { name, .. }] if is_secret_name(name));
+            let named_secret = is_secret_name(variable)
+                && (can_be_secret(&filled) || filled.is_empty() && raw.contains('$'));
             if of_secret || named_secret || (self.given.is_token)(&filled) && login(&raw).is_none() {
                 let value = self.secret_value(name, variable, &raw, given.span);
                 found.env.insert(variable.clone(), value);
@@ -287,7 +300,10 @@ impl<'a> Draft<'a> {
             return;
         }
         let text = self.text(raw, Reads::Expanding, span);
-        if pieces(raw).iter().any(|piece| matches!(piece, Piece::Variable { name, .. } if is_secret_name(name))) {
+        if pieces(raw)
+            .iter()
+            .any(|piece| matches!(piece, Piece::Variable { name, .. } if is_secret_name(name)))
+        {
             found.env.insert(variable.to_owned(), value(text));
         } else {
             let text = self.text(raw, Reads::Plainly, span);
@@ -322,7 +338,11 @@ impl<'a> Draft<'a> {
                         || "put the file beside the Compose file and import again, or write its variables by hand".to_owned(),
                         |near| format!("did you mean `{near}`?"),
                     );
-                    self.not_carried(file.span, format!("`{service}` reads variables from `{path}`, which is not there"), hint);
+                    self.not_carried(
+                        file.span,
+                        format!("`{service}` reads variables from `{path}`, which is not there"),
+                        hint,
+                    );
                 }
             }
         }
@@ -381,7 +401,8 @@ pub(super) fn label(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let text: String = name.chars().map(plain).collect();
     let text = text.trim_matches('-');
-    let text = if text.starts_with(|c: char| c.is_ascii_digit()) { format!("x-{text}") } else { text.to_owned() };
+    let text =
+        if text.starts_with(|c: char| c.is_ascii_digit()) { format!("x-{text}") } else { text.to_owned() };
     let cut: String = text.chars().take(50).collect();
     if cut.is_empty() { "unnamed".to_owned() } else { cut.trim_end_matches('-').to_owned() }
 }
@@ -423,7 +444,8 @@ pub(super) fn hosts(text: &str, host: &str) -> Vec<(usize, usize)> {
         let alone = before.is_empty() && behind.is_empty();
         let in_url = (before.ends_with("://") || before.ends_with('@') && before.contains("://"))
             && !behind.starts_with(part_of_name);
-        ((alone || in_url) && !with_port.iter().any(|(at, _)| *at == start)).then_some((start, start + host.len()))
+        ((alone || in_url) && !with_port.iter().any(|(at, _)| *at == start))
+            .then_some((start, start + host.len()))
     });
     let mut all: Vec<(usize, usize)> = with_port.iter().copied().chain(bare).collect();
     all.sort_unstable();

@@ -20,7 +20,8 @@ pub(super) struct Edges {
 }
 
 /// Words in the name of a variable whose value may be a bare host.
-const HOST_WORDS: [&str; 9] = ["HOST", "SERVER", "URL", "URI", "ADDR", "ENDPOINT", "UPSTREAM", "BROKER", "NODE"];
+const HOST_WORDS: [&str; 9] =
+    ["HOST", "SERVER", "URL", "URI", "ADDR", "ENDPOINT", "UPSTREAM", "BROKER", "NODE"];
 
 /// Finds every edge. One between services that share no network is said and left out: it could not work there either.
 pub(super) fn edges(draft: &mut Draft<'_>) -> Edges {
@@ -102,7 +103,8 @@ impl Edges {
 
 /// The services that the variables, the command and the labels of a service name, each with the port if there is one.
 fn mentions(draft: &Draft<'_>, service: &Service) -> BTreeSet<(String, Option<u16>)> {
-    let variables = service.environment.iter().filter_map(|(name, it)| Some((name.as_str(), it.value.as_deref()?)));
+    let variables =
+        service.environment.iter().filter_map(|(name, it)| Some((name.as_str(), it.value.as_deref()?)));
     let commands = [&service.command, &service.entrypoint].into_iter().flatten();
     let words = commands.flat_map(|it| it.words.iter().map(|word| ("", word.as_str())));
     let mut found = BTreeSet::new();

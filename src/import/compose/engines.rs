@@ -94,7 +94,12 @@ pub(super) fn of(image: &str, values: &BTreeMap<String, String>) -> Option<Engin
     let image = ImageRef::parse(&plain(image, values, &mut Vec::new())).ok()?;
     let path = path(&image);
     let (_, name, words) = IMAGES.into_iter().find(|(known, ..)| *known == path)?;
-    let digits = |tag: &str| tag.trim_start_matches("pg").chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect::<String>();
+    let digits = |tag: &str| {
+        tag.trim_start_matches("pg")
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect::<String>()
+    };
     let version = image.tag().map(digits).filter(|version| !version.is_empty());
     Some(Engine { name, version: version.map(|it| it.trim_end_matches('.').to_owned()), words })
 }
@@ -117,7 +122,8 @@ mod tests {
 
     #[test]
     fn images_are_known_by_their_path() {
-        let of = |image: &str| of(image, &BTreeMap::new()).map(|it| (it.name, it.version.unwrap_or_default()));
+        let of =
+            |image: &str| of(image, &BTreeMap::new()).map(|it| (it.name, it.version.unwrap_or_default()));
         assert_eq!(of("postgres:16.2-alpine"), Some(("postgres", "16.2".to_owned())));
         assert_eq!(of("docker.io/library/redis:7"), Some(("redis", "7".to_owned())));
         assert_eq!(of("pgvector/pgvector:pg17"), Some(("postgres", "17".to_owned())));

@@ -47,7 +47,8 @@ fn value_of_secret(line: &str) -> Option<usize> {
         }
         let Some(start) = begun.take() else { continue };
         let name = &line[start..at];
-        let option = name.starts_with('-') && (is_secret_name(name.trim_start_matches('-')) || name.ends_with("pass"));
+        let option =
+            name.starts_with('-') && (is_secret_name(name.trim_start_matches('-')) || name.ends_with("pass"));
         let rest = line[at..].trim_start_matches(['"', '\'', ' ', ',']);
         let value = match rest.strip_prefix([':', '=']) {
             Some(value) if option || is_secret_name(name) => value,
@@ -55,7 +56,8 @@ fn value_of_secret(line: &str) -> Option<usize> {
             _ => continue,
         };
         let value = value.trim_start_matches([' ', '"', '\'']);
-        let shown = value.starts_with('$') || !can_be_secret(value.trim_end_matches(['"', '\'', ' ', '\n', '\r', ']', '}']));
+        let shown = value.starts_with('$')
+            || !can_be_secret(value.trim_end_matches(['"', '\'', ' ', '\n', '\r', ']', '}']));
         if !shown {
             return Some(line.len() - value.len());
         }
@@ -85,7 +87,10 @@ mod tests {
             ("DB_PASSWORD: ${DB_PASSWORD}\n", "DB_PASSWORD: ${DB_PASSWORD}\n"),
             ("secrets: [api_token]\n", "secrets: [api_token]\n"),
             ("TOKEN_TTL: 30\n", "TOKEN_TTL: 30\n"),
-            ("k: |\n -----BEGIN KEY-----\n abc\n -----END KEY-----\nb: c\n", "k: |\n********************\n****\n******************\nb: c\n"),
+            (
+                "k: |\n -----BEGIN KEY-----\n abc\n -----END KEY-----\nb: c\n",
+                "k: |\n********************\n****\n******************\nb: c\n",
+            ),
         ] {
             let shown = hide(line, is_token);
             assert_eq!(shown, kept);

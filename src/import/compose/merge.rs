@@ -53,7 +53,8 @@ fn pairs(items: &[Node]) -> BTreeMap<String, Node> {
     let pair = |item: &Node| {
         let text = item.as_str()?;
         let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
-        let value = value.map_or(NodeValue::Table(BTreeMap::new()), |value| NodeValue::String(value.to_owned()));
+        let value =
+            value.map_or(NodeValue::Table(BTreeMap::new()), |value| NodeValue::String(value.to_owned()));
         Some((name.to_owned(), Node { value, origin: item.origin.clone() }))
     };
     items.iter().filter_map(pair).collect()
@@ -91,7 +92,8 @@ fn extended(
     let mut own = services[name].clone();
     let Some(extends) = own.as_table_mut().and_then(|fields| fields.remove("extends")) else { return own };
     let place = extends.origin.key.or(extends.origin.span);
-    let target = extends.as_str().or_else(|| extends.get("service").and_then(Node::as_str)).unwrap_or_default();
+    let target =
+        extends.as_str().or_else(|| extends.get("service").and_then(Node::as_str)).unwrap_or_default();
     if let Some(file) = extends.get("file").and_then(Node::as_str) {
         let message = format!("`{name}` extends a service of `{file}`, which was not read");
         let hint = format!("name both files: bayplan import compose {file} …");

@@ -30,8 +30,8 @@ use crate::spec;
 
 pub use codes::CODES;
 pub use project::{
-    Condition, ConfigSource, Dependency, Grant, Health, Mount, MountKind, Port, Project, Resources, Service, Text,
-    Variable, Words,
+    Condition, ConfigSource, Dependency, Grant, Health, Mount, MountKind, Port, Project, Resources, Service,
+    Text, Variable, Words,
 };
 pub use variables::env_file;
 
@@ -82,11 +82,14 @@ pub fn read(
             }
             Err(mistake) => {
                 let at = Span { file, start: mistake.at.start, end: mistake.at.end };
-                let problem = Diagnostic::new(&codes::INVALID, format!("this is no YAML: {}", mistake.message));
-                problems.push(problem.at(Some(at), "").hint("let Compose look at it: docker compose config -q"));
+                let problem =
+                    Diagnostic::new(&codes::INVALID, format!("this is no YAML: {}", mistake.message));
+                problems
+                    .push(problem.at(Some(at), "").hint("let Compose look at it: docker compose config -q"));
             }
         }
-        if root.get("services").and_then(Node::as_table).is_none_or(BTreeMap::is_empty) && problems.is_empty() {
+        if root.get("services").and_then(Node::as_table).is_none_or(BTreeMap::is_empty) && problems.is_empty()
+        {
             let at = Span { file, start: 0, end: text.lines().next().map_or(0, str::len) };
             let problem = Diagnostic::new(&codes::INVALID, format!("`{name}` has no services"));
             problems.push(problem.at(Some(at), "").hint("name a Compose file: it has a mapping `services`"));
@@ -132,7 +135,8 @@ pub fn convert(project: &Project, given: &Given) -> Imported {
     for (name, service) in &project.services {
         let key = draft.key(name);
         if draft.proxies.contains(name.as_str()) {
-            let hint = "an ingress controller of the cluster takes its place: its routes are below `[routes]`";
+            let hint =
+                "an ingress controller of the cluster takes its place: its routes are below `[routes]`";
             draft.not_carried(service.span, format!("`{name}` is a reverse proxy"), hint);
         } else if let Some(engine) = draft.engines.get(name.as_str()).cloned() {
             databases.insert(key, databases::database(&mut draft, name, service, &engine));
@@ -161,7 +165,10 @@ fn volumes_of(workloads: &BTreeMap<String, spec::Workload>) -> BTreeMap<String, 
         for mount in workload.mounts.iter().flat_map(BTreeMap::values) {
             let volume = mount.name.as_deref().filter(|name| *name != "scratch" && mount.sub_path.is_none());
             if let Some(volume) = volume {
-                found.entry(volume.to_owned()).or_default().push((key.clone(), mount.read_only == Some(true)));
+                found
+                    .entry(volume.to_owned())
+                    .or_default()
+                    .push((key.clone(), mount.read_only == Some(true)));
             }
         }
     }
@@ -172,19 +179,30 @@ fn volumes_of(workloads: &BTreeMap<String, spec::Workload>) -> BTreeMap<String, 
 fn say_the_rest(draft: &mut Draft<'_>, name: &str, service: &Service) {
     for key in &service.others {
         let hint = match key.text.as_str() {
-            "privileged" | "cap_drop" | "security_opt" => "containers have no capability and no way to more unless `security` says so",
-            "network_mode" | "pid" | "ipc" => "a container has the node's own only in a namespace with `pod-security = \"privileged\"`",
+            "privileged" | "cap_drop" | "security_opt" => {
+                "containers have no capability and no way to more unless `security` says so"
+            }
+            "network_mode" | "pid" | "ipc" => {
+                "a container has the node's own only in a namespace with `pod-security = \"privileged\"`"
+            }
             "extra_hosts" | "external_links" | "dns" => "name what others run in `[externals]`, and use it",
             "logging" => "what a container writes to its output is collected by the cluster",
             "working_dir" => "begin the command with `cd`, or set it in the image",
             "deploy.placement" => "say it with `node-selector` or `spread`",
             "deploy.update_config" | "deploy.rollback_config" => "say it with `strategy` and `disruption`",
-            "ulimits" | "sysctls" | "shm_size" | "devices" => "say it with `patch`, where the cluster allows it",
+            "ulimits" | "sysctls" | "shm_size" | "devices" => {
+                "say it with `patch`, where the cluster allows it"
+            }
             _ => "it has no counterpart; leave it, or say it with `patch`",
         };
         draft.not_carried(key.span, format!("`{}` of `{name}` has no counterpart", key.text), hint);
     }
-    let published: Vec<String> = service.ports.iter().filter(|port| port.published.is_some()).map(|port| port.container.to_string()).collect();
+    let published: Vec<String> = service
+        .ports
+        .iter()
+        .filter(|port| port.published.is_some())
+        .map(|port| port.container.to_string())
+        .collect();
     let routed = service.labels.keys().any(|key| key.starts_with("traefik.http.routers."));
     if !published.is_empty() && !routed && !draft.proxies.contains(name) {
         let message = format!("`{name}` is reached from outside the machine on {}", published.join(", "));
@@ -199,21 +217,44 @@ fn say_once(draft: &mut Draft<'_>) {
     let place = project.services.values().find_map(|service| service.span);
     if !draft.sized.is_empty() {
         let named = draft.sized.join(", ");
-        draft.assumed(place, format!("volumes are {} each, since the file says no size: {named}", databases::SIZE), "see what they hold now: docker system df -v");
+        draft.assumed(
+            place,
+            format!("volumes are {} each, since the file says no size: {named}", databases::SIZE),
+            "see what they hold now: docker system df -v",
+        );
     }
     let proxies = draft.proxies.clone();
     let running = |(name, _): &(&String, &Service)| !proxies.contains(name.as_str());
-    let unlimited: Vec<&str> = project.services.iter().filter(running).filter(|(_, it)| it.resources == Resources::default()).map(|(name, _)| name.as_str()).collect();
+    let unlimited: Vec<&str> = project
+        .services
+        .iter()
+        .filter(running)
+        .filter(|(_, it)| it.resources == Resources::default())
+        .map(|(name, _)| name.as_str())
+        .collect();
     if !unlimited.is_empty() {
         let message = format!("the file does not say what these may use: {}", unlimited.join(", "));
-        draft.assumed(place, message, "see what they use now (docker stats), and correct `[defaults]` or `resources`");
+        draft.assumed(
+            place,
+            message,
+            "see what they use now (docker stats), and correct `[defaults]` or `resources`",
+        );
     }
-    let open: Vec<&str> = project.services.iter().filter(running)
+    let open: Vec<&str> = project
+        .services
+        .iter()
+        .filter(running)
         .filter(|(_, it)| it.networks.iter().any(|network| !project.internal_networks.contains(network)))
-        .map(|(name, _)| name.as_str()).collect();
+        .map(|(name, _)| name.as_str())
+        .collect();
     if !open.is_empty() {
-        let message = format!("these could reach the Internet, and reach only what they use now: {}", open.join(", "));
-        draft.assumed(place, message, "declare what a program calls outside in `[externals]`, and name it in `uses`");
+        let message =
+            format!("these could reach the Internet, and reach only what they use now: {}", open.join(", "));
+        draft.assumed(
+            place,
+            message,
+            "declare what a program calls outside in `[externals]`, and name it in `uses`",
+        );
     }
 }
 
@@ -226,14 +267,20 @@ fn surround(file: &mut spec::File, given: &Given) {
         memory: Some("64Mi..512Mi".to_owned()),
         ..Default::default()
     };
-    let waits = file.workloads.iter().flatten().flat_map(|(_, it)| it.uses.iter().flatten()).any(|it| it.wait.is_some());
+    let waits = file
+        .workloads
+        .iter()
+        .flatten()
+        .flat_map(|(_, it)| it.uses.iter().flatten())
+        .any(|it| it.wait.is_some());
     let workload = spec::Workload {
         namespace: named.clone(),
         resources: Some(resources.clone()),
         wait_image: waits.then(|| "docker.io/library/busybox:1.37.0".to_owned()),
         ..Default::default()
     };
-    let database = spec::Database { namespace: named.clone(), resources: Some(resources), ..Default::default() };
+    let database =
+        spec::Database { namespace: named.clone(), resources: Some(resources), ..Default::default() };
     let volume = spec::Volume { namespace: named.clone(), ..Default::default() };
     let defaults = spec::Defaults {
         workloads: file.workloads.is_some().then(|| Box::new(workload)),
@@ -251,7 +298,8 @@ fn surround(file: &mut spec::File, given: &Given) {
     let mut namespaces = BTreeMap::from([(namespace.clone(), own)]);
     match &given.group {
         Some(group) => {
-            let made = spec::Group { namespace: named, defaults: Some(Box::new(defaults)), ..Default::default() };
+            let made =
+                spec::Group { namespace: named, defaults: Some(Box::new(defaults)), ..Default::default() };
             file.group = Some(group.clone());
             file.groups = Some(BTreeMap::from([(group.clone(), made)]));
         }
@@ -270,7 +318,10 @@ fn surround(file: &mut spec::File, given: &Given) {
                     controller: Some(spec::Controller::Traefik),
                     namespace: Some("ingress".to_owned()),
                     class: Some("traefik".to_owned()),
-                    labels: Some(BTreeMap::from([("app.kubernetes.io/name".to_owned(), "traefik".to_owned())])),
+                    labels: Some(BTreeMap::from([(
+                        "app.kubernetes.io/name".to_owned(),
+                        "traefik".to_owned(),
+                    )])),
                     ..Default::default()
                 });
             }

@@ -14,7 +14,11 @@ const KEY_FILES: [&str; 5] = [".pem", ".key", ".p12", ".pfx", ".jks"];
 type Mounts = BTreeMap<String, spec::Mount>;
 
 /// The mounts of a service, and its own volume where it has one that nobody shares.
-pub(super) fn mounts(draft: &mut Draft<'_>, name: &str, service: &Service) -> (Mounts, Option<spec::Storage>) {
+pub(super) fn mounts(
+    draft: &mut Draft<'_>,
+    name: &str,
+    service: &Service,
+) -> (Mounts, Option<spec::Storage>) {
     let mut mounts = Mounts::new();
     let own: Vec<&Mount> = service.mounts.iter().filter(|mount| is_own(draft, name, mount)).collect();
     let single = match own.as_slice() {
@@ -92,7 +96,12 @@ pub(super) fn grants(draft: &mut Draft<'_>, name: &str, service: &Service, mount
             None => format!("/run/secrets/{}", grant.source),
         };
         let (secret, key) = (label(&grant.source), config_key(&grant.source));
-        draft.secret(&secret, &key, format!("The secret `{}` of the Compose project", grant.source), grant.span);
+        draft.secret(
+            &secret,
+            &key,
+            format!("The secret `{}` of the Compose project", grant.source),
+            grant.span,
+        );
         mounts.insert(target, spec::Mount { name: Some(secret), sub_path: Some(key), ..Default::default() });
     }
     for grant in &service.configs {
@@ -100,7 +109,9 @@ pub(super) fn grants(draft: &mut Draft<'_>, name: &str, service: &Service, mount
         let config = label(&grant.source);
         let key = target.rsplit('/').next().unwrap_or_default().to_owned();
         match draft.project.configs.get(&grant.source) {
-            Some(ConfigSource::File(file)) if is_secret_name(&grant.source) || draft.given.files.contains_key(&file.text) => {
+            Some(ConfigSource::File(file))
+                if is_secret_name(&grant.source) || draft.given.files.contains_key(&file.text) =>
+            {
                 draft.config_file(&config, &key, file.text.strip_prefix("./").unwrap_or(&file.text));
             }
             Some(ConfigSource::Content(content)) => {
@@ -118,7 +129,10 @@ pub(super) fn grants(draft: &mut Draft<'_>, name: &str, service: &Service, mount
 }
 
 /// The volumes that several services share, or of which one has several.
-pub(super) fn volumes(draft: &mut Draft<'_>, used: &BTreeMap<String, Vec<(String, bool)>>) -> BTreeMap<String, spec::Volume> {
+pub(super) fn volumes(
+    draft: &mut Draft<'_>,
+    used: &BTreeMap<String, Vec<(String, bool)>>,
+) -> BTreeMap<String, spec::Volume> {
     let mut volumes = BTreeMap::new();
     for (volume, readers) in used {
         let access = if readers.len() > 1 { "ReadWriteMany" } else { "ReadWriteOnce" };

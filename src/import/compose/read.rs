@@ -16,10 +16,40 @@ use crate::source::{Node, NodeValue, Span};
 
 /// The keys of a service whose meaning is read here.
 const KNOWN: [&str; 34] = [
-    "build", "cap_add", "command", "configs", "container_name", "cpus", "depends_on", "deploy", "entrypoint",
-    "env_file", "environment", "expose", "healthcheck", "hostname", "image", "init", "labels", "links", "mem_limit",
-    "mem_reservation", "networks", "ports", "profiles", "pull_policy", "read_only", "restart", "scale", "secrets",
-    "stdin_open", "stop_grace_period", "tmpfs", "tty", "user", "volumes",
+    "build",
+    "cap_add",
+    "command",
+    "configs",
+    "container_name",
+    "cpus",
+    "depends_on",
+    "deploy",
+    "entrypoint",
+    "env_file",
+    "environment",
+    "expose",
+    "healthcheck",
+    "hostname",
+    "image",
+    "init",
+    "labels",
+    "links",
+    "mem_limit",
+    "mem_reservation",
+    "networks",
+    "ports",
+    "profiles",
+    "pull_policy",
+    "read_only",
+    "restart",
+    "scale",
+    "secrets",
+    "stdin_open",
+    "stop_grace_period",
+    "tmpfs",
+    "tty",
+    "user",
+    "volumes",
 ];
 
 /// Reads a project. `values` fills in variables where a figure is needed.
@@ -29,7 +59,8 @@ pub(super) fn project(
     problems: &mut Vec<Diagnostic>,
 ) -> Project {
     let mut reader = Reader { values, problems };
-    let mut project = Project { name: root.get("name").and_then(Node::as_str).map(str::to_owned), ..Project::default() };
+    let mut project =
+        Project { name: root.get("name").and_then(Node::as_str).map(str::to_owned), ..Project::default() };
     for (name, node) in fields(root.get("services")) {
         if node.as_table().is_none() {
             reader.invalid(node, format!("the service `{name}` is no mapping"));
@@ -91,10 +122,18 @@ impl Reader<'_> {
             configs: grants(node.get("configs")),
             user: get("user"),
             restart: get("restart"),
-            labels: labels(node.get("labels").into_iter().chain(deploy.and_then(|deploy| deploy.get("labels")))),
+            labels: labels(
+                node.get("labels").into_iter().chain(deploy.and_then(|deploy| deploy.get("labels"))),
+            ),
             optional: node.get("profiles").is_some_and(|node| !texts(node).is_empty()),
             read_only: is_true(node.get("read_only")),
-            capabilities: node.get("cap_add").map(texts).unwrap_or_default().into_iter().map(|it| it.text).collect(),
+            capabilities: node
+                .get("cap_add")
+                .map(texts)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|it| it.text)
+                .collect(),
             grace_period: get("stop_grace_period"),
             others: others(node),
         }
@@ -161,7 +200,9 @@ impl Reader<'_> {
         for node in items(node.get("volumes")) {
             match self.mount(node) {
                 Some(mount) => mounts.push(mount),
-                None => self.invalid(node, format!("a volume of `{service}` is of no form that Compose knows")),
+                None => {
+                    self.invalid(node, format!("a volume of `{service}` is of no form that Compose knows"))
+                }
             }
         }
         for found in node.get("tmpfs").map(texts).unwrap_or_default() {
@@ -210,7 +251,8 @@ impl Reader<'_> {
             for dependency in &service.depends_on {
                 if !project.services.contains_key(&dependency.service) {
                     let near = did_you_mean(&dependency.service, project.services.keys().map(String::as_str));
-                    let message = format!("`{name}` depends on `{}`, which is no service", dependency.service);
+                    let message =
+                        format!("`{name}` depends on `{}`, which is no service", dependency.service);
                     let problem = Diagnostic::new(&INVALID, message).at(dependency.span, "");
                     self.problems.push(problem.hint(near.map_or_else(
                         || "add the service, or take the name out".to_owned(),
@@ -257,7 +299,8 @@ fn texts(node: &Node) -> Vec<Text> {
 /// A text, or a list of texts and of mappings that have one under `key`.
 fn texts_of(node: &Node, key: &str) -> Vec<Text> {
     let one = text(node).into_iter();
-    one.chain(items(Some(node)).iter().filter_map(|item| text(item).or_else(|| item.get(key).and_then(text)))).collect()
+    one.chain(items(Some(node)).iter().filter_map(|item| text(item).or_else(|| item.get(key).and_then(text))))
+        .collect()
 }
 
 pub(super) fn is_true(node: Option<&Node>) -> bool {
@@ -352,7 +395,8 @@ fn networks(node: &Node) -> BTreeSet<String> {
 
 fn aliases(node: &Node) -> BTreeSet<String> {
     let named = ["container_name", "hostname"].into_iter().filter_map(|key| node.get(key)).filter_map(text);
-    let networks = fields(node.get("networks")).filter_map(|(_, network)| network.get("aliases")).flat_map(texts);
+    let networks =
+        fields(node.get("networks")).filter_map(|(_, network)| network.get("aliases")).flat_map(texts);
     named.chain(networks).map(|it| it.text).collect()
 }
 
@@ -397,7 +441,8 @@ fn health(node: &Node) -> Option<Health> {
 
 fn resources(node: &Node) -> Resources {
     let deploy = node.get("deploy").and_then(|deploy| deploy.get("resources"));
-    let of = |part: &str, key: &str| deploy.and_then(|it| it.get(part)).and_then(|it| it.get(key)).and_then(text);
+    let of =
+        |part: &str, key: &str| deploy.and_then(|it| it.get(part)).and_then(|it| it.get(key)).and_then(text);
     let get = |key: &str| node.get(key).and_then(text);
     Resources {
         cpu_request: of("reservations", "cpus"),
@@ -418,7 +463,8 @@ fn grants(node: Option<&Node>) -> Vec<Grant> {
 
 /// The keys that are not read here, but for extensions, which mean nothing to Compose either.
 fn others(node: &Node) -> Vec<Text> {
-    let unknown = fields(Some(node)).filter(|(key, _)| !KNOWN.contains(&key.as_str()) && !key.starts_with("x-"));
+    let unknown =
+        fields(Some(node)).filter(|(key, _)| !KNOWN.contains(&key.as_str()) && !key.starts_with("x-"));
     let own = unknown.map(|(key, node)| (key.clone(), node));
     let deploy = fields(node.get("deploy"))
         .filter(|(key, _)| !["labels", "mode", "replicas", "resources"].contains(&key.as_str()))

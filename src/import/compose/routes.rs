@@ -47,7 +47,11 @@ pub(super) fn routes(
         };
         if let Some(middlewares) = parts.middlewares {
             let message = format!("requests to `{router}` pass the middlewares `{}`", middlewares.text);
-            draft.not_carried(middlewares.span, message, "write each as `[middlewares]`, and name it in `middlewares` of the route");
+            draft.not_carried(
+                middlewares.span,
+                message,
+                "write each as `[middlewares]`, and name it in `middlewares` of the route",
+            );
         }
         let secure = parts.tls || parts.resolver.is_some();
         for (at, host) in hosts.iter().enumerate() {
@@ -58,9 +62,15 @@ pub(super) fn routes(
     found
 }
 
-fn route(draft: &Draft<'_>, (name, port): (&str, &str), (host, prefixes): (&str, &[String]), tls: bool) -> spec::Route {
+fn route(
+    draft: &Draft<'_>,
+    (name, port): (&str, &str),
+    (host, prefixes): (&str, &[String]),
+    tls: bool,
+) -> spec::Route {
     let to = format!("{}:{port}", draft.key(name));
-    let path = |prefix: &String| (prefix.clone(), spec::RoutePath { to: Some(to.clone()), ..Default::default() });
+    let path =
+        |prefix: &String| (prefix.clone(), spec::RoutePath { to: Some(to.clone()), ..Default::default() });
     spec::Route {
         host: Some(host.to_owned()),
         paths: Some(prefixes.iter().map(path).collect()),
@@ -72,7 +82,9 @@ fn route(draft: &Draft<'_>, (name, port): (&str, &str), (host, prefixes): (&str,
 fn routers(service: &Service) -> BTreeMap<String, Router<'_>> {
     let mut found: BTreeMap<String, Router<'_>> = BTreeMap::new();
     for (key, value) in &service.labels {
-        let Some((name, part)) = key.strip_prefix(ROUTERS).and_then(|rest| rest.split_once('.')) else { continue };
+        let Some((name, part)) = key.strip_prefix(ROUTERS).and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
         let router = found.entry(name.to_owned()).or_default();
         match part {
             "rule" => router.rule = Some(value),
@@ -91,7 +103,9 @@ fn routers(service: &Service) -> BTreeMap<String, Router<'_>> {
 fn target(service: &Service, named: Option<&str>, workload: &spec::Workload) -> Option<String> {
     let ports = workload.ports.as_ref()?;
     let stated = service.labels.iter().find(|(key, _)| {
-        let inner = key.strip_prefix("traefik.http.services.").and_then(|rest| rest.strip_suffix(".loadbalancer.server.port"));
+        let inner = key
+            .strip_prefix("traefik.http.services.")
+            .and_then(|rest| rest.strip_suffix(".loadbalancer.server.port"));
         inner.is_some_and(|service| named.is_none_or(|named| named.split('@').next() == Some(service)))
     });
     match stated.map(|(_, port)| port.text.parse::<u16>().ok()) {
@@ -142,7 +156,9 @@ mod tests {
         assert_eq!(rule("Host(`a`, `b`) && (PathPrefix(`/x`) || PathPrefix(`/y`))"), None);
         assert_eq!(rule("Host(`a`) && (PathPrefix(`/x`) || PathPrefix(`/y`))"), pair("a", "/x,/y"));
         assert_eq!(rule("Host(`a`) || Host(`b`)"), pair("a,b", "/"));
-        for more in ["HostRegexp(`.*`)", "Host(`a`) && Headers(`x`, `y`)", "!Host(`a`)", "PathPrefix(`/x`)", "Host("] {
+        for more in
+            ["HostRegexp(`.*`)", "Host(`a`) && Headers(`x`, `y`)", "!Host(`a`)", "PathPrefix(`/x`)", "Host("]
+        {
             assert_eq!(rule(more), None, "{more}");
         }
     }

@@ -2,21 +2,51 @@
 
 /// Words for what is kept secret, as the end of a name.
 const WORDS: [&str; 18] = [
-    "password", "passwd", "pwd", "passphrase", "pass", "secret", "secret_key_base", "token", "apikey", "api_key",
-    "access_key", "private_key", "secret_key", "encryption_key", "signing_key", "auth_key", "salt", "credentials",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "pass",
+    "secret",
+    "secret_key_base",
+    "token",
+    "apikey",
+    "api_key",
+    "access_key",
+    "private_key",
+    "secret_key",
+    "encryption_key",
+    "signing_key",
+    "auth_key",
+    "salt",
+    "credentials",
 ];
 /// Words of the same sort wherever they stand in a name.
 const WITHIN: [&str; 3] = ["password", "secret_key", "private_key"];
 /// Ends of names that say where a secret is, how long it holds or what it is called, and not what it is.
 const ABOUT: [&str; 14] = [
-    "_file", "_path", "_url", "_name", "_id", "_ttl", "_expiry", "_expires_in", "_length", "_header", "_policy",
-    "_type", "_algorithm", "_enabled",
+    "_file",
+    "_path",
+    "_url",
+    "_name",
+    "_id",
+    "_ttl",
+    "_expiry",
+    "_expires_in",
+    "_length",
+    "_header",
+    "_policy",
+    "_type",
+    "_algorithm",
+    "_enabled",
 ];
 
 /// Whether what is called so is a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    let ends = WORDS.iter().any(|word| name.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')));
+    let ends = WORDS
+        .iter()
+        .any(|word| name.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')));
     let within = WITHIN.iter().any(|word| name.contains(word));
     (ends || within) && !ABOUT.iter().any(|end| name.ends_with(end)) && !name.starts_with("public_")
 }
@@ -24,7 +54,8 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 /// Whether a value can be that of a secret: a switch, a path or a figure of one digit is none.
 pub(super) fn can_be_secret(value: &str) -> bool {
     let word = value.trim().to_ascii_lowercase();
-    let switch = ["", "0", "1", "true", "false", "yes", "no", "on", "off", "null", "none"].contains(&word.as_str());
+    let switch =
+        ["", "0", "1", "true", "false", "yes", "no", "on", "off", "null", "none"].contains(&word.as_str());
     !switch && !value.starts_with("/run/secrets/")
 }
 
@@ -59,10 +90,26 @@ mod tests {
 
     #[test]
     fn secrets_are_known_by_their_names() {
-        for name in ["DB_PASSWORD", "JWT_SECRET", "API_KEY", "GITHUB_TOKEN", "PASSWORD_SALT", "stripe.secret-key", "SMTP_PASS"] {
+        for name in [
+            "DB_PASSWORD",
+            "JWT_SECRET",
+            "API_KEY",
+            "GITHUB_TOKEN",
+            "PASSWORD_SALT",
+            "stripe.secret-key",
+            "SMTP_PASS",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
-        for name in ["POSTGRES_PASSWORD_FILE", "TOKEN_TTL", "PUBLIC_KEY", "COMPASS", "CLIENT_ID", "SECRET_NAME", "PORT"] {
+        for name in [
+            "POSTGRES_PASSWORD_FILE",
+            "TOKEN_TTL",
+            "PUBLIC_KEY",
+            "COMPASS",
+            "CLIENT_ID",
+            "SECRET_NAME",
+            "PORT",
+        ] {
             assert!(!is_secret_name(name), "{name}");
         }
         assert!(can_be_secret("postgres") && !can_be_secret("yes") && !can_be_secret("/run/secrets/db"));

@@ -11,12 +11,27 @@ use crate::spec;
 
 /// Ports whose protocol everybody knows, and what it is called.
 const KNOWN_PORTS: [(u16, &str); 12] = [
-    (22, "ssh"), (25, "smtp"), (53, "dns"), (443, "https"), (587, "submission"), (1883, "mqtt"), (4222, "nats"),
-    (5672, "amqp"), (8443, "https"), (9092, "kafka"), (27017, "mongodb"), (50051, "grpc"),
+    (22, "ssh"),
+    (25, "smtp"),
+    (53, "dns"),
+    (443, "https"),
+    (587, "submission"),
+    (1883, "mqtt"),
+    (4222, "nats"),
+    (5672, "amqp"),
+    (8443, "https"),
+    (9092, "kafka"),
+    (27017, "mongodb"),
+    (50051, "grpc"),
 ];
 
 /// The workload that a service becomes.
-pub(super) fn workload(draft: &mut Draft<'_>, name: &str, service: &Service, edges: &Edges) -> spec::Workload {
+pub(super) fn workload(
+    draft: &mut Draft<'_>,
+    name: &str,
+    service: &Service,
+    edges: &Edges,
+) -> spec::Workload {
     let (command, args) = (words(draft, service.entrypoint.as_ref()), words(draft, service.command.as_ref()));
     let environment = draft.environment(name, &[]);
     let ports = ports(service, edges.ports.get(name));
@@ -67,8 +82,13 @@ fn image(draft: &mut Draft<'_>, name: &str, service: &Service) -> String {
         }
         return draft.text(&image.text, Reads::Plainly, image.span);
     }
-    let assumed = "`vars.registry` and `vars.version` are assumed; say where the image is pushed to, and its version";
-    draft.assumed(service.span, format!("the image of `{name}` is built, and the file does not say what it is called"), assumed);
+    let assumed =
+        "`vars.registry` and `vars.version` are assumed; say where the image is pushed to, and its version";
+    draft.assumed(
+        service.span,
+        format!("the image of `{name}` is built, and the file does not say what it is called"),
+        assumed,
+    );
     draft.vars.entry("registry".to_owned()).or_insert_with(|| text("registry.example"));
     draft.vars.entry("version".to_owned()).or_insert_with(|| text("0.0.0"));
     format!("{{{{ vars.registry }}}}/{}:{{{{ vars.version }}}}", draft.key(name))
@@ -114,7 +134,11 @@ fn ports(service: &Service, named: Option<&BTreeSet<u16>>) -> BTreeMap<String, s
         let usual = KNOWN_PORTS.iter().find(|(number, _)| *number == port.container).map(|(_, name)| *name);
         let wanted = usual.unwrap_or(if tcp { "http" } else { "udp" });
         let taken = ports.contains_key(wanted);
-        let kept = if taken { format!("{}-{}", port.protocol.to_lowercase(), port.container) } else { wanted.to_owned() };
+        let kept = if taken {
+            format!("{}-{}", port.protocol.to_lowercase(), port.container)
+        } else {
+            wanted.to_owned()
+        };
         let protocol = (!tcp).then(|| port.protocol.clone());
         ports.insert(kept, spec::Port { container: Some(port.container), protocol, ..Default::default() });
     }
@@ -123,23 +147,28 @@ fn ports(service: &Service, named: Option<&BTreeSet<u16>>) -> BTreeMap<String, s
 
 /// CPU and memory as `request..limit`. A side that the file does not state is left to the defaults.
 pub(super) fn resources(draft: &mut Draft<'_>, name: &str, given: &Resources) -> Option<spec::Resources> {
-    let range = |draft: &mut Draft<'_>, low: &Option<Text>, high: &Option<Text>, read: fn(&str) -> Option<String>| {
-        let mut amount = |it: &Option<Text>| {
-            let it = it.as_ref()?;
-            let found = read(&draft.filled(&it.text));
-            if found.is_none() {
-                draft.not_carried(it.span, format!("`{}` is no amount for `{name}`", it.text), "write it in `resources`");
+    let range =
+        |draft: &mut Draft<'_>, low: &Option<Text>, high: &Option<Text>, read: fn(&str) -> Option<String>| {
+            let mut amount = |it: &Option<Text>| {
+                let it = it.as_ref()?;
+                let found = read(&draft.filled(&it.text));
+                if found.is_none() {
+                    draft.not_carried(
+                        it.span,
+                        format!("`{}` is no amount for `{name}`", it.text),
+                        "write it in `resources`",
+                    );
+                }
+                found
+            };
+            match (amount(low), amount(high)) {
+                (None, None) => None,
+                // A request above the limit of the defaults, or a limit below their request, would not compile.
+                (Some(low), None) => Some(format!("{low}..{low}")),
+                (None, Some(high)) => Some(format!("{high}..{high}")),
+                (Some(low), Some(high)) => Some(format!("{low}..{high}")),
             }
-            found
         };
-        match (amount(low), amount(high)) {
-            (None, None) => None,
-            // A request above the limit of the defaults, or a limit below their request, would not compile.
-            (Some(low), None) => Some(format!("{low}..{low}")),
-            (None, Some(high)) => Some(format!("{high}..{high}")),
-            (Some(low), Some(high)) => Some(format!("{low}..{high}")),
-        }
-    };
     let cpu = range(draft, &given.cpu_request, &given.cpu_limit, amounts::cpu);
     let memory = range(draft, &given.memory_request, &given.memory_limit, amounts::memory);
     (cpu.is_some() || memory.is_some()).then(|| spec::Resources { cpu, memory, ..Default::default() })
@@ -155,7 +184,11 @@ fn probes(
     let health = service.health.as_ref()?;
     let handler = handler(draft, health, ports);
     let Some(handler) = handler else {
-        draft.not_carried(health.span, format!("the health check of `{name}` runs nothing"), "write `probes.readiness`");
+        draft.not_carried(
+            health.span,
+            format!("the health check of `{name}` runs nothing"),
+            "write `probes.readiness`",
+        );
         return None;
     };
     let figure = |text: &Option<String>| text.as_deref().map(|text| draft.filled(text));
@@ -163,13 +196,22 @@ fn probes(
     let readiness = spec::Probe {
         period: Some(time(&health.interval).unwrap_or(30)),
         timeout: Some(time(&health.timeout).unwrap_or(30)),
-        failures: Some(figure(&health.retries).and_then(|text| text.parse().ok()).filter(|count| *count > 0).unwrap_or(3)),
+        failures: Some(
+            figure(&health.retries)
+                .and_then(|text| text.parse().ok())
+                .filter(|count| *count > 0)
+                .unwrap_or(3),
+        ),
         ..handler
     };
     Some(spec::Probes { readiness: Some(readiness), ..Default::default() })
 }
 
-fn handler(draft: &mut Draft<'_>, health: &Health, ports: &BTreeMap<String, spec::Port>) -> Option<spec::Probe> {
+fn handler(
+    draft: &mut Draft<'_>,
+    health: &Health,
+    ports: &BTreeMap<String, spec::Port>,
+) -> Option<spec::Probe> {
     let (first, rest) = health.test.split_first()?;
     let line = rest.join(" ");
     if let Some((port, path)) = local_url(&draft.filled(&line)) {
@@ -218,12 +260,21 @@ fn security(draft: &mut Draft<'_>, name: &str, service: &Service) -> Option<spec
     (security != spec::Security::default()).then_some(security)
 }
 
-fn user_and_group(draft: &mut Draft<'_>, name: &str, text: &str, span: Option<Span>) -> (Option<i64>, Option<i64>) {
+fn user_and_group(
+    draft: &mut Draft<'_>,
+    name: &str,
+    text: &str,
+    span: Option<Span>,
+) -> (Option<i64>, Option<i64>) {
     let (user, group) = text.split_once(':').map_or((text, None), |(user, group)| (user, Some(group)));
     let number = |text: &str| text.parse::<i64>().ok().filter(|id| (1..=i64::from(i32::MAX)).contains(id));
     if number(user).is_none() {
         let message = format!("`{name}` runs as `{user}`, which Kubernetes cannot tell from root");
-        draft.not_carried(span, message, "say its number in `security.user`; root needs `pod-security = \"baseline\"`");
+        draft.not_carried(
+            span,
+            message,
+            "say its number in `security.user`; root needs `pod-security = \"baseline\"`",
+        );
     }
     (number(user), group.and_then(number))
 }
