@@ -15,10 +15,12 @@ mod groups;
 mod helm;
 mod import;
 mod include;
+mod parity;
 mod place;
 mod portable;
 mod practice;
 mod promote;
+mod promote_files;
 mod tenant_edit;
 mod tenants;
 mod with_text;
@@ -42,7 +44,9 @@ use crate::spec;
 
 pub use files::{Refused, Selection};
 pub use import::{ImportRequest, Imported, import_compose};
+pub use parity::{Difference, ServiceParity, parity_of};
 pub use promote::{Change, Promotion, promote};
+pub use promote_files::{Promotions, promote_files};
 pub use tenant_edit::{Edited, TenantEdit, edit_tenant};
 pub use tenants::{Bundle, Tenants};
 
@@ -184,6 +188,7 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     let elsewhere = resolve::environments_elsewhere(&document);
     let compilation = base.map(|base| Compilation { base, environments, elsewhere });
     problems.extend(compilation.iter().flat_map(|compilation| helm::check(&document, compilation)));
+    problems.extend(parity::check(host, &mut sources, &document, compilation.as_ref()));
     let today = host.today().to_string();
     let diagnostics = allow::apply(&document, diag::fold(problems), (&today, request.advice));
     let sound = diagnostics.iter().all(|diagnostic| !diagnostic.is_error());
@@ -406,6 +411,11 @@ pub static CODES: &[&diag::Code] = &[
     &include::INCLUDE_CYCLE,
     &include::INCLUDE_WITHOUT_FILES,
     &damage::KUSTOMIZE_DAMAGES,
+    &parity::IDLE,
+    &parity::LOST,
+    &parity::MISSING,
+    &parity::NARROWED,
+    &parity::WIDENED,
 ];
 
 fn place(document: &Node, path: &KeyPath) -> Option<crate::source::Span> {

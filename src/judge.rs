@@ -85,6 +85,7 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
         files: &files,
         threads: parallel::threads(request.threads),
         policy: config.policy(&schemas),
+        across: false,
         old: Vec::new(),
     };
     if let Some(against) = &request.against {
@@ -94,19 +95,18 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
     }
     let complete = problems.iter().all(|problem| !problem.is_error());
     job.policy.profile = profile;
+    job.across = check::looks_across(&job.policy);
     job.policy.today = host.today().to_string();
     let (brought, first) = job.first_pass();
-    let mut extended;
-    if !brought.is_empty() {
-        extended = Schemas::new(kubernetes);
-        drop(files::add_definitions(host, &crds, &mut extended));
-        for definition in &brought {
-            // What keeps it from being a definition is for the rules to say.
-            drop(extended.add_custom_resource(definition));
-        }
+    let extended;
+    let passes = if brought.is_empty() {
+        Job::without_second_pass(first)
+    } else {
+        extended = files::extended(host, &crds, &brought, kubernetes);
         job.policy.schemas = &extended;
-    }
-    let passes = job.second_pass(first);
+        job.second_pass(first)
+    };
+    let passes = job.with_whole_objects(passes);
     let mut verdict = job.finish(passes, sources, problems);
     verdict.fail_on = request.fail_on.or(config.fail_on).unwrap_or(Severity::Warning);
     verdict.complete &= complete;

@@ -33,11 +33,15 @@ mod changes;
 mod context;
 mod cron;
 mod custom;
+mod digest;
 pub mod exceptions;
 mod finding;
 mod format;
 mod image;
+#[cfg(test)]
+mod linear;
 mod network;
+mod pods;
 mod quantity;
 pub mod reach;
 mod rule;
@@ -58,6 +62,7 @@ pub use crate::names::KubernetesVersion;
 pub use changes::changes;
 pub use context::{Context, Context as Policy, External, Keys, Labels};
 pub use custom::CustomRule;
+pub use digest::digest;
 pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
 pub use rule::{Family, Level, Profile, Rule};
@@ -119,6 +124,13 @@ pub fn findings_across(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> 
 #[must_use]
 pub fn looks_across(policy: &Policy<'_>) -> bool {
     rules::looks_across(policy.profile)
+}
+
+/// Whether an object is a policy of Kyverno or Gatekeeper: where one is in a tree, a [`digest`] of the others is not enough,
+/// since it may ask for any of their fields.
+#[must_use]
+pub fn is_policy(object: &Object) -> bool {
+    admission::is_policy(object)
 }
 
 fn run_with(

@@ -131,7 +131,7 @@ fn named_port(port: subject::PodPort<'_>) -> Option<(String, u16, Protocol)> {
 /// The `NetworkPolicies` of a tree.
 #[derive(Debug)]
 pub struct Policies<'a> {
-    policies: Vec<Policy<'a>>,
+    policies: BTreeMap<&'a str, Vec<Policy<'a>>>,
     namespaces: BTreeMap<String, Labels>,
 }
 
@@ -151,13 +151,16 @@ impl<'a> Policies<'a> {
         for (name, labels) in &mut namespaces {
             labels.insert("kubernetes.io/metadata.name".to_owned(), name.clone());
         }
-        let policies = objects.into_iter().filter_map(|object| {
+        let mut policies: BTreeMap<&str, Vec<Policy<'_>>> = BTreeMap::new();
+        for object in objects {
             let gvk = &object.id.gvk;
             let is_policy = gvk.kind == "NetworkPolicy" && gvk.group() == "networking.k8s.io";
             let namespace = object.id.namespace.as_deref().unwrap_or("default");
-            is_policy.then(|| Some(Policy { namespace, spec: object.value.child("spec")? }))?
-        });
-        Self { policies: policies.collect(), namespaces }
+            if let Some(spec) = object.value.child("spec").filter(|_| is_policy) {
+                policies.entry(namespace).or_default().push(Policy { namespace, spec });
+            }
+        }
+        Self { policies, namespaces }
     }
 
     /// Whether the connection is let through from both ends.
@@ -177,7 +180,8 @@ impl<'a> Policies<'a> {
 
     fn lets(&self, direction: Direction, end: &Peer, connection: Connection<'_>) -> bool {
         let Peer::Pod(pod) = end else { return true };
-        let mut selecting = self.policies.iter().filter(|policy| policy.selects(pod, direction)).peekable();
+        let own = self.policies.get(pod.namespace.as_str()).into_iter().flatten();
+        let mut selecting = own.filter(|policy| policy.selects(pod, direction)).peekable();
         selecting.peek().is_none() || selecting.any(|policy| self.policy_lets(policy, direction, connection))
     }
 
@@ -219,9 +223,7 @@ impl<'a> Policies<'a> {
 impl Policy<'_> {
     fn selects(&self, pod: &Pod, direction: Direction) -> bool {
         let selected = |selector| selector::matches(selector, &borrowed(&pod.labels));
-        self.namespace == pod.namespace
-            && self.spec.child("podSelector").is_none_or(selected)
-            && self.concerns(direction)
+        self.spec.child("podSelector").is_none_or(selected) && self.concerns(direction)
     }
 
     /// Left out, `policyTypes` is `Ingress`, and `Egress` too where there are egress rules.

@@ -1,33 +1,31 @@
 //! All objects of one environment at once, indexed for the rules that look from one to another.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::context::{Context, Keys, Labels};
+use super::pods::PodIndex;
+pub(crate) use super::pods::Pods;
 use super::selector::{self, LabelMap};
-use super::subject::{PodTemplate, Subject};
+use super::subject::Subject;
 use super::values::Fields;
 
 /// The objects of one environment.
 pub(crate) struct Scene<'a> {
     pub subjects: &'a [Subject<'a>],
     pub context: &'a Context<'a>,
-    by_name: BTreeMap<(&'a str, &'a str, &'a str), usize>,
-    /// Where the objects of each kind stand, since most rules ask for one kind.
+    /// Where the objects stand, sorted by kind as it is written, namespace and name.
+    by_name: Vec<usize>,
+    /// Where the objects of each built-in kind stand, since most rules ask for one kind; and those of a namespace.
     by_kind: BTreeMap<&'a str, Vec<usize>>,
-    pods: Vec<Pods<'a>>,
-    /// Where the pods of each namespace stand, since pods are nearly always asked for by namespace.
-    pods_by_namespace: BTreeMap<&'a str, Vec<usize>>,
+    by_place: BTreeMap<&'a str, BTreeMap<&'a str, Vec<usize>>>,
+    pods: PodIndex<'a>,
+    /// The autoscaler of each workload: namespace, kind and name.
+    autoscalers: BTreeMap<(&'a str, &'a str, &'a str), usize>,
     /// Secrets that a controller makes from another object of the tree, by namespace and name.
     made_secrets: BTreeMap<(&'a str, &'a str), Keys>,
-}
-
-/// The pods of one object.
-pub(crate) struct Pods<'a> {
-    pub subject: &'a Subject<'a>,
-    pub template: PodTemplate<'a>,
-    pub labels: LabelMap<'a>,
 }
 
 /// What is known of the keys of a Secret or `ConfigMap`.
@@ -41,26 +39,35 @@ pub(crate) enum KnownKeys<'a> {
 impl<'a> Scene<'a> {
     /// Without what rules ask that look from one object to another.
     pub fn bare(subjects: &'a [Subject<'a>], context: &'a Context<'a>) -> Self {
-        Self { subjects, context, ..Self::new(&[], context) }
+        Self {
+            subjects,
+            context,
+            by_name: Vec::new(),
+            by_kind: BTreeMap::new(),
+            by_place: BTreeMap::new(),
+            pods: PodIndex::default(),
+            autoscalers: BTreeMap::new(),
+            made_secrets: BTreeMap::new(),
+        }
     }
 
     pub fn new(subjects: &'a [Subject<'a>], context: &'a Context<'a>) -> Self {
-        let by_name = subjects.iter().map(|it| ((it.kind, it.namespace(), it.name()), it.index)).collect();
-        let pods = subjects.iter().filter_map(|subject| {
-            let template = subject.pod?;
-            Some(Pods { subject, template, labels: selector::labels(template.labels()) })
-        });
-        let pods: Vec<Pods<'a>> = pods.collect();
-        let mut pods_by_namespace: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (index, pods) in pods.iter().enumerate() {
-            pods_by_namespace.entry(pods.subject.namespace()).or_default().push(index);
-        }
+        let mut by_name: Vec<usize> = (0..subjects.len()).collect();
+        by_name.sort_by_key(|index| identity(&subjects[*index]));
         let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut by_place: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
         for (index, subject) in subjects.iter().enumerate() {
             by_kind.entry(subject.kind).or_default().push(index);
+            by_place.entry(subject.kind).or_default().entry(subject.namespace()).or_default().push(index);
+        }
+        let mut autoscalers = BTreeMap::new();
+        for index in by_kind.get("HorizontalPodAutoscaler").into_iter().flatten() {
+            let Some(target) = scaled(&subjects[*index]) else { continue };
+            autoscalers.entry(target).or_insert(*index);
         }
         let made_secrets = subjects.iter().filter_map(made_secret).collect();
-        Self { subjects, context, by_name, by_kind, pods, pods_by_namespace, made_secrets }
+        let pods = PodIndex::new(subjects);
+        Self { subjects, context, by_name, by_kind, by_place, pods, autoscalers, made_secrets }
     }
 
     /// The objects of a built-in kind.
@@ -68,9 +75,32 @@ impl<'a> Scene<'a> {
         self.by_kind.get(kind).into_iter().flatten().map(|index| &self.subjects[*index])
     }
 
+    /// The objects of a built-in kind in a namespace.
+    pub fn of_kind_in(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &'a Subject<'a>> {
+        let of_kind = self.by_place.get(kind).and_then(|places| places.get(namespace));
+        of_kind.into_iter().flatten().map(|index| &self.subjects[*index])
+    }
+
+    /// The objects that call themselves of a kind, built in or not, whatever their group is; sorted by namespace and name.
+    pub fn calling_themselves(&self, kind: &str) -> impl Iterator<Item = &'a Subject<'a>> {
+        self.between(|subject| subject.object.id.gvk.kind.as_str().cmp(kind))
+    }
+
+    /// The objects that call themselves of a kind, with a namespace (empty where there is none) and a name.
+    pub fn named(&self, kind: &str, namespace: &str, name: &str) -> impl Iterator<Item = &'a Subject<'a>> {
+        self.between(|subject| identity(subject).cmp(&(kind, namespace, name)))
+    }
+
     /// The object of that built-in kind and name in the tree.
     pub fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&'a Subject<'a>> {
-        self.by_name.get(&(kind, namespace, name)).map(|index| &self.subjects[*index])
+        self.named(kind, namespace, name).filter(|subject| subject.kind == kind).last()
+    }
+
+    fn between(&self, order: impl Fn(&Subject<'_>) -> Ordering) -> impl Iterator<Item = &'a Subject<'a>> {
+        let subjects = self.subjects;
+        let first = self.by_name.partition_point(|index| order(&subjects[*index]).is_lt());
+        let count = self.by_name[first..].partition_point(|index| order(&subjects[*index]).is_eq());
+        self.by_name[first..first + count].iter().map(move |index| &subjects[*index])
     }
 
     /// Whether an object is in the tree or declared to be outside; `namespace` is empty for cluster-scoped kinds.
@@ -80,12 +110,41 @@ impl<'a> Scene<'a> {
 
     /// The pods of all objects.
     pub fn pods(&self) -> &[Pods<'a>] {
-        &self.pods
+        &self.pods.all
     }
 
     /// The pods of a namespace.
     pub fn pods_in(&self, namespace: &str) -> impl Iterator<Item = &Pods<'a>> {
-        self.pods_by_namespace.get(namespace).into_iter().flatten().map(|index| &self.pods[*index])
+        self.pods.of(namespace)
+    }
+
+    /// The pods of a namespace that a `LabelSelector` selects.
+    pub fn selected<'s>(
+        &'s self,
+        namespace: &'s str,
+        selector: &'s Value,
+    ) -> impl Iterator<Item = &'s Pods<'a>> + use<'s, 'a> {
+        self.pods.selected(namespace, selector)
+    }
+
+    /// The pods of a namespace that a plain map selects, as in `Service.spec.selector`.
+    pub fn mapped<'s>(
+        &'s self,
+        namespace: &'s str,
+        map: &'s Value,
+    ) -> impl Iterator<Item = &'s Pods<'a>> + use<'s, 'a> {
+        self.pods.mapped(namespace, map)
+    }
+
+    /// The network policies, disruption budgets or Services that select some pods.
+    pub fn selecting(&self, kind: &str, pods: &Pods<'_>) -> impl Iterator<Item = &'a Subject<'a>> {
+        self.pods.selecting(kind, pods).iter().map(|index| &self.subjects[*index])
+    }
+
+    /// The first autoscaler that scales a workload.
+    pub fn autoscaler(&self, workload: &Subject<'_>) -> Option<&'a Subject<'a>> {
+        let target = (workload.namespace(), workload.kind, workload.name());
+        self.autoscalers.get(&target).map(|index| &self.subjects[*index])
     }
 
     /// Whether a selector selects pods of a namespace, of the tree or of others.
@@ -93,7 +152,7 @@ impl<'a> Scene<'a> {
         let foreign = self.context.external.pods.iter().filter(|(own, _)| own == namespace);
         let foreign =
             foreign.map(|(_, labels)| labels.iter().map(|(key, value)| (&**key, &**value)).collect());
-        self.pods_in(namespace).any(|pods| selector::matches(selector, &pods.labels))
+        self.selected(namespace, selector).next().is_some()
             || foreign.into_iter().any(|labels: LabelMap<'_>| selector::matches(selector, &labels))
     }
 
@@ -136,6 +195,16 @@ impl<'a> Scene<'a> {
         }
         all
     }
+}
+
+fn identity<'s>(subject: &'s Subject<'_>) -> (&'s str, &'s str, &'s str) {
+    (&subject.object.id.gvk.kind, subject.namespace(), subject.name())
+}
+
+/// What an autoscaler scales.
+fn scaled<'a>(autoscaler: &'a Subject<'a>) -> Option<(&'a str, &'a str, &'a str)> {
+    let target = autoscaler.spec()?.child("scaleTargetRef")?;
+    Some((autoscaler.namespace(), target.text("kind")?, target.text("name")?))
 }
 
 /// The Secret that External Secrets, Sealed Secrets or cert-manager make from an object, with its keys.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::subject::looked;
 use super::values::Fields;
 
 /// Labels as rules compare them.
@@ -17,6 +18,7 @@ pub(crate) fn labels(value: Option<&Value>) -> LabelMap<'_> {
 
 /// Whether a `LabelSelector` matches. The empty selector matches everything.
 pub(crate) fn matches(selector: &Value, labels: &LabelMap<'_>) -> bool {
+    looked();
     // A null is an empty text to the decoder.
     let held = |key: &str, value: &Value| {
         let wanted = if value.is_null() { Some("") } else { value.as_str() };
@@ -29,6 +31,7 @@ pub(crate) fn matches(selector: &Value, labels: &LabelMap<'_>) -> bool {
 
 /// Whether a plain map, as in `Service.spec.selector`, matches.
 pub(crate) fn map_matches(selector: &Value, labels: &LabelMap<'_>) -> bool {
+    looked();
     let map = selector.as_object();
     map.into_iter().flatten().all(|(key, value)| value.as_str() == labels.get(key.as_str()).copied())
 }

@@ -83,7 +83,7 @@ pub(crate) fn advises_in(version: KubernetesVersion, code: &Code, kind: &str, ed
 #[track_caller]
 pub(crate) fn finds_of(code: &Code, documents: &str, expected: &[(&str, &str)]) {
     let context = Context { profile: Profile::Strict, ..Context::new(schemas(KubernetesVersion::V1_35)) };
-    let found = super::run(&objects(documents), &context);
+    let found = found_twice(&objects(documents), &context);
     let own: Vec<_> = found.iter().filter(|it| it.diagnostic.code == code).map(described).collect();
     let expected: Vec<_> =
         expected.iter().map(|(object, field)| format!("{} {object} {field}", code.name)).collect();
@@ -104,13 +104,24 @@ pub(crate) fn advised_with(settings: &Settings, code: &Code, kind: &str, edits: 
 pub(crate) fn finds_with(external: &External, code: &Code, documents: &str, expected: &[(&str, &str)]) {
     let schemas = schemas(KubernetesVersion::V1_35);
     let context = Context { external: external.clone(), profile: Profile::Strict, ..Context::new(schemas) };
-    let found = super::run(&objects(documents), &context);
+    let found = found_twice(&objects(documents), &context);
     let found: Vec<_> = found.iter().filter(|it| concerns(code, it)).map(described).collect();
     let expected: Vec<_> = expected
         .iter()
         .map(|(object, field)| format!("{} {object} {field}", code.name).trim_end().to_owned())
         .collect();
     assert_eq!(found, expected);
+}
+
+/// What is found in the objects. Rules that look across must find the same in their digests.
+#[track_caller]
+fn found_twice(objects: &[Object], context: &Context<'_>) -> Vec<Finding> {
+    let digest = if objects.iter().any(super::is_policy) { |object| object } else { super::digest };
+    let digests: Vec<Object> = objects.iter().cloned().map(digest).collect();
+    let (whole, digested) =
+        (super::findings_across(objects, context), super::findings_across(&digests, context));
+    assert_eq!(whole, digested, "a rule reads what the digest leaves out");
+    super::run(objects, context)
 }
 
 /// What a finding is weighed by: a rule of practice is tested by itself, and all that can refuse an object together.
@@ -135,6 +146,11 @@ pub(crate) fn objects(documents: &str) -> Vec<Object> {
     objects.collect()
 }
 
+/// The fixtures of all kinds.
+pub(crate) fn fixtures() -> &'static [Value] {
+    &FIXTURES
+}
+
 /// The fixture of a kind after the edits.
 pub(crate) fn edited(kind: &str, edits: &str) -> Value {
     let mut fixture = FIXTURES.iter().find(|it| it["kind"] == kind).expect("the kind has a fixture").clone();
@@ -144,7 +160,7 @@ pub(crate) fn edited(kind: &str, edits: &str) -> Value {
     fixture
 }
 
-fn schemas(version: KubernetesVersion) -> &'static Schemas {
+pub(crate) fn schemas(version: KubernetesVersion) -> &'static Schemas {
     let schemas = SCHEMAS.iter().find(|schemas| schemas.version() == version);
     schemas.expect("there are schemas of each version")
 }

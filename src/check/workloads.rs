@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::scene::{Pods, Scene};
-use super::selector;
 use super::subject::Subject;
 use super::values::Fields;
 
@@ -15,13 +14,7 @@ pub(crate) fn replicas(subject: &Subject<'_>) -> Option<i64> {
 
 /// The autoscaler of a workload.
 pub(crate) fn autoscaler<'a>(scene: &Scene<'a>, workload: &Subject<'_>) -> Option<&'a Subject<'a>> {
-    scene.of_kind("HorizontalPodAutoscaler").find(|autoscaler| {
-        let target = autoscaler.spec().and_then(|spec| spec.child("scaleTargetRef"));
-        autoscaler.namespace() == workload.namespace()
-            && target.is_some_and(|it| {
-                it.text("kind") == Some(workload.kind) && it.text("name") == Some(workload.name())
-            })
-    })
+    scene.autoscaler(workload)
 }
 
 /// The fewest and the most pods of a workload that its autoscaler, or its replicas, allow.
@@ -34,22 +27,12 @@ pub(crate) fn bounds(scene: &Scene<'_>, workload: &Subject<'_>) -> Option<(i64, 
 
 /// The disruption budgets over some pods.
 pub(crate) fn budgets<'a>(scene: &Scene<'a>, pods: &Pods<'a>) -> impl Iterator<Item = &'a Subject<'a>> {
-    scene.of_kind("PodDisruptionBudget").filter(|budget| {
-        let selector = budget.spec().and_then(|spec| spec.child("selector"));
-        budget.namespace() == pods.subject.namespace()
-            && selector.is_some_and(|selector| selector::matches(selector, &pods.labels))
-    })
+    scene.selecting("PodDisruptionBudget", pods)
 }
 
 /// Whether a Service leads to some pods.
 pub(crate) fn is_served(scene: &Scene<'_>, pods: &Pods<'_>) -> bool {
-    scene.of_kind("Service").any(|service| {
-        let selector = service.spec().and_then(|spec| spec.child("selector"));
-        service.namespace() == pods.subject.namespace()
-            && selector.is_some_and(|it| {
-                it.as_object().is_some_and(|map| !map.is_empty()) && selector::map_matches(it, &pods.labels)
-            })
-    })
+    scene.selecting("Service", pods).next().is_some()
 }
 
 /// The claims that the pods mount and only one node may use at a time, by name.

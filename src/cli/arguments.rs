@@ -86,6 +86,8 @@ pub(super) enum Verb {
     Render(Render),
     /// Judge the platform in every environment, or any folder of manifests, and write nothing
     Check(Check),
+    /// Show how two environments differ, or what applying one would change in a cluster
+    Diff(Diff),
     /// Show what environments ask for, against what their clusters offer
     Capacity(Capacity),
     /// Give an environment the images that run in another, in platform.toml itself
@@ -94,6 +96,8 @@ pub(super) enum Verb {
     Tenant(Tenant),
     /// Print an existing system as a platform.toml
     Import(Import),
+    /// Show what took the place of each service of Docker Compose
+    Parity(Parity),
     /// Print the JSON Schema of platform.toml, and keep the definitions of custom resources
     Schema(Schema),
     /// Say what a diagnostic code means and how to mend it
@@ -235,6 +239,28 @@ pub(super) enum Profile {
     Strict,
 }
 
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Against a cluster, a field that the platform does not state is no difference, unless the platform applied it earlier
+(`--show-managed-fields`) and would take it away now. Objects that only the cluster has count where they carry the labels
+of the platform. `+` would be created, `-` is there besides, `~` would change. Exit 1 where there are differences.
+
+Examples:
+  bayplan diff staging production
+  kubectl get all,configmap,ingress,networkpolicy -A -o yaml --show-managed-fields | bayplan diff prod - --partial
+  bayplan diff prod ./cluster.yaml --format json")]
+pub(super) struct Diff {
+    /// The environment
+    pub environment: String,
+    /// Another environment; or what a cluster has, as YAML or JSON in a file, or `-` for the standard input
+    #[arg(value_name = "ENVIRONMENT|FILE")]
+    pub other: String,
+    /// The cluster's objects are not all: of kinds that are not among them nothing is missing
+    #[arg(long)]
+    pub partial: bool,
+}
+
 /// Arguments of `capacity`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -357,6 +383,24 @@ Examples:
         #[arg(long, conflicts_with = "group")]
         name: Option<String>,
     },
+}
+
+/// Arguments of `parity`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compares with the Compose files that `[parity]` of platform.toml names; `bayplan check` does so too. Exit 1 where a service
+is missing, or has lost a port, a variable or a volume.
+
+Examples:
+  bayplan parity                             every environment
+  bayplan parity prod                        one of them
+  bayplan parity --compose ../old/compose.yaml --format json")]
+pub(super) struct Parity {
+    /// The environment; all of them unless given
+    pub environment: Option<String>,
+    /// Compose files of one folder, the later over the earlier; those of `[parity]` unless given
+    #[arg(long, value_name = "FILE")]
+    pub compose: Vec<PathBuf>,
 }
 
 /// Arguments of `schema`.

@@ -47,7 +47,7 @@ pub(super) fn run(session: &Session, verb: &Check) -> End {
 }
 
 /// Whether a target can be no environment: those are labels, without a slash or a dot.
-fn is_path(target: &str) -> bool {
+pub(super) fn is_path(target: &str) -> bool {
     target == "-" || target.contains(['/', '\\', '.'])
 }
 

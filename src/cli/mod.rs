@@ -15,9 +15,11 @@ mod capacity;
 mod check;
 mod completions;
 mod definitions;
+mod diff;
 mod explain;
 mod import;
 mod init;
+mod parity;
 mod promote;
 mod render;
 mod rules;
@@ -75,10 +77,12 @@ fn dispatch(arguments: &Arguments) -> End {
     match &arguments.verb {
         Verb::Render(verb) => render::run(&Session::new(&arguments.shared), verb),
         Verb::Check(verb) => check::run(&Session::new(&arguments.shared), verb),
+        Verb::Diff(verb) => diff::run(&Session::new(&arguments.shared), verb),
         Verb::Capacity(verb) => capacity::run(&Session::new(&arguments.shared), verb),
         Verb::Promote(verb) => promote::run(&Session::new(&arguments.shared), verb),
         Verb::Tenant(verb) => tenant::run(&Session::new(&arguments.shared), verb),
         Verb::Import(verb) => import::run(&Session::new(&arguments.shared), verb),
+        Verb::Parity(verb) => parity::run(&Session::new(&arguments.shared), verb),
         Verb::Schema(verb) => schema::run(&Session::new(&arguments.shared), verb),
         Verb::Explain(verb) => explain::run(verb),
         Verb::Rules => rules::run(&Session::new(&arguments.shared)),

@@ -1,7 +1,6 @@
 //! Many findings to few: each once, in the order of their places, with all environments that it holds in.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::cmp::Ordering;
 
 use super::{Diagnostic, Label, Severity};
 use crate::source::Span;
@@ -12,16 +11,16 @@ use crate::source::Span;
 /// so does the merged one; the environments are sorted by name otherwise.
 #[must_use]
 pub fn fold(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut merged: BTreeMap<Key, Diagnostic> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        match merged.entry(Key::of(&diagnostic)) {
-            Entry::Vacant(free) => {
-                free.insert(diagnostic);
-            }
-            Entry::Occupied(mut taken) => absorb(taken.get_mut(), diagnostic),
+    let mut sorted = diagnostics;
+    sorted.sort_by(order);
+    let mut folded: Vec<Diagnostic> = Vec::with_capacity(sorted.len());
+    for diagnostic in sorted {
+        match folded.last_mut() {
+            Some(last) if order(last, &diagnostic).is_eq() => absorb(last, diagnostic),
+            _ => folded.push(diagnostic),
         }
     }
-    merged.into_values().map(with_sorted_environments).collect()
+    folded.into_iter().map(with_sorted_environments).collect()
 }
 
 fn absorb(kept: &mut Diagnostic, twin: Diagnostic) {
@@ -38,33 +37,39 @@ fn with_sorted_environments(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic
 }
 
-/// Everything that makes a finding what it is, in the order that findings are read in.
+/// The order that findings are read in; two are equal that are one finding.
+fn order(one: &Diagnostic, other: &Diagnostic) -> Ordering {
+    let by_labels = || one.labels.iter().map(pair).cmp(other.labels.iter().map(pair));
+    let by_key = Key::of(one).cmp(&Key::of(other));
+    by_key.then_with(by_labels).then_with(|| one.hints.cmp(&other.hints))
+}
+
+fn pair(label: &Label) -> (Span, &str) {
+    (label.span, &label.text)
+}
+
+/// What findings are ordered by before anything else.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+struct Key<'d> {
     unplaced: bool,
     place: Option<Span>,
     code: &'static str,
     severity: Severity,
-    message: String,
-    object: Option<String>,
-    field: Option<String>,
-    labels: Vec<(Span, String)>,
-    hints: Vec<String>,
+    message: &'d str,
+    object: Option<&'d str>,
+    field: Option<&'d str>,
 }
 
-impl Key {
-    fn of(diagnostic: &Diagnostic) -> Self {
-        let pair = |label: &Label| (label.span, label.text.clone());
+impl<'d> Key<'d> {
+    fn of(diagnostic: &'d Diagnostic) -> Self {
         Self {
             unplaced: diagnostic.labels.is_empty(),
             place: diagnostic.labels.first().map(|label| label.span),
             code: diagnostic.code.name,
             severity: diagnostic.severity,
-            message: diagnostic.message.clone(),
-            object: diagnostic.object.clone(),
-            field: diagnostic.field.clone(),
-            labels: diagnostic.labels.iter().map(pair).collect(),
-            hints: diagnostic.hints.clone(),
+            message: &diagnostic.message,
+            object: diagnostic.object.as_deref(),
+            field: diagnostic.field.as_deref(),
         }
     }
 }

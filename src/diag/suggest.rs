@@ -5,13 +5,19 @@
 /// Nearness is Damerau–Levenshtein; up to a third of the longer word's letters may differ, and a candidate that
 /// differs only in case, `-`, `_` or `.` always counts. Ties go to the candidate that comes first.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = fold(word);
+    let (folded, length) = (fold(word), word.chars().count());
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
         .filter_map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&folded, &fold(candidate));
-            let longest = word.chars().count().max(candidate.chars().count());
+            let longest = length.max(candidate.chars().count());
+            let other = fold(candidate);
+            // The distance is at least what one word is longer: most of many candidates need no closer look.
+            let apart = folded.chars().count().abs_diff(other.chars().count());
+            if apart * 3 > longest {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&folded, &other);
             (distance * 3 <= longest).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)

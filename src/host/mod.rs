@@ -94,6 +94,11 @@ pub trait Host: Send + Sync {
     /// Where `folder` is not a folder, or one below it cannot be read.
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, HostError>;
 
+    /// Whether a folder with something in it stands at `path`, links followed.
+    fn is_folder(&self, path: &Path) -> bool {
+        self.list(path).is_ok_and(|entries| !entries.is_empty())
+    }
+
     /// The file at `path` below `folder`.
     ///
     /// # Errors

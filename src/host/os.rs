@@ -90,6 +90,10 @@ impl Host for OsHost {
         Ok(entries)
     }
 
+    fn is_folder(&self, path: &Path) -> bool {
+        fs::metadata(self.root.join(path)).is_ok_and(|metadata| metadata.is_dir())
+    }
+
     fn read_below(&self, folder: &Path, path: &str) -> Result<File, HostError> {
         let real = self.root.join(folder).join(path::normal(path)?);
         read_regular(&real).map_err(|error| HostError::reading(format!("{}/{path}", shown(folder)), &error))
@@ -100,17 +104,17 @@ impl Host for OsHost {
         let named = || {
             if folder.as_os_str().is_empty() { path.to_owned() } else { format!("{}/{path}", shown(folder)) }
         };
-        let metadata = fs::metadata(&real).map_err(|error| HostError::reading(named(), &error))?;
-        if metadata.is_file() && metadata.len() > most {
-            return Err(HostError::new(named(), Cause::TooLarge { most }));
-        }
         let read = || {
+            let mut file = open_at_once(&real)?;
+            let metadata = file.metadata()?;
             regular(&metadata)?;
-            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
-            fs::File::open(&real)?.take(most).read_to_end(&mut bytes)?;
-            Ok(bytes)
+            if metadata.len() > most { Ok(None) } else { read_whole(&mut file, metadata.len()).map(Some) }
         };
-        read().map_err(|error: io::Error| HostError::reading(named(), &error))
+        match read() {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(HostError::new(named(), Cause::TooLarge { most })),
+            Err(error) => Err(HostError::reading(named(), &error)),
+        }
     }
 
     fn input(&self, most: u64) -> Result<Vec<u8>, HostError> {
@@ -155,6 +159,38 @@ fn read_regular(path: &Path) -> io::Result<File> {
     let metadata = fs::metadata(path)?;
     regular(&metadata)?;
     Ok(File { bytes: fs::read(path)?, executable: is_executable(&metadata) })
+}
+
+/// Opens a file, and does not wait where somebody else would have to open the other end of a pipe.
+#[cfg(unix)]
+fn open_at_once(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    fs::OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_at_once(path: &Path) -> io::Result<fs::File> {
+    regular(&fs::metadata(path)?)?;
+    fs::File::open(path)
+}
+
+/// The bytes of a regular file of that size. One that grows meanwhile is read as far as it was; that it ends is known from
+/// a read that fills less than there was room for, so that small files take a single one.
+fn read_whole(file: &mut fs::File, size: u64) -> io::Result<Vec<u8>> {
+    let size = usize::try_from(size).unwrap_or(usize::MAX - 1);
+    let mut bytes = vec![0; size + 1];
+    let mut filled = 0;
+    while filled < size {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(filled.min(size));
+    Ok(bytes)
 }
 
 fn regular(metadata: &fs::Metadata) -> io::Result<()> {

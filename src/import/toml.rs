@@ -80,7 +80,7 @@ fn table(text: &mut String, path: &[&str], fields: &Map<String, Value>) {
     let lines: Vec<(&String, Option<String>)> =
         sorted(fields, order).into_iter().map(|key| (key, line(path, key, &fields[key]))).collect();
     let has_lines = lines.iter().any(|(_, line)| line.is_some());
-    let is_entity = path.len() >= 2 || !fields.values().any(Value::is_object);
+    let is_entity = path.len() == 2 || !fields.values().any(Value::is_object);
     if !path.is_empty() && (has_lines || is_entity) {
         if !text.is_empty() && path.len() <= 2 {
             text.push('\n');

@@ -19,19 +19,20 @@ impl Job<'_> {
         problems: Vec<Diagnostic>,
     ) -> Verdict {
         let firsts = firsts(&passes);
-        let objects: Vec<Object> =
-            passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.objects)).collect();
+        let objects: usize = passes.iter().map(|pass| pass.count).sum();
+        let digests: Vec<Object> =
+            passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.digests)).collect();
         let mut exceptions = Exceptions::new(&self.policy.exceptions, &self.policy.today);
-        objects.iter().enumerate().for_each(|(index, object)| exceptions.gather(index, object));
+        digests.iter().enumerate().for_each(|(index, object)| exceptions.gather(index, object));
+        for (pass, first) in passes.iter().zip(&firsts) {
+            pass.excusing.iter().for_each(|(index, object)| exceptions.gather(first + index, object));
+        }
         for (pass, first) in passes.iter_mut().zip(&firsts) {
             pass.found.retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
         }
-        let mut across = if check::looks_across(&self.policy) {
-            check::findings_across(&objects, &self.policy)
-        } else {
-            Vec::new()
-        };
-        across.extend(check::changes(&self.old, &objects));
+        let mut across =
+            if self.across { check::findings_across(&digests, &self.policy) } else { Vec::new() };
+        across.extend(check::changes(&self.old, &digests));
         across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };
@@ -43,14 +44,14 @@ impl Job<'_> {
             passed.append(&mut pass.passed);
             end.add(&source.name, pass);
         }
-        if objects.is_empty() && end.diagnostics.iter().all(|it| !it.is_error()) {
+        if objects == 0 && end.diagnostics.iter().all(|it| !it.is_error()) {
             end.diagnostics.push(nothing(passed.len()));
         }
         Verdict {
             sources: end.sources,
             diagnostics: fold(end.diagnostics),
             files,
-            objects: objects.len(),
+            objects,
             passed,
             complete,
             kubernetes: self.policy.schemas.version(),
@@ -106,7 +107,7 @@ fn firsts(passes: &[FileFindings]) -> Vec<usize> {
     let mut next = 0;
     let first = |pass: &FileFindings| {
         let first = next;
-        next += pass.objects.len();
+        next += pass.count;
         first
     };
     passes.iter().map(first).collect()

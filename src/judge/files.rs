@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
 
 use crate::check::Schemas;
 use crate::check::exceptions::matches;
@@ -9,6 +12,7 @@ use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
 use crate::manifest::{self, LARGEST, Reading, Reason};
+use crate::names::KubernetesVersion;
 use crate::object::Object;
 
 /// What somebody pipes into the program, on the command line and in findings.
@@ -20,7 +24,7 @@ const INPUT_NAME: &str = "<stdin>";
 pub(super) struct Source {
     /// What findings call it.
     pub name: String,
-    folder: PathBuf,
+    folder: Arc<Path>,
     path: String,
     /// What was piped in, which cannot be read twice.
     input: Option<Vec<u8>>,
@@ -35,7 +39,7 @@ pub(super) struct Files {
     /// The names of files that kustomizations name and that are parts of objects.
     parts: BTreeSet<String>,
     /// What the names of templates of Helm charts begin with.
-    templates: Vec<String>,
+    templates: BTreeSet<String>,
 }
 
 /// The files that `paths` name, those below folders in the order of their names.
@@ -48,7 +52,7 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
         }
         match host.list(path) {
             Ok(entries) if entries.is_empty() => files.add_empty(host, path),
-            Ok(entries) => files.add_folder(host, path, &entries),
+            Ok(entries) => files.add_folder(host, path, entries),
             Err(HostError { cause: Cause::NotAFolder(_), .. }) => files.add_file(path),
             Err(error) => files.problems.push(error),
         }
@@ -81,6 +85,22 @@ pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnos
     (objects, problems)
 }
 
+/// The schemas of a version with the definitions in files and those that came to light in a tree.
+pub(super) fn extended(
+    host: &dyn Host,
+    crds: &[PathBuf],
+    brought: &[Value],
+    kubernetes: KubernetesVersion,
+) -> Schemas {
+    let mut schemas = Schemas::new(kubernetes);
+    drop(add_definitions(host, crds, &mut schemas));
+    for definition in brought {
+        // What keeps it from being a definition is for the rules to say.
+        drop(schemas.add_custom_resource(definition));
+    }
+    schemas
+}
+
 impl Files {
     /// Reads a file. What it is, as far as its place says it, comes before what is in it.
     pub fn read(&self, host: &dyn Host, source: &Source) -> Result<Reading, HostError> {
@@ -88,8 +108,8 @@ impl Files {
             return Ok(Reading::passed_over(Reason::KustomizePatch));
         }
         let bytes = source.bytes(host)?;
-        let is_template = self.templates.iter().any(|prefix| source.name.starts_with(prefix.as_str()));
-        if is_template && manifest::is_helm_template(&bytes) {
+        let mut folders = source.name.match_indices('/').map(|(at, _)| &source.name[..=at]);
+        if folders.any(|folder| self.templates.contains(folder)) && manifest::is_helm_template(&bytes) {
             return Ok(Reading::passed_over(Reason::HelmTemplate));
         }
         Ok(manifest::read(&source.name, bytes))
@@ -99,7 +119,7 @@ impl Files {
         match host.input(LARGEST) {
             Ok(bytes) => self.list.push(Source {
                 name: INPUT_NAME.to_owned(),
-                folder: PathBuf::new(),
+                folder: Arc::from(Path::new("")),
                 path: String::new(),
                 input: Some(bytes),
             }),
@@ -108,7 +128,7 @@ impl Files {
     }
 
     fn add_file(&mut self, path: &Path) {
-        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let folder = Arc::from(path.parent().unwrap_or(Path::new("")));
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         self.list.push(Source { name: shown(path), folder, path: file, input: None });
     }
@@ -122,19 +142,19 @@ impl Files {
         }
     }
 
-    fn add_folder(&mut self, host: &dyn Host, folder: &Path, entries: &[Entry]) {
-        let base = shown(folder);
+    fn add_folder(&mut self, host: &dyn Host, folder: &Path, entries: Vec<Entry>) {
+        let (base, shared): (String, Arc<Path>) = (shown(folder), Arc::from(folder));
         let name = |path: &str| if base.is_empty() { path.to_owned() } else { format!("{base}/{path}") };
-        for entry in entries.iter().filter(|entry| !is_hidden(&entry.path)) {
+        for entry in entries.into_iter().filter(|entry| !is_hidden(&entry.path)) {
             let named = name(&entry.path);
             match entry.kind {
-                Kind::Link if is_linked_folder(host, &folder.join(&entry.path)) => {
+                Kind::Link if host.is_folder(&folder.join(&entry.path)) => {
                     self.passed.push((named, Reason::LinkedFolder));
                 }
                 Kind::File | Kind::Link if is_manifest(&entry.path) => {
-                    self.look_at(host, folder, entry, &named);
-                    let (folder, path) = (folder.to_owned(), entry.path.clone());
-                    self.list.push(Source { name: named, folder, path, input: None });
+                    self.look_at(host, folder, &entry, &named);
+                    let folder = Arc::clone(&shared);
+                    self.list.push(Source { name: named, folder, path: entry.path, input: None });
                 }
                 _ => {}
             }
@@ -147,7 +167,7 @@ impl Files {
         let below =
             |path: &str| if above.is_empty() { normal(path) } else { normal(&format!("{above}/{path}")) };
         match file {
-            "Chart.yaml" => self.templates.push(format!("{}/", below("templates"))),
+            "Chart.yaml" => drop(self.templates.insert(format!("{}/", below("templates")))),
             "kustomization.yaml" | "kustomization.yml" => {
                 let bytes = host.read_at_most(folder, &entry.path, LARGEST).unwrap_or_default();
                 let parts = manifest::kustomize_parts(&String::from_utf8_lossy(&bytes));
@@ -207,8 +227,4 @@ fn is_manifest(path: &str) -> bool {
         path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension);
     extension
         .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|it| extension.eq_ignore_ascii_case(it)))
-}
-
-fn is_linked_folder(host: &dyn Host, path: &Path) -> bool {
-    host.list(path).is_ok_and(|entries| !entries.is_empty())
 }

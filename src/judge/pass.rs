@@ -19,6 +19,8 @@ pub(super) struct Job<'a> {
     pub files: &'a Files,
     pub threads: usize,
     pub policy: Policy<'a>,
+    /// Whether any rule looks from one object to another.
+    pub across: bool,
     /// The objects that those in the files are to replace.
     pub old: Vec<Object>,
 }
@@ -26,15 +28,22 @@ pub(super) struct Job<'a> {
 /// What a file came to.
 #[derive(Debug, Default)]
 pub(super) struct FileFindings {
-    /// The objects, without what no other object refers to.
-    pub objects: Vec<Object>,
+    /// How many objects were in it.
+    pub count: usize,
+    /// What the rules that look across read of all objects; nothing where no such rule runs and nothing is compared.
+    pub digests: Vec<Object>,
+    /// Where no such rule runs: the objects that bear exceptions, by their index in the file.
+    pub excusing: Vec<(usize, Object)>,
     pub found: Vec<Found>,
     pub passed: Vec<(String, Reason)>,
     /// The text, where something was found in it.
     pub text: Option<String>,
     definitions: Vec<Value>,
-    /// The objects whose kind was not known when they were read.
+    /// Whether a policy is among the objects that may ask for any field of the others.
+    asks_for_all: bool,
+    /// The objects whose kind was not known when they were read, and what is to be said of them if it stays so.
     deferred: Vec<usize>,
+    of_unknown: Vec<Found>,
 }
 
 /// Something that was found in a file.
@@ -55,6 +64,12 @@ impl Job<'_> {
         (definitions, passes)
     }
 
+    /// Where no definition came to light, what was found in objects of unknown kinds holds.
+    pub fn without_second_pass(mut passes: Vec<FileFindings>) -> Vec<FileFindings> {
+        passes.iter_mut().for_each(|pass| pass.found.append(&mut pass.of_unknown));
+        passes
+    }
+
     /// Checks the objects whose kind may be known by now.
     pub fn second_pass(&self, mut passes: Vec<FileFindings>) -> Vec<FileFindings> {
         let again: Vec<(usize, Vec<usize>)> = passes
@@ -68,6 +83,22 @@ impl Job<'_> {
             if !found.is_empty() {
                 passes[file].text.get_or_insert(text);
                 passes[file].found.append(&mut found);
+            }
+        }
+        passes
+    }
+
+    /// Where a policy among the objects may ask for any field, digests are not enough: takes the objects themselves.
+    pub fn with_whole_objects(&self, mut passes: Vec<FileFindings>) -> Vec<FileFindings> {
+        if !self.across || !passes.iter().any(|pass| pass.asks_for_all) {
+            return passes;
+        }
+        let files: Vec<usize> = (0..passes.len()).collect();
+        let objects = parallel::map(&files, self.threads, |file| self.reread(*file).map(|it| it.objects));
+        for (pass, objects) in passes.iter_mut().zip(objects) {
+            // A file that has changed meanwhile is judged as it was.
+            if let Some(objects) = objects.filter(|objects| objects.len() == pass.count) {
+                pass.digests = objects;
             }
         }
         passes
@@ -92,54 +123,57 @@ impl Job<'_> {
             gvk.kind.is_empty() || self.policy.schemas.kind(&gvk.api_version, &gvk.kind).is_some()
         };
         let objects = std::mem::take(&mut reading.objects);
-        let (known, deferred): (Vec<usize>, Vec<usize>) =
-            (0..objects.len()).partition(|index| is_known(&objects[*index]));
+        let deferred: Vec<usize> = (0..objects.len()).filter(|index| !is_known(&objects[*index])).collect();
         let mut found: Vec<Found> = Vec::new();
         for problem in std::mem::take(&mut reading.problems) {
             found.push(of_problem(problem, &objects));
         }
-        found.extend(self.alone(&reading, &objects, &known));
+        let findings = check::findings_alone(&objects, &self.policy);
+        let findings = findings.into_iter().map(|finding| placed(&reading, finding));
+        let (of_unknown, of_known): (Vec<Found>, Vec<Found>) = findings
+            .partition(|found| found.object.is_some_and(|object| deferred.binary_search(&object).is_ok()));
+        found.extend(of_known);
         let definitions = objects.iter().filter(|object| is_definition(object));
+        let definitions = definitions.map(|object| object.value.clone()).collect();
+        let count = objects.len();
+        let asks_for_all = objects.iter().any(check::is_policy);
+        let (digests, excusing) = self.kept(objects);
         FileFindings {
-            definitions: definitions.map(|object| object.value.clone()).collect(),
-            objects: objects.into_iter().map(|object| self.kept(object)).collect(),
+            definitions,
+            asks_for_all,
+            count,
+            digests,
+            excusing,
             passed: passed(source, &reading),
-            text: (!found.is_empty()).then_some(reading.text),
+            text: (!found.is_empty() || !of_unknown.is_empty()).then_some(reading.text),
             found,
             deferred,
+            of_unknown,
         }
     }
 
-    /// What is kept of an object: where no rule looks across, what it excuses by annotations, and its name.
-    fn kept(&self, object: Object) -> Object {
-        let object = pruned(object);
-        if check::looks_across(&self.policy)
-            || !self.old.is_empty()
-            || check::exceptions::speaks_of_exceptions(&object)
-        {
-            return object;
+    /// What is kept of objects: all of them where they are compared with others, what other objects refer to where rules look
+    /// across, and else those that bear exceptions.
+    fn kept(&self, objects: Vec<Object>) -> (Vec<Object>, Vec<(usize, Object)>) {
+        if !self.old.is_empty() {
+            return (objects, Vec::new());
         }
-        Object { value: Value::Null, ..object }
+        if self.across {
+            return (objects.into_iter().map(check::digest).collect(), Vec::new());
+        }
+        let all = objects.into_iter().enumerate();
+        (Vec::new(), all.filter(|(_, object)| check::exceptions::speaks_of_exceptions(object)).collect())
     }
 
     fn again(&self, file: usize, objects: &[usize]) -> (Vec<Found>, String) {
         let Some(mut reading) = self.reread(file) else { return (Vec::new(), String::new()) };
         let all = std::mem::take(&mut reading.objects);
-        (self.alone(&reading, &all, objects), reading.text)
-    }
-
-    /// What is found in those of the objects when each is looked at by itself.
-    fn alone(&self, reading: &Reading, objects: &[Object], wanted: &[usize]) -> Vec<Found> {
-        if wanted.len() == objects.len() {
-            let findings = check::findings_alone(objects, &self.policy);
-            return findings.into_iter().map(|finding| placed(reading, finding)).collect();
-        }
-        let some: Vec<Object> = wanted.iter().filter_map(|index| objects.get(*index)).cloned().collect();
+        let some: Vec<Object> = objects.iter().filter_map(|index| all.get(*index)).cloned().collect();
         let findings = check::findings_alone(&some, &self.policy).into_iter().map(|mut finding| {
-            finding.object = finding.object.and_then(|index| wanted.get(index).copied());
-            placed(reading, finding)
+            finding.object = finding.object.and_then(|index| objects.get(index).copied());
+            placed(&reading, finding)
         });
-        findings.collect()
+        (findings.collect(), reading.text)
     }
 }
 
@@ -168,23 +202,4 @@ fn passed(source: &Source, reading: &Reading) -> Vec<(String, Reason)> {
     let alone = reading.objects.is_empty() && reading.passed.len() == 1;
     let name = |at: usize| if alone { source.name.clone() } else { format!("{}:{}", source.name, line(at)) };
     reading.passed.iter().map(|(at, reason)| (name(*at), reason.clone())).collect()
-}
-
-/// An object without what no other object refers to: that is most of the memory that a large tree would take.
-fn pruned(mut object: Object) -> Object {
-    let is_crd = is_definition(&object);
-    let Some(fields) = object.value.as_object_mut() else { return object };
-    fields.remove("status");
-    if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.remove("managedFields");
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-            annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
-        }
-    }
-    if is_crd && let Some(versions) = fields.get_mut("spec").and_then(|spec| spec.get_mut("versions")) {
-        for version in versions.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
-            version.remove("schema");
-        }
-    }
-    object
 }

@@ -180,6 +180,7 @@ pub(super) fn workload(name: &str, namespace: &str) -> Workload {
         containers: vec![container(name)],
         volumes: Vec::new(),
         security: Security::default(),
+        identity: None,
         api_access: false,
         services: Vec::new(),
         budget: None,
@@ -276,6 +277,7 @@ fn gateway() -> Workload {
     Workload {
         containers: vec![main],
         controller: Controller::DaemonSet,
+        identity: None,
         api_access: true,
         security: Security { user: Some(101), group: Some(82), volume_group: None },
         services: vec![service("gateway", ServiceType::LoadBalancer, "https", 443)],

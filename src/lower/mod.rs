@@ -23,6 +23,7 @@ mod container;
 mod deployment;
 mod gateway;
 mod gitops;
+mod identity;
 mod ingress;
 mod job;
 mod kafka;

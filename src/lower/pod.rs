@@ -10,7 +10,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::config::Configs;
 use super::container::{container, quantity};
-use super::{absent, labels};
+use super::{absent, identity, labels};
 use crate::model::{Controller, Pairs, Peer, Platform, Security, Volume, VolumeSource, Workload};
 
 /// The label by which nodes say where they stand (<https://kubernetes.io/docs/reference/labels-annotations-taints/>).
@@ -21,8 +21,10 @@ const CHECKSUM: &str = "checksum/config";
 const SPREAD_OVER: [&str; 2] = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
 
 pub(super) fn template(platform: &Platform, configs: &Configs, workload: &Workload) -> PodTemplateSpec {
+    let mut own = labels::of_workload(platform, workload);
+    own.extend(identity::pod_labels(workload.identity.as_ref()));
     let meta = ObjectMeta {
-        labels: absent::map(labels::of_workload(platform, workload)),
+        labels: absent::map(own),
         annotations: absent::map(annotations(configs, workload)),
         ..ObjectMeta::default()
     };

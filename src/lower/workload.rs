@@ -6,7 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
 use super::config::Configs;
-use super::{autoscaler, budget, deployment, job, labels, metadata, pod, service, stateful_set};
+use super::{autoscaler, budget, deployment, identity, job, labels, metadata, pod, service, stateful_set};
 use crate::model::{Controller, Platform, Workload};
 use crate::object::Object;
 
@@ -42,7 +42,10 @@ pub(super) fn meta(platform: &Platform, workload: &Workload) -> ObjectMeta {
 /// the workload talks to the API server.
 fn service_account(platform: &Platform, workload: &Workload) -> ServiceAccount {
     ServiceAccount {
-        metadata: meta(platform, workload),
+        metadata: metadata::annotated(
+            meta(platform, workload),
+            identity::annotations(workload.identity.as_ref()),
+        ),
         automount_service_account_token: Some(workload.api_access),
         ..ServiceAccount::default()
     }

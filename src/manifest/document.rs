@@ -33,6 +33,11 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// A draft with room for the values of a text of that size, as manifests usually have them.
+    pub fn for_text(size: usize) -> Self {
+        Self { spots: Vec::with_capacity((size / 24).min(4096)), ..Self::default() }
+    }
+
     /// Begins a value that stands under a key; an empty range where it stands under none.
     pub fn open(&mut self, key: Range<usize>) -> usize {
         self.spots.push(Spot { key: narrow(key), value: (0, 0), size: 1 });

@@ -21,7 +21,8 @@ pub(super) fn text(bytes: Vec<u8>) -> Result<String, NoText> {
     if let Some(encoding) = wide_encoding(&bytes) {
         return Err(refusal(format!("it is {encoding}, and manifests are UTF-8"), String::new()));
     }
-    if let Some(at) = bytes.iter().take(8192).position(|byte| *byte == 0) {
+    let head = &bytes[..bytes.len().min(8192)];
+    if let Some(at) = head.contains(&0).then(|| head.iter().position(|byte| *byte == 0)).flatten() {
         return Err(refusal(format!("it is no text: byte {at} is zero"), String::new()));
     }
     let bytes = if bytes.starts_with(b"\xEF\xBB\xBF") { bytes[3..].to_vec() } else { bytes };

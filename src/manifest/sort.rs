@@ -59,7 +59,7 @@ pub(super) enum Sort {
 }
 
 /// API groups whose objects no API server takes.
-const TOOLS: [&str; 18] = [
+const TOOLS: [&str; 19] = [
     "apiserver.config.k8s.io",
     "apiserver.k8s.io",
     "audit.k8s.io",
@@ -68,6 +68,7 @@ const TOOLS: [&str; 18] = [
     "ctlptl.dev",
     "helm.sh",
     "imagepolicy.k8s.io",
+    "install.istio.io",
     "k0sctl.k0sproject.io",
     "k3d.io",
     "kind.x-k8s.io",

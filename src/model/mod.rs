@@ -18,6 +18,7 @@ mod platform;
 mod rbac;
 mod residence;
 mod route;
+mod servers;
 mod storage;
 mod surroundings;
 mod tenant;
@@ -40,7 +41,7 @@ pub use namespace::{Namespace, PodSecurity, Quota};
 pub use operators::{
     Alert, Attestor, Authority, BackupSchedule, BackupStorage, Collector, Dashboard, DashboardContent,
     ExternalProbe, IssuedCertificate, Issuer, Monitor, Monitoring, Operators, Policies, Provider, Receiver,
-    ReceiverKind, Signature, Slo, SnapshotClass, Store, Velero,
+    ReceiverKind, Signature, Slo, SnapshotClass, Store, TenantTemplate, Velero,
 };
 pub use platform::{Decision, Patch, Platform, Raw};
 pub use rbac::{Access, AccessRule, Binding, ClusterRole, Scope, Subject};
@@ -49,6 +50,7 @@ pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
     RouteTls, Routing, Step, TlsRules,
 };
+pub use servers::{LokiStack, Server};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
     Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,
@@ -56,8 +58,8 @@ pub use surroundings::{
 };
 pub use tenant::{Opening, Tenancy};
 pub use workload::{
-    Autoscaler, Budget, Controller, ExternalService, Replicas, Security, Service, ServicePort, ServiceType,
-    Strategy, Workload,
+    Autoscaler, Budget, Controller, ExternalService, Identity, Replicas, Security, Service, ServicePort,
+    ServiceType, Strategy, Workload,
 };
 
 use std::collections::BTreeMap;

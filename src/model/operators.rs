@@ -1,6 +1,6 @@
 //! What operators in the cluster are asked for: certificates, backups, monitoring, policies and secret stores.
 
-use super::{Pairs, Resources};
+use super::{Identity, LokiStack, Pairs, Platform, Resources, Server};
 use crate::names::{CronSchedule, DnsLabel, Duration, HostName, ImageRef, PortName};
 use crate::source::KeyPath;
 
@@ -23,6 +23,23 @@ pub struct Operators {
     pub collectors: Vec<Collector>,
     /// What the cluster refuses at its door.
     pub policies: Option<Policies>,
+    /// What Kyverno makes in namespaces of tenants that no file knows.
+    pub tenants: Option<TenantTemplate>,
+}
+
+/// A tenant with names that stand for any.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TenantTemplate {
+    /// Where it is asked for.
+    pub source: KeyPath,
+    /// A platform that holds that tenant alone.
+    pub platform: Box<Platform>,
+    /// The name of its namespace.
+    pub namespace: DnsLabel,
+    /// What it is called.
+    pub name: DnsLabel,
+    /// Who owns it; `None` where all tenants have the same owner.
+    pub owner: Option<String>,
 }
 
 /// A secret store, as the External Secrets Operator reaches it.
@@ -32,6 +49,8 @@ pub struct Store {
     pub provider: Provider,
     /// The service account that is used for it: name and namespace.
     pub account: (String, String),
+    /// Who that account is to the cloud, where this platform writes it; `None` where somebody else does.
+    pub identity: Option<Identity>,
     /// Whether each namespace has a store of its own.
     pub per_namespace: bool,
 }
@@ -229,6 +248,12 @@ pub struct Monitoring {
     pub dashboards: Vec<Dashboard>,
     /// Where alerts go.
     pub receivers: Vec<Receiver>,
+    /// The Prometheus that the operator runs for the platform.
+    pub prometheus: Option<Server>,
+    /// The Alertmanager that it runs.
+    pub alertmanager: Option<Server>,
+    /// The Loki that its operator runs.
+    pub loki: Option<LokiStack>,
 }
 
 /// Metrics that a workload offers.

@@ -33,6 +33,8 @@ pub struct Workload {
     pub volumes: Vec<Volume>,
     /// User and groups.
     pub security: Security,
+    /// Who the service account is to the cloud; `None` for nobody.
+    pub identity: Option<Identity>,
     /// Whether the token of the service account is mounted.
     pub api_access: bool,
     /// Services that lead to the pods.
@@ -51,6 +53,17 @@ pub struct Workload {
     pub grace_period: i64,
     /// Commands that succeed in its main container when it works, for the smoke test.
     pub smoke: Vec<Vec<String>>,
+}
+
+/// Who a service account is to the cloud that runs the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// A service account of Google, by its address.
+    Google(String),
+    /// A role of AWS, by its ARN.
+    Aws(String),
+    /// A managed identity of Azure, by its client id.
+    Azure(String),
 }
 
 /// What runs the pods.

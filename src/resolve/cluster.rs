@@ -29,7 +29,7 @@ pub(super) fn profile(environment: &Node) -> Profile {
     }
 }
 
-fn find(word: &str) -> Option<ClusterKind> {
+pub(super) fn find(word: &str) -> Option<ClusterKind> {
     ClusterKind::ALL.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind)
 }
 

@@ -151,6 +151,7 @@ fn workload(
         init: Vec::new(),
         volumes: Vec::new(),
         security: Security { user: Some(101), group: Some(82), volume_group: None },
+        identity: None,
         api_access: true,
         budget: (replicas > 1).then(|| Budget::MaxUnavailable("1".to_owned())),
         autoscaler: None,

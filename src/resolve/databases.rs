@@ -1,6 +1,7 @@
 //! Databases: an engine's shape with the user's fields, or a name in the cluster for one that runs outside.
 
 mod client;
+pub(super) mod elsewhere;
 mod job;
 mod schemas;
 mod users;
@@ -31,6 +32,7 @@ pub(super) fn build(scope: &mut Scope<'_>, claims: &mut Claims) -> Built {
         if let Some(external) = database.external.as_ref().filter(|external| external.enabled != Some(false))
         {
             built.external.extend(outside(scope, key, database, external));
+            elsewhere::check(scope, &KeyPath::of(["databases", key]), key, database);
             continue;
         }
         // Its parts are workloads, which are built with the others.
@@ -319,6 +321,7 @@ fn finish(scope: &mut Scope<'_>, database: &spec::Database, draft: Draft, claims
         containers: vec![draft.container],
         volumes,
         security: security(database.security.as_ref()),
+        identity: None,
         api_access: false,
         budget: None,
         autoscaler: None,

@@ -27,10 +27,12 @@ mod examples;
 mod expand;
 mod expressions;
 mod externals;
+mod generated_tenants;
 mod graph;
 mod groups;
 mod helm_charts;
 mod hot_settings;
+mod identity;
 mod instances;
 mod kafkas;
 mod keycloaks;
@@ -52,6 +54,7 @@ mod routes;
 mod scope;
 mod secrets;
 mod self_service;
+mod servers;
 mod settings;
 mod sql;
 mod storage;
@@ -132,7 +135,10 @@ fn build(document: &Node, damage: Damage, problems: &mut Vec<Diagnostic>) -> Opt
     match spec::read::<spec::Platform>(document) {
         Ok(spec) => {
             let mut scope = scope::Scope::new(document, &spec, damage);
-            let platform = platform::build(&mut scope);
+            let mut platform = platform::build(&mut scope);
+            if let Some(platform) = &mut platform {
+                platform.operators.tenants = generated_tenants::build(&mut scope, document, platform);
+            }
             problems.append(&mut scope.problems);
             platform
         }

@@ -32,6 +32,7 @@ pub(super) fn build(scope: &mut Scope<'_>, namespaces: &[Namespace]) -> Operator
         policies: policies(scope),
         collectors: super::monitoring::collectors(scope),
         monitoring: None,
+        tenants: None,
     }
 }
 
@@ -40,14 +41,19 @@ fn store(scope: &mut Scope<'_>) -> Option<Store> {
     let provider = spec.provider.as_ref().filter(|_| spec.kind == Some(spec::StoreKind::ExternalSecrets))?;
     let path = KeyPath::of(["secret-store", "provider"]);
     let account = provider.service_account.as_ref();
-    let or_usual = |text: Option<&String>| text.cloned().unwrap_or_else(|| "external-secrets".to_owned());
+    let identity = account.and_then(|account| account.identity.as_ref());
+    let identity = super::identity::build(scope, &path.key("service-account"), identity);
+    let or = |text: Option<&String>, usual: &str| text.cloned().unwrap_or_else(|| usual.to_owned());
+    // The chart of the operator brings an account that is called as it is; one of ours needs another name.
+    let usual = if identity.is_some() { "secret-store" } else { "external-secrets" };
     let account = (
-        or_usual(account.and_then(|account| account.name.as_ref())),
-        or_usual(account.and_then(|account| account.namespace.as_ref())),
+        or(account.and_then(|account| account.name.as_ref()), usual),
+        or(account.and_then(|account| account.namespace.as_ref()), "external-secrets"),
     );
     Some(Store {
         provider: kind_of_store(scope, &path, provider)?,
         account,
+        identity,
         per_namespace: provider.per_namespace.unwrap_or(false),
     })
 }

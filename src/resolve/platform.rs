@@ -7,8 +7,8 @@ use super::scope::{Scope, enabled};
 use super::workloads::Built;
 use super::{
     access, cluster, configs, controller, databases, delivery, development, edges, externals, helm_charts,
-    hot_settings, kafkas, monitoring, namespaces, oidc, operators, rbac, rollout, routes, secrets, storage,
-    tenants, vault, workloads,
+    hot_settings, identity, kafkas, monitoring, namespaces, oidc, operators, rbac, rollout, routes, secrets,
+    storage, tenants, vault, workloads,
 };
 use crate::diag::Diagnostic;
 use crate::model::{
@@ -35,10 +35,11 @@ pub(super) fn build(scope: &mut Scope<'_>) -> Option<Platform> {
     let mut gateway = controller::build(scope, cluster.as_ref());
     let targets = route_targets(&workloads, &mut gateway);
     let routes::Built { routes, routing, mut edges } = routes::build(scope, &targets);
+    let of_clouds = identity::edges(&workloads);
     let (monitoring, read) = monitoring::build(scope, &targets.workloads);
     let around = (external.as_slice(), neighbours.as_slice(), namespaces.as_slice());
     let mut connections = connections(scope, targets.workloads, around);
-    edges.extend(connections.edges.drain(..).chain(of_jobs).chain(read));
+    edges.extend(connections.edges.drain(..).chain(of_jobs).chain(read).chain(of_clouds));
     workloads.extend(jobs.into_iter().chain(gateway.workload.take()));
     tenants::settle(&mut namespaces, &mut connections.tenants);
     let development = development::build(scope, cluster.as_ref());

@@ -77,6 +77,7 @@ fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Cla
     };
     let controller = controller(scope, plan, &mut volumes, claims);
     let spread = spread(scope, spec, &controller, autoscaler.as_ref());
+    let identity = super::identity::build(scope, &path, spec.identity.as_ref());
     let selector = selector(scope, &path, (spec.labels.as_ref(), spec.selector.as_ref()));
     Some(Workload {
         budget: budget(scope, &path, spec),
@@ -93,6 +94,7 @@ fn one(scope: &mut Scope<'_>, key: &str, spec: &spec::Workload, claims: &mut Cla
         containers: std::iter::once(main).chain(sidecars).collect(),
         volumes,
         security: security(spec.security.as_ref()),
+        identity,
         api_access: spec.api_access.unwrap_or(false),
         services,
         autoscaler,

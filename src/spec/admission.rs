@@ -53,6 +53,10 @@ pub struct Policies {
     pub baseline: Option<Vec<BaselinePolicy>>,
     /// The labels of pods; `app.kubernetes.io/name` and `app.kubernetes.io/part-of` unless given.
     pub required_labels: Option<Vec<String>>,
+    /// Whether Kyverno gives a Namespace that somebody makes in the cluster what a tenant of this file has: its quota, its
+    /// defaults, its network policies and its owner. It takes those with the label `tenant` and a tenant's name; the owner is
+    /// the annotation `bayplan.dev/owner`. `false` unless given.
+    pub generate_tenants: Option<bool>,
     /// The images whose signatures are verified, by key.
     pub signatures: Option<BTreeMap<String, Signature>>,
 }

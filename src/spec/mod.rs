@@ -14,6 +14,7 @@ mod delivery;
 mod environment;
 mod group;
 mod helm;
+mod identity;
 mod include;
 mod ingress;
 mod kafka;
@@ -25,6 +26,7 @@ mod monitoring;
 mod namespace;
 mod neighbour;
 mod oauth2_proxy;
+mod parity;
 mod parse;
 mod platform;
 mod policy;
@@ -53,6 +55,7 @@ pub use delivery::{Application, ArgoCd, Chart, DeliveryCluster, DeliverySource, 
 pub use environment::{Cluster, ClusterStorage, Environment, Existing, MetalLb, Target};
 pub use group::{Group, Instance, InstanceShape, Parameter};
 pub use helm::{Helm, HelmChart, Subchart};
+pub use identity::Identity;
 pub use include::{Joiner, includes, spread_group};
 pub use ingress::{ApiPaths, Controller, Gateway, Ingress, Plugin, TlsRules};
 pub use kafka::{Connect, Connector, ConnectorMode, Kafka, KafkaUser, Topic};
@@ -63,12 +66,13 @@ pub use middleware::{
     IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
 };
 pub use monitoring::{
-    Alert, Collector, Dashboard, DashboardKind, ExternalProbe, Metrics, Monitoring, Receiver, ReceiverSecret,
-    Slo,
+    Alert, Collector, Dashboard, DashboardKind, ExternalProbe, LokiStack, Metrics, Monitoring, Receiver,
+    ReceiverSecret, Server, Slo,
 };
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};
 pub use oauth2_proxy::Oauth2Proxy;
+pub use parity::Parity;
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
 pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};

@@ -9,8 +9,8 @@ use super::{
     Alert, Allow, ArgoCd, Binding, Cache, Certificate, Chart, Cluster, Collector, Config, Dashboard,
     Database, Environment, ExternalProbe, GeoFence, Group, Helm, HotSettings, Ingress, InnerLoop, Instance,
     InstanceShape, Issuer, Kafka, Keycloak, Middleware, Monitoring, Namespace, Neighbour, Oauth2Proxy,
-    OidcClient, Policies, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret, SecretStore,
-    Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
+    OidcClient, Parity, Policies, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
+    SecretStore, Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -131,6 +131,8 @@ with_nouns! {
         pub decisions: Option<Vec<Decision>>,
         /// The gates that a change passes.
         pub quality: Option<Quality>,
+        /// The system that the platform takes over from.
+        pub parity: Option<Parity>,
         /// The environments by name.
         pub environments: Option<BTreeMap<String, EnvironmentFile>>,
     }
@@ -151,6 +153,8 @@ with_nouns! {
         pub decisions: Option<Vec<Decision>>,
         /// The gates that a change passes.
         pub quality: Option<Quality>,
+        /// The system that the platform takes over from.
+        pub parity: Option<Parity>,
         /// The environment that was merged in; `None` for the base.
         pub environment: Option<Environment>,
     }

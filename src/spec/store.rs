@@ -21,7 +21,8 @@ pub struct StoreProvider {
     pub kubernetes: Option<KubernetesStore>,
     /// `true`: a store that holds `not-a-secret` for everything, for clusters on a developer's machine.
     pub fake: Option<bool>,
-    /// The service account that the operator uses for it: `external-secrets/external-secrets` unless given.
+    /// The service account that the operator uses for it: `external-secrets/external-secrets` unless given. With an
+    /// `identity` it is written, and called `secret-store` unless it has a name.
     pub service_account: Option<StoreAccount>,
     /// `true` gives every namespace that reads secrets a store of its own; else one store serves those namespaces.
     pub per_namespace: Option<bool>,
@@ -36,6 +37,8 @@ pub struct StoreAccount {
     pub name: Option<String>,
     /// Its namespace, by its name in the cluster.
     pub namespace: Option<String>,
+    /// Who it is to the cloud that runs the cluster.
+    pub identity: Option<super::Identity>,
 }
 
 /// An Azure Key Vault.

@@ -93,6 +93,8 @@ pub struct Workload {
     pub service: Option<Service>,
     /// User, groups and file system of its containers; `restricted` by the Pod Security Standards unless given.
     pub security: Option<Security>,
+    /// Who its service account is to the cloud that runs the cluster: a service account of Google, the ARN of an AWS role, or the client id of an Azure identity.
+    pub identity: Option<super::Identity>,
     /// Whether the token of its service account is mounted; `false` unless given.
     pub api_access: Option<bool>,
     /// Whether the agent of `secret-store.vault` writes its secrets as files, and no Secret holds them; as the store's `kind` says unless given.

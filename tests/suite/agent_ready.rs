@@ -7,6 +7,7 @@
 mod data;
 mod edits;
 mod http;
+mod policies;
 mod scale;
 mod tenants;
 

@@ -2,6 +2,7 @@
 
 mod definitions;
 mod help;
+mod live;
 mod render;
 mod verbs;
 

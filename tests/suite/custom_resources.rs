@@ -126,6 +126,31 @@ fn a_custom_resource_is_read_back_as_it_was_written() {
     assert_eq!(read, pool);
 }
 
+#[test]
+fn the_definitions_that_operators_ship_are_sound_and_come_out_the_same_twice() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/crds");
+    let host = bayplan::host::OsHost::new(&folder);
+    let paths = [PathBuf::from(".")];
+    if !folder.is_dir() {
+        eprintln!("skipped: there is no folder {}", folder.display());
+        return;
+    }
+    let found = bayplan::definitions::read(&host, &mut bayplan::source::Sources::default(), &paths);
+    let problems: Vec<&str> = found.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(problems, Vec::<&str>::new());
+    assert!(found.definitions.len() >= 50, "{}", found.definitions.len());
+    let kept = found.definitions.iter().fold(bayplan::host::MemoryHost::default(), |host, definition| {
+        host.with_file(format!("schemas/crds/{}", definition.file_name()), definition.text())
+    });
+    let again = bayplan::definitions::kept(&kept, &mut bayplan::source::Sources::default());
+    let problems: Vec<&str> = again.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(problems, Vec::<&str>::new(), "what is kept is sound as well");
+    let texts = |found: &bayplan::definitions::Found| -> std::collections::BTreeSet<String> {
+        found.definitions.iter().map(bayplan::definitions::Definition::text).collect()
+    };
+    assert_eq!(texts(&again), texts(&found), "what is kept is in its form already");
+}
+
 /// Checks the object against its definition, and that the same object with a wrong key at `pointer` would not pass.
 fn fits<S: CustomSpec + Serialize>(object: &bayplan::object::custom::Custom<S>, wrong: (&str, &str)) {
     let Some(schema) = schema::<S>() else {

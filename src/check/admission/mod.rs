@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::scene::Scene;
 use super::subject::Subject;
 use super::values::Fields;
+use crate::object::Object;
 use crate::source::KeyPath;
 
 pub(crate) use pattern::Failure;
@@ -71,17 +72,23 @@ pub(crate) struct Breach {
     pub of_pods: bool,
 }
 
+/// Whether an object is a policy that says what others must look like: it may ask for any field of them.
+pub(crate) fn is_policy(object: &Object) -> bool {
+    let gvk = &object.id.gvk;
+    match gvk.group() {
+        "kyverno.io" => ["ClusterPolicy", "Policy"].contains(&gvk.kind.as_str()),
+        "constraints.gatekeeper.sh" => true,
+        _ => false,
+    }
+}
+
 /// Every rule of the policies of a scene, with the policy that it stands in.
 pub(crate) fn rules<'a>(scene: &Scene<'a>) -> Vec<(&'a Subject<'a>, Reading<'a>)> {
     let mut all = Vec::new();
-    for subject in scene.subjects {
-        let gvk = &subject.object.id.gvk;
-        let readings = match gvk.group() {
-            "kyverno.io" if ["ClusterPolicy", "Policy"].contains(&gvk.kind.as_str()) => {
-                kyverno::rules(subject)
-            }
-            "constraints.gatekeeper.sh" => vec![gatekeeper::rule(subject)],
-            _ => continue,
+    for subject in scene.subjects.iter().filter(|subject| is_policy(subject.object)) {
+        let readings = match subject.object.id.gvk.group() {
+            "kyverno.io" => kyverno::rules(subject),
+            _ => vec![gatekeeper::rule(subject)],
         };
         all.extend(readings.into_iter().map(|reading| (subject, reading)));
     }

@@ -75,6 +75,9 @@ fn plain(value: Option<&Value>, pattern: &Value, path: &KeyPath) -> Outcome {
     }
     let wanted = pattern.as_str().map_or_else(|| pattern.to_string(), str::to_owned);
     match value {
+        // `?*` is how policies ask for any text at all.
+        None if wanted == "?*" => fail(path, "is missing"),
+        Some(Value::String(text)) if wanted == "?*" && text.is_empty() => fail(path, "is empty"),
         None => fail(path, format!("is missing, and must be `{wanted}`")),
         Some(Value::String(text)) => fail(path, format!("is `{text}`, and must be `{wanted}`")),
         Some(value) => fail(path, format!("is `{value}`, and must be `{wanted}`")),
@@ -216,7 +219,7 @@ mod tests {
         let limited = json!({"resources": {"limits": {"memory": "1Gi"}}});
         assert_eq!(said(&pod(&json!([limited])), &pattern), None);
         let problem = said(&pod(&json!([limited, {"resources": {"limits": {}}}])), &pattern);
-        let wanted = "spec.containers[1].resources.limits.memory is missing, and must be `?*`";
+        let wanted = "spec.containers[1].resources.limits.memory is missing";
         assert_eq!(problem.as_deref(), Some(wanted));
         assert_eq!(
             said(&pod(&json!([{}])), &pattern).as_deref(),

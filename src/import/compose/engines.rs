@@ -40,25 +40,28 @@ const POSTGRES: Words = Words {
 const MYSQL: Words = Words {
     user: &["MYSQL_USER"],
     database: &["MYSQL_DATABASE"],
-    password: &["MYSQL_PASSWORD", "MYSQL_PASSWORD_FILE"],
+    // The root's password is that of applications where there is no other user.
+    password: &["MYSQL_PASSWORD", "MYSQL_PASSWORD_FILE", "MYSQL_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE"],
     data: &["/var/lib/mysql"],
     server: &["mysqld"],
-    settled: &["MYSQL_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE", "MYSQL_RANDOM_ROOT_PASSWORD"],
+    settled: &["MYSQL_RANDOM_ROOT_PASSWORD"],
 };
 const MARIADB: Words = Words {
     user: &["MARIADB_USER", "MYSQL_USER"],
     database: &["MARIADB_DATABASE", "MYSQL_DATABASE"],
-    password: &["MARIADB_PASSWORD", "MYSQL_PASSWORD", "MARIADB_PASSWORD_FILE", "MYSQL_PASSWORD_FILE"],
-    data: &["/var/lib/mysql"],
-    server: &["mariadbd", "mysqld"],
-    settled: &[
+    password: &[
+        "MARIADB_PASSWORD",
+        "MYSQL_PASSWORD",
+        "MARIADB_PASSWORD_FILE",
+        "MYSQL_PASSWORD_FILE",
         "MARIADB_ROOT_PASSWORD",
         "MYSQL_ROOT_PASSWORD",
         "MARIADB_ROOT_PASSWORD_FILE",
         "MYSQL_ROOT_PASSWORD_FILE",
-        "MARIADB_RANDOM_ROOT_PASSWORD",
-        "MYSQL_RANDOM_ROOT_PASSWORD",
     ],
+    data: &["/var/lib/mysql"],
+    server: &["mariadbd", "mysqld"],
+    settled: &["MARIADB_RANDOM_ROOT_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD"],
 };
 const REDIS: Words = Words {
     user: &[],

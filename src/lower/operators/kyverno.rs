@@ -39,8 +39,11 @@ fn action(enforce: bool) -> String {
 
 /// A rule for the pods of the platform; Kyverno makes the rules for Deployments and the like from it.
 fn rule(platform: &Platform) -> PolicyRule {
-    let resources =
-        custom::PolicyResources { kinds: vec!["Pod".to_owned()], namespaces: own_namespaces(platform) };
+    let resources = custom::PolicyResources {
+        kinds: vec!["Pod".to_owned()],
+        namespaces: own_namespaces(platform),
+        ..custom::PolicyResources::default()
+    };
     PolicyRule {
         matched: custom::PolicyMatch { any: vec![custom::PolicyFilter { resources }] },
         ..PolicyRule::default()

@@ -4,8 +4,10 @@ mod certificates;
 mod collector;
 mod dashboards;
 mod gatekeeper;
+mod generated;
 mod kyverno;
 mod monitoring;
+mod servers;
 mod slo;
 mod stores;
 mod velero;
@@ -27,6 +29,7 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
             kyverno::lower(platform, policies)
         });
     }
+    objects.extend(platform.operators.tenants.iter().flat_map(|tenants| generated::lower(platform, tenants)));
     objects
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use k8s_openapi::api::core::v1::ServiceAccount;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Map, Value};
 
-use crate::lower::{labels, metadata, secret};
-use crate::model::{Platform, Provider, SecretStore, Store};
+use crate::lower::{identity, labels, metadata, secret};
+use crate::model::{Pairs, Platform, Provider, SecretStore, Store};
 use crate::names::DnsLabel;
 use crate::object::Object;
 use crate::object::custom;
@@ -22,13 +24,15 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     let wanted = platform.secrets.iter().filter(|secret| !secret.provided);
     let namespaces: BTreeSet<&DnsLabel> = wanted.map(|secret| &secret.namespace).collect();
     let labels = labels::of_platform(platform);
+    let mut objects = accounts(store, &namespaces, &labels);
     if store.per_namespace {
         let object = |namespace: &&DnsLabel| {
             let spec = custom::SecretStoreSpec { provider: provider(platform, store) };
             let meta = metadata::of(name, namespace, labels.clone());
             Object::from_typed(&custom::SecretStore::new(meta, spec), COMPONENT, source.clone())
         };
-        return namespaces.iter().map(object).collect();
+        objects.extend(namespaces.iter().map(object));
+        return objects;
     }
     if namespaces.is_empty() {
         return Vec::new();
@@ -39,7 +43,31 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
         conditions: vec![custom::StoreCondition { namespaces }],
     };
     let meta = metadata::of_cluster(name, labels);
-    vec![Object::from_typed(&custom::ClusterSecretStore::new(meta, spec), COMPONENT, source)]
+    objects.push(Object::from_typed(&custom::ClusterSecretStore::new(meta, spec), COMPONENT, source));
+    objects
+}
+
+/// The service account that the operator uses for the store, where it is the platform's own: one for all, or one for each store.
+fn accounts(store: &Store, namespaces: &BTreeSet<&DnsLabel>, labels: &Pairs) -> Vec<Object> {
+    let Some(identity) = &store.identity else { return Vec::new() };
+    let (name, namespace) = &store.account;
+    let places: Vec<&str> = match store.per_namespace {
+        true => namespaces.iter().map(|namespace| namespace.as_str()).collect(),
+        false if namespaces.is_empty() => Vec::new(),
+        false => vec![namespace.as_str()],
+    };
+    let account = |namespace: &str| {
+        let meta = metadata::of_cluster(name, labels.clone());
+        let meta = ObjectMeta { namespace: Some(namespace.to_owned()), ..meta };
+        let metadata = metadata::annotated(meta, identity::annotations(Some(identity)));
+        let typed = ServiceAccount {
+            metadata,
+            automount_service_account_token: Some(false),
+            ..ServiceAccount::default()
+        };
+        Object::from_typed(&typed, COMPONENT, KeyPath::of(["secret-store"]))
+    };
+    places.into_iter().map(account).collect()
 }
 
 fn provider(platform: &Platform, store: &Store) -> custom::SecretProvider {

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Document>> {
         end: 0,
         ahead: Ahead::End,
         deep: 0,
-        draft: Draft::default(),
+        draft: Draft::for_text(text.len()),
     };
     let mut documents = Vec::new();
     loop {
@@ -43,22 +43,18 @@ pub(super) fn read(text: &str) -> Option<Vec<Document>> {
     }
 }
 
-/// The bytes of, or the first bytes of, characters that need a second look.
-static IS_ODD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = byte != b'\n' as usize && byte != b'\t' as usize;
-        byte += 1;
-    }
-    (table[0x7f], table[0xc2], table[0xe2], table[0xef]) = (true, true, true, true);
-    table
-};
+/// Whether a byte is, or begins, a character that needs a second look.
+const fn is_odd(c: u8) -> bool {
+    (c < 0x20 && c != b'\n' && c != b'\t') | (c == 0x7f) | (c == 0xc2) | (c == 0xe2) | (c == 0xef)
+}
 
 /// Whether there is no character in which the parsers of YAML differ, or that they refuse.
 fn is_tame(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|c| IS_ODD[usize::from(*c)]) {
+    // A whole chunk at once is what a processor does best, and hardly a chunk has such a character in it.
+    let is_plain = |chunk: &&[u8]| !chunk.iter().fold(false, |odd, c| odd | is_odd(*c));
+    let plain: usize = bytes.chunks(64).take_while(is_plain).map(<[u8]>::len).sum();
+    let mut rest = &bytes[plain..];
+    while let Some(at) = rest.iter().position(|c| is_odd(*c)) {
         let harmless = match rest[at..] {
             [0xc2, second, ..] => second >= 0xa0,
             [0xe2, 0x80, third, ..] => !matches!(third, 0xa8 | 0xa9),

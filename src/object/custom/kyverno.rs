@@ -26,7 +26,7 @@ pub struct ClusterPolicySpec {
     pub rules: Vec<PolicyRule>,
 }
 
-/// One rule: one of `validate` and `verifyImages`.
+/// One rule: one of `mutate`, `validate`, `verifyImages` and `generate`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyRule {
@@ -35,12 +35,72 @@ pub struct PolicyRule {
     /// What it judges.
     #[serde(rename = "match")]
     pub matched: PolicyMatch,
+    /// What of that it does not judge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclude: Option<PolicyMatch>,
+    /// When it applies at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preconditions: Option<PolicyConditions>,
+    /// What is changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutate: Option<Mutation>,
     /// What must hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validate: Option<PolicyValidation>,
     /// Images that must be signed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verify_images: Vec<ImageVerification>,
+    /// An object that is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate: Option<Generation>,
+}
+
+/// A change of an object on its way in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Mutation {
+    /// The fields that are merged into it.
+    #[schemars(with = "Map<String, Value>")]
+    pub patch_strategic_merge: Value,
+}
+
+/// Conditions on what was asked of the API server.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyConditions {
+    /// All of these.
+    pub all: Vec<PolicyCondition>,
+}
+
+/// A condition.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyCondition {
+    /// What is looked at.
+    pub key: String,
+    /// How: `Equals`, `NotEquals`.
+    pub operator: String,
+    /// What it is held against.
+    pub value: String,
+}
+
+/// An object that is made.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Generation {
+    /// Its API version.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Whether it is kept as it is here, and goes when its cause goes.
+    pub synchronize: bool,
+    /// Whether it is made for what is there already.
+    pub generate_existing: bool,
+    /// The rest of it.
+    #[schemars(with = "Map<String, Value>")]
+    pub data: Value,
 }
 
 /// What a rule judges.
@@ -57,13 +117,21 @@ pub struct PolicyFilter {
     pub resources: PolicyResources,
 }
 
-/// Kinds and namespaces.
+/// Kinds, names, namespaces and labels.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyResources {
     /// The kinds.
     pub kinds: Vec<String>,
+    /// Their names, which may have wildcards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// The namespaces.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub namespaces: Vec<String>,
+    /// Their labels, as a label selector.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Map<String, Value>>")]
+    pub selector: Option<Value>,
 }
 
 /// What must hold.

@@ -58,6 +58,7 @@ pub(super) fn workload(
         containers: vec![container],
         volumes: Vec::new(),
         security: Security { volume_group: None, ..security },
+        identity: None,
         api_access: false,
         services: Vec::new(),
         budget: None,

@@ -32,6 +32,22 @@ fn json_is_what_its_schema_says() {
     assert!(!validator.is_valid(&longer));
 }
 
+#[test]
+fn sarif_fits_the_schema_of_its_standard() {
+    let schema = include_str!("../../../schemas/third-party/sarif-2.1.0.json");
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let (diagnostics, sources) = findings();
+    let unplaced = [bayplan::diag::Diagnostic::new(diagnostics[0].code, "without a place")];
+    for diagnostics in [&diagnostics[..], &unplaced, &[]] {
+        let log: Value = serde_json::from_str(&render::sarif(diagnostics, &sources)).unwrap();
+        let errors: Vec<_> =
+            validator.iter_errors(&log).map(|error| format!("{} {error}", error.instance_path())).collect();
+        assert_eq!(errors, Vec::<String>::new());
+    }
+    let strange = serde_json::json!({ "version": "2.1.0", "runs": [{ "tool": {} }] });
+    assert!(!validator.is_valid(&strange), "the schema refuses something");
+}
+
 /// What SARIF 2.1.0 requires of each object that is written, by section of the specification.
 #[test]
 fn sarif_has_every_property_that_is_required_and_is_consistent() {

@@ -17,6 +17,19 @@ code! {
     source: "validateKubeFinalizerName in pkg/apis/core/validation; ValidateOwnerReferences in k8s.io/apimachinery"
 }
 
+/// Kinds whose validation leaves out the look for a domain: custom resources, and those outside the core's own packages.
+const UNPARTED: [&str; 9] = [
+    "",
+    "APIService",
+    "CustomResourceDefinition",
+    "MutatingAdmissionPolicy",
+    "MutatingWebhookConfiguration",
+    "PodDisruptionBudget",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+];
+
 /// Kinds whose generation the API server sets itself, whatever the manifest says.
 const RENUMBERED: [&str; 14] = [
     "CronJob",
@@ -41,9 +54,8 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let finalizers = metadata.map_or(&[][..], |metadata| metadata.items("finalizers"));
     for finalizer in finalizers.iter().chain(own) {
         let Some(name) = finalizer.as_str() else { continue };
-        // The validation of these kinds leaves out the look for a domain.
         let plain = matches!(name, "kubernetes" | "orphan" | "foregroundDeletion")
-            || subject.kind == "PodDisruptionBudget";
+            || UNPARTED.contains(&subject.kind);
         if !plain && !name.contains('/') || format::qualified_name(name).is_some() {
             found.add(&CODE, finalizer, format!("the finalizer `{name}` is no name with a domain before it"));
         }
@@ -78,7 +90,7 @@ fn owner_reference<'a>(owner: &'a Value, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, refuses};
+    use crate::check::testing::{accepts, finds_of, refuses};
 
     #[test]
     fn finalizers_and_owners() {
@@ -95,5 +107,18 @@ mod tests {
         refuses(&CODE, "ConfigMap", &two, "metadata.ownerReferences[1].controller");
         accepts("ConfigMap", "metadata.finalizers: [example.com/cleanup, orphan]");
         accepts("Namespace", "spec: { finalizers: [kubernetes] }");
+    }
+
+    /// Argo CD's own finalizer has no slash, and its Applications are everywhere.
+    #[test]
+    fn a_custom_resource_may_have_a_plain_finalizer() {
+        let application = |finalizer: &str| {
+            format!(
+                "{{ apiVersion: argoproj.io/v1alpha1, kind: Application, \
+                 metadata: {{ name: shop, namespace: argocd, finalizers: ['{finalizer}'] }} }}"
+            )
+        };
+        finds_of(&CODE, &application("resources-finalizer.argocd.argoproj.io"), &[]);
+        finds_of(&CODE, &application("not a name"), &[("Application argocd/shop", "metadata.finalizers[0]")]);
     }
 }

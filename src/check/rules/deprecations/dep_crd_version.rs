@@ -22,10 +22,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let kind = spec.below(&["names", "kind"]).and_then(Value::as_str).unwrap_or_default();
         for version in spec.items("versions").iter().filter(|version| version.is_true("deprecated")) {
             let api_version = format!("{}/{}", spec.text_or_empty("group"), version.text_or_empty("name"));
-            let of_it = scene
-                .subjects
-                .iter()
-                .filter(|it| it.object.id.gvk.kind == kind && it.object.id.gvk.api_version == api_version);
+            let of_it =
+                scene.calling_themselves(kind).filter(|it| it.object.id.gvk.api_version == api_version);
             for subject in of_it {
                 let usual = format!("{api_version} {kind} is deprecated");
                 let message = version.text("deprecationWarning").map_or(usual, str::to_owned);

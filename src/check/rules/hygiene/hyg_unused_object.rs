@@ -21,15 +21,15 @@ code! {
 const LOOKED_AT: [&str; 4] = ["ConfigMap", "PersistentVolumeClaim", "Role", "ServiceAccount"];
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    let mut named = BTreeSet::new();
-    for subject in scene.subjects {
-        texts(subject, &mut named);
-    }
-    for subject in scene.subjects.iter().filter(|it| LOOKED_AT.contains(&it.kind)) {
+    let looked_at = || LOOKED_AT.into_iter().flat_map(|kind| scene.of_kind(kind));
+    // The names that are asked for are far fewer than the texts of a tree.
+    let mut unnamed: BTreeSet<&str> = looked_at().map(Subject::name).collect();
+    scene.subjects.iter().for_each(|subject| texts(subject, &mut unnamed));
+    for subject in looked_at() {
         let name = subject.name();
         // The cluster makes and reads these by itself.
         let given = matches!(name, "default" | "kube-root-ca.crt");
-        if !given && !named.contains(name) {
+        if !given && unnamed.contains(name) {
             found.of(subject.index).add(
                 &CODE,
                 (subject.value, "metadata"),
@@ -39,17 +39,15 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     }
 }
 
-/// Every text of an object but its own name and labels: whatever names another object stands among them.
-fn texts<'a>(subject: &Subject<'a>, named: &mut BTreeSet<&'a str>) {
+/// Takes out every text of an object but its own name and labels: whatever names another object stands among them.
+fn texts(subject: &Subject<'_>, unnamed: &mut BTreeSet<&str>) {
     let fields = subject.value.as_object().into_iter().flatten();
-    let mut waiting: Vec<&'a Value> =
+    let mut waiting: Vec<&Value> =
         fields.filter(|(key, _)| *key != "metadata").map(|(_, value)| value).collect();
     waiting.extend(subject.metadata().and_then(|metadata| metadata.child("annotations")));
     while let Some(value) = waiting.pop() {
         match value {
-            Value::String(text) => {
-                named.insert(text.as_str());
-            }
+            Value::String(text) => drop(unnamed.remove(text.as_str())),
             Value::Array(items) => waiting.extend(items),
             Value::Object(fields) => waiting.extend(fields.values()),
             _ => {}

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::check::scene::{Pods, Scene};
-use crate::check::selector;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
@@ -20,10 +19,7 @@ pub(super) fn selecting<'s, 'a>(
     pods: &'s Pods<'a>,
     way: Way,
 ) -> impl Iterator<Item = &'a Value> + use<'s, 'a> {
-    let own = scene.of_kind("NetworkPolicy").filter(|policy| policy.namespace() == pods.subject.namespace());
-    own.filter_map(Subject::spec).filter(move |spec| {
-        spec.child("podSelector").is_none_or(|it| selector::matches(it, &pods.labels)) && is_about(spec, way)
-    })
+    scene.selecting("NetworkPolicy", pods).filter_map(Subject::spec).filter(move |spec| is_about(spec, way))
 }
 
 /// Where a policy does not say what it is about, it is about what enters, and about what leaves if it has rules for it.

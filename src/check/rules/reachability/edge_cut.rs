@@ -49,7 +49,10 @@ fn cut(scene: &Scene<'_>, policies: &Policies<'_>, edge: &Edge) -> Option<Direct
 }
 
 fn find<'s, 'a>(scene: &'s Scene<'a>, id: &ObjectRef) -> Option<&'s Subject<'a>> {
-    scene.subjects.iter().find(|subject| subject.object.id == *id)
+    let namespace = id.namespace.as_deref().unwrap_or("default");
+    let mut named =
+        scene.named(&id.gvk.kind, namespace, &id.name).chain(scene.named(&id.gvk.kind, "", &id.name));
+    named.find(|subject| subject.object.id == *id)
 }
 
 fn peer(scene: &Scene<'_>, id: &ObjectRef) -> Option<Peer> {

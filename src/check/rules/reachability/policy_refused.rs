@@ -42,7 +42,10 @@ fn report<'a>(scene: &Scene<'a>, rule: &Rule<'a>, breach: Breach, found: &mut Fi
         breach.failure.what,
         rule.message.trim()
     );
-    let hint = format!("give it what the policy asks for, or change `{}`", rule.policy.object.id);
+    let policy = &rule.policy.object;
+    let written =
+        if policy.source.segments().is_empty() { policy.id.to_string() } else { policy.source.to_string() };
+    let hint = format!("give it what the policy asks for, or change `{written}`");
     found.of(breach.subject).add_with_hint(code, field, message, Some(hint));
 }
 

@@ -6,7 +6,6 @@ use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
-use crate::check::selector;
 use crate::check::values::Fields;
 use crate::check::workloads;
 
@@ -28,8 +27,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let (Some(least), Some(selector)) = (spec.child("minAvailable"), spec.child("selector")) else {
             continue;
         };
-        let chosen =
-            scene.pods_in(budget.namespace()).filter(|pods| selector::matches(selector, &pods.labels));
+        let chosen = scene.selected(budget.namespace(), selector);
         let counts: Option<Vec<i64>> =
             chosen.map(|it| workloads::bounds(scene, it.subject).map(|(least, _)| least)).collect();
         let count: i64 = counts.unwrap_or_default().iter().sum();

@@ -19,11 +19,10 @@ code! {
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for definition in scene.of_kind("CustomResourceDefinition") {
         let Some(spec) = definition.spec() else { continue };
-        let kind = spec.below(&["names", "kind"]).and_then(Value::as_str);
-        let early = scene.subjects.iter().take(definition.index).filter(|it| {
-            let gvk = &it.object.id.gvk;
-            Some(gvk.group()) == spec.text("group") && Some(gvk.kind.as_str()) == kind
-        });
+        let Some(kind) = spec.below(&["names", "kind"]).and_then(Value::as_str) else { continue };
+        let early = scene
+            .calling_themselves(kind)
+            .filter(|it| it.index < definition.index && Some(it.object.id.gvk.group()) == spec.text("group"));
         for subject in early {
             let message = format!("the definition `{}` comes only after it", definition.name());
             found.of(subject.index).add(&CODE, (subject.value, "kind"), message);

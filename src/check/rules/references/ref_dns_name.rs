@@ -6,7 +6,6 @@ use crate::check::finding::Findings;
 use crate::check::rules::api::service_type_fields::{is_headless, service_type};
 use crate::check::rules::code;
 use crate::check::scene::Scene;
-use crate::check::selector;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
@@ -113,8 +112,7 @@ fn has_port(scene: &Scene<'_>, service: &Subject<'_>, port: u16) -> bool {
         return false;
     }
     let Some(selector) = spec.child("selector") else { return true };
-    let selected =
-        scene.pods_in(service.namespace()).filter(|pods| selector::map_matches(selector, &pods.labels));
+    let selected = scene.mapped(service.namespace(), selector);
     selected.flat_map(|pods| pods.template.ports()).any(|it| it.number == number)
 }
 

@@ -53,10 +53,7 @@ fn is_there(
     if builtin {
         return scene.find(kind, namespace, name).is_some();
     }
-    scene.subjects.iter().any(|it| {
-        let gvk = &it.object.id.gvk;
-        gvk.kind == kind && gvk.api_version == api_version && it.namespace() == namespace && it.name() == name
-    })
+    scene.named(kind, namespace, name).any(|it| it.object.id.gvk.api_version == api_version)
 }
 
 #[cfg(test)]

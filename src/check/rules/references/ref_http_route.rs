@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::ref_ingress_route::middlewares;
+use super::ref_ingress_route::has_middleware;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
@@ -19,8 +19,7 @@ code! {
 }
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    let routes = scene.subjects.iter().filter(|subject| is(subject, "HTTPRoute"));
-    for subject in routes {
+    for subject in scene.calling_themselves("HTTPRoute").filter(|subject| is_of_gateways(subject)) {
         let (Some(spec), own) = (subject.spec(), found.of(subject.index)) else { continue };
         spec.items("parentRefs").iter().for_each(|parent| check_parent(scene, subject, parent, own));
         for rule in spec.items("rules") {
@@ -31,17 +30,16 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     }
 }
 
-fn is(subject: &Subject<'_>, kind: &str) -> bool {
-    let gvk = &subject.object.id.gvk;
-    gvk.kind == kind && gvk.group() == "gateway.networking.k8s.io"
+fn is_of_gateways(subject: &Subject<'_>) -> bool {
+    subject.object.id.gvk.group() == "gateway.networking.k8s.io"
 }
 
 /// A Gateway that is not in the tree is somebody else's; of one that is, every listener is known.
 fn check_parent<'a>(scene: &Scene<'a>, route: &Subject<'a>, parent: &'a Value, found: &mut Findings<'a>) {
     let namespace = parent.text("namespace").unwrap_or_else(|| route.namespace());
     let name = parent.text_or_empty("name");
-    let mut gateways = scene.subjects.iter().filter(|it| is(it, "Gateway"));
-    let Some(gateway) = gateways.find(|it| (it.namespace(), it.name()) == (namespace, name)) else { return };
+    let mut gateways = scene.named("Gateway", namespace, name);
+    let Some(gateway) = gateways.find(|it| is_of_gateways(it)) else { return };
     let listeners = gateway.spec().map_or(&[][..], |spec| spec.items("listeners"));
     let Some(section) = parent.text("sectionName") else { return };
     if !listeners.iter().any(|listener| listener.text("name") == Some(section)) {
@@ -77,7 +75,7 @@ fn check_extension<'a>(
 ) {
     let (group, kind) = (extension.text_or_empty("group"), extension.text_or_empty("kind"));
     let own = (route.namespace(), extension.text_or_empty("name"));
-    if (group, kind) == ("traefik.io", "Middleware") && !middlewares(scene).any(|known| known == own) {
+    if (group, kind) == ("traefik.io", "Middleware") && !has_middleware(scene, own) {
         let message = format!("there is no Middleware {}/{}", own.0, own.1);
         found.add(&CODE, (extension, "name"), message);
     }

@@ -1,5 +1,7 @@
 //! `ref-ingress-route`: the Services and middlewares of each route of Traefik are there.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::check::finding::Findings;
@@ -22,6 +24,7 @@ code! {
 const ANNOTATION: &str = "traefik.ingress.kubernetes.io/router.middlewares";
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    let known = joined_names(scene);
     for subject in scene.subjects {
         let own = found.of(subject.index);
         match subject.object.id.gvk.kind.as_str() {
@@ -36,7 +39,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
                 let members = chain.map_or(&[][..], |chain| chain.items("middlewares"));
                 members.iter().for_each(|one| middleware(scene, subject, one, own));
             }
-            "Ingress" => annotated(scene, subject, own),
+            "Ingress" => annotated(&known, subject, own),
             _ => {}
         }
     }
@@ -46,21 +49,33 @@ fn is_traefik(subject: &Subject<'_>) -> bool {
     subject.object.id.gvk.group() == "traefik.io"
 }
 
-/// The Middlewares of the tree, by namespace and name.
-pub(super) fn middlewares<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = (&'s str, &'s str)> {
-    let all = scene.subjects.iter().filter(|it| it.object.id.gvk.kind == "Middleware" && is_traefik(it));
-    all.map(|it| (it.namespace(), it.name()))
+/// The Middlewares of the tree.
+fn middlewares<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a Subject<'a>> {
+    scene.calling_themselves("Middleware").filter(|it| is_traefik(it))
+}
+
+/// Whether a Middleware of that namespace and name is in the tree.
+pub(super) fn has_middleware(scene: &Scene<'_>, (namespace, name): (&str, &str)) -> bool {
+    scene.named("Middleware", namespace, name).any(is_traefik)
+}
+
+/// The Middlewares of the tree and the declared ones as annotations name them. `<namespace>-<name>` is not parted
+/// anywhere, so it is compared as a whole.
+fn joined_names(scene: &Scene<'_>) -> BTreeSet<String> {
+    let declared = scene.context.external.objects.iter().filter(|(kind, ..)| kind == "Middleware");
+    let declared = declared.map(|(_, namespace, name)| format!("{namespace}-{name}"));
+    middlewares(scene).map(|it| format!("{}-{}", it.namespace(), it.name())).chain(declared).collect()
 }
 
 fn middleware<'a>(scene: &Scene<'a>, subject: &Subject<'a>, one: &'a Value, found: &mut Findings<'a>) {
     let namespace = one.text("namespace").unwrap_or_else(|| subject.namespace());
     let name = one.text_or_empty("name");
     // One of another provider, such as a file, is not in any tree.
-    let known = middlewares(scene).any(|known| known == (namespace, name));
+    let known = has_middleware(scene, (namespace, name));
     if known || name.contains('@') || scene.context.external.has_object("Middleware", namespace, name) {
         return;
     }
-    let names = middlewares(scene).filter(|(own, _)| *own == namespace).map(|(_, name)| name);
+    let names = middlewares(scene).filter(|it| it.namespace() == namespace).map(Subject::name);
     let hint = did_you_mean(name, names).map(|near| format!("did you mean `{near}`?"));
     let message = format!("there is no Middleware {namespace}/{name}");
     found.add_with_hint(&CODE, (one, "name"), message, hint);
@@ -89,17 +104,12 @@ fn service<'a>(scene: &Scene<'a>, subject: &Subject<'a>, one: &'a Value, found: 
     }
 }
 
-/// `<namespace>-<name>` is not parted anywhere, so it is compared as a whole.
-fn annotated<'a>(scene: &Scene<'a>, subject: &Subject<'a>, found: &mut Findings<'a>) {
+fn annotated<'a>(known: &BTreeSet<String>, subject: &Subject<'a>, found: &mut Findings<'a>) {
     let annotations = subject.metadata().and_then(|metadata| metadata.child("annotations"));
     let Some(annotations) = annotations else { return };
     for named in annotations.text_or_empty(ANNOTATION).split(',').map(str::trim) {
         let Some(name) = named.strip_suffix("@kubernetescrd") else { continue };
-        let known = middlewares(scene).any(|(namespace, own)| name == format!("{namespace}-{own}"));
-        let declared = scene.context.external.objects.iter();
-        let declared = declared.filter(|(kind, ..)| kind == "Middleware");
-        let mut declared = declared.map(|(_, namespace, own)| format!("{namespace}-{own}"));
-        if !known && !declared.any(|declared| declared == name) {
+        if !known.contains(name) {
             found.add(&CODE, (annotations, ANNOTATION), format!("there is no Middleware `{name}`"));
         }
     }

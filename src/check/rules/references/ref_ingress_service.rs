@@ -36,7 +36,7 @@ fn check_backend<'a>(scene: &Scene<'a>, ingress: &Subject<'a>, backend: &'a Valu
     let (name, namespace) = (backend.text_or_empty("name"), ingress.namespace());
     let Some(service) = scene.find("Service", namespace, name) else {
         if !name.is_empty() && !scene.exists("Service", namespace, name) {
-            let names = scene.of_kind("Service").filter(|it| it.namespace() == namespace).map(Subject::name);
+            let names = scene.of_kind_in("Service", namespace).map(Subject::name);
             let hint = did_you_mean(name, names).map(|near| format!("did you mean `{near}`?"));
             let message = format!("there is no Service {namespace}/{name}");
             found.add_with_hint(&CODE, (backend, "name"), message, hint);

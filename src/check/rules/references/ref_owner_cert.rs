@@ -88,17 +88,15 @@ fn check_one<'a>(
     let namespace = named.text("namespace").unwrap_or(subject.namespace());
     let is_it = |it: &Subject<'_>| {
         let gvk = &it.object.id.gvk;
-        gvk.kind == kind
-            && gvk.group() == group
-            && it.name() == name
-            && (!it.namespaced || it.namespace() == namespace)
+        gvk.group() == group && (!it.namespaced || it.namespace() == namespace)
     };
     let external = &scene.context.external;
     let declared = external.has_object(kind, namespace, name) || external.has_object(kind, "", name);
     // A cluster-wide object is mostly the cluster's owner's: only where the tree has some of its kind is it missed.
     let wide = kind.starts_with("Cluster");
-    let there_are_some = scene.subjects.iter().any(|it| it.object.id.gvk.kind == kind);
-    if !declared && (!wide || there_are_some) && !scene.subjects.iter().any(is_it) {
+    let there_are_some = scene.calling_themselves(kind).next().is_some();
+    let mut there = scene.named(kind, namespace, name).chain(scene.named(kind, "", name));
+    if !declared && (!wide || there_are_some) && !there.any(is_it) {
         let message = format!("there is no {kind} `{name}`");
         found.of(subject.index).add(&CODE, (named, "name"), message);
     }

@@ -3,7 +3,6 @@
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
-use crate::check::selector;
 use crate::check::values::Fields;
 
 code! {
@@ -20,7 +19,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let Some(spec) = subject.spec() else { continue };
         // A budget without a selector selects nothing.
         let selector = spec.child("selector");
-        let selects = |it| scene.pods_in(subject.namespace()).any(|pods| selector::matches(it, &pods.labels));
+        let selects = |it| scene.selected(subject.namespace(), it).next().is_some();
         if !selector.is_some_and(selects) {
             let message = format!("the budget selects no pod in namespace {}", subject.namespace());
             found.of(subject.index).add(&CODE, (spec, "selector"), message);

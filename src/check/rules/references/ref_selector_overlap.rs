@@ -21,11 +21,11 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         if selector::is_empty(selector) {
             continue;
         }
-        let others =
-            scene.pods_in(own.subject.namespace()).filter(|other| other.subject.index != own.subject.index);
+        let selected = scene.selected(own.subject.namespace(), selector);
+        let others = selected.filter(|other| other.subject.index != own.subject.index);
         // Pods of one kind and name are the same object twice, which is another finding.
         let others = others.filter(|other| other.subject.object.id != own.subject.object.id);
-        for other in others.filter(|other| selector::matches(selector, &other.labels)) {
+        for other in others {
             let message = format!("the selector matches the pods of {} too", other.subject.object.id);
             found.of(own.subject.index).add(&CODE, selector, message);
         }

@@ -4,7 +4,6 @@ use crate::check::finding::Findings;
 use crate::check::rules::api::service_type_fields::service_type;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
-use crate::check::selector;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 
@@ -20,8 +19,7 @@ code! {
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.of_kind("Service") {
         let Some(selector) = selector_of(subject) else { continue };
-        let selects =
-            scene.pods_in(subject.namespace()).any(|pods| selector::map_matches(selector, &pods.labels));
+        let selects = scene.mapped(subject.namespace(), selector).next().is_some();
         if !selects && !scene.exists("Endpoints", subject.namespace(), subject.name()) {
             let message = format!("the service selects no pod in namespace {}", subject.namespace());
             found.of(subject.index).add(&CODE, selector, message);

@@ -6,7 +6,6 @@ use super::ref_service_selector::selector_of;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::{Pods, Scene};
-use crate::check::selector;
 use crate::check::subject::{Subject, protocol};
 use crate::check::values::Fields;
 use crate::diag::did_you_mean;
@@ -39,12 +38,8 @@ pub(super) fn selected_ports<'s, 'a>(
 ) -> impl Iterator<Item = (&'a Subject<'a>, &'a Value, Vec<&'s Pods<'a>>)> {
     scene.of_kind("Service").flat_map(|subject| {
         let selector = selector_of(subject);
-        let pods: Vec<_> = selector.map_or_else(Vec::new, |selector| {
-            scene
-                .pods_in(subject.namespace())
-                .filter(|it| selector::map_matches(selector, &it.labels))
-                .collect()
-        });
+        let pods: Vec<_> =
+            selector.map_or_else(Vec::new, |selector| scene.mapped(subject.namespace(), selector).collect());
         let ports =
             if pods.is_empty() { &[] } else { subject.spec().map_or(&[][..], |spec| spec.items("ports")) };
         ports.iter().map(move |port| (subject, port, pods.clone()))

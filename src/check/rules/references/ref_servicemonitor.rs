@@ -1,10 +1,12 @@
 //! `ref-servicemonitor`: a monitor finds what it should watch, with the port.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;
-use crate::check::scene::Scene;
+use crate::check::scene::{Pods, Scene};
 use crate::check::selector;
 use crate::check::selector::LabelMap;
 use crate::check::subject::Subject;
@@ -50,31 +52,36 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     }
 }
 
-/// Whether a monitor looks into a namespace: its own, those that it names, or all.
-fn looks_into(monitor: &Subject<'_>, namespace: &str) -> bool {
+/// The namespaces that a monitor looks into: its own, or those that it names; `None` stands for all.
+fn namespaces<'a>(monitor: &Subject<'a>) -> Option<BTreeSet<&'a str>> {
     match monitor.spec().and_then(|spec| spec.child("namespaceSelector")) {
-        Some(selector) if selector.is_true("any") => true,
+        Some(selector) if selector.is_true("any") => None,
         Some(selector) if !selector.items("matchNames").is_empty() => {
-            selector.texts("matchNames").any(|name| name == namespace)
+            Some(selector.texts("matchNames").collect())
         }
-        _ => namespace == monitor.namespace(),
+        _ => Some([monitor.namespace()].into()),
     }
 }
 
 fn services_of<'a>(scene: &Scene<'a>, monitor: &Subject<'a>, wanted: &Value) -> Vec<Vec<&'a str>> {
-    let chosen = scene.of_kind("Service").filter(|service| {
+    let near: Vec<&Subject<'a>> = match namespaces(monitor) {
+        None => scene.of_kind("Service").collect(),
+        Some(names) => names.into_iter().flat_map(|name| scene.of_kind_in("Service", name)).collect(),
+    };
+    let chosen = near.into_iter().filter(|service| {
         let labels: LabelMap<'_> = selector::labels(service.metadata().and_then(|it| it.child("labels")));
-        looks_into(monitor, service.namespace()) && selector::matches(wanted, &labels)
+        selector::matches(wanted, &labels)
     });
     let names = |ports: &'a [Value]| ports.iter().filter_map(|port| port.text("name")).collect();
     chosen.map(|it| names(it.spec().map_or(&[], |spec| spec.items("ports")))).collect()
 }
 
 fn pods_of<'a>(scene: &Scene<'a>, monitor: &Subject<'a>, wanted: &Value) -> Vec<Vec<&'a str>> {
-    let chosen = scene.pods().iter().filter(|pods| {
-        looks_into(monitor, pods.subject.namespace()) && selector::matches(wanted, &pods.labels)
-    });
-    chosen.map(|it| it.template.ports().map(|port| port.name).collect()).collect()
+    let chosen: Vec<&Pods<'a>> = match namespaces(monitor) {
+        None => scene.pods().iter().filter(|pods| selector::matches(wanted, &pods.labels)).collect(),
+        Some(names) => names.into_iter().flat_map(|name| scene.selected(name, wanted)).collect(),
+    };
+    chosen.into_iter().map(|it| it.template.ports().map(|port| port.name).collect()).collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
-use crate::check::selector;
 use crate::check::values::Fields;
 use crate::check::workloads;
 
@@ -19,8 +18,7 @@ code! {
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for service in scene.of_kind("Service") {
         let Some(selector) = service.spec().and_then(|spec| spec.child("selector")) else { continue };
-        let chosen =
-            scene.pods_in(service.namespace()).filter(|pods| selector::map_matches(selector, &pods.labels));
+        let chosen = scene.mapped(service.namespace(), selector);
         let counts: Vec<i64> =
             chosen.map(|it| workloads::bounds(scene, it.subject).map_or(2, |(least, _)| least)).collect();
         if counts == [1] {

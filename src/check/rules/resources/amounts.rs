@@ -55,7 +55,7 @@ pub(super) fn defaults(item: &Value, side: &str, name: &str) -> Option<Quantity>
 
 /// The entries for containers of all `LimitRanges` of a namespace.
 pub(super) fn limit_ranges<'a>(scene: &Scene<'a>, namespace: &str) -> impl Iterator<Item = &'a Value> {
-    let ranges = scene.of_kind("LimitRange").filter(move |range| range.namespace() == namespace);
+    let ranges = scene.of_kind_in("LimitRange", namespace);
     let items = ranges.flat_map(|range| range.spec().map_or(&[][..], |spec| spec.items("limits")));
     items.filter(|item| item.text("type") == Some("Container"))
 }

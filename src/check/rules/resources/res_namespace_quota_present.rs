@@ -16,7 +16,7 @@ code! {
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for namespace in scene.of_kind("Namespace") {
         for kind in ["ResourceQuota", "LimitRange"] {
-            if !scene.of_kind(kind).any(|it| it.namespace() == namespace.name()) {
+            if scene.of_kind_in(kind, namespace.name()).next().is_none() {
                 let message = format!("the namespace `{}` has no {kind}", namespace.name());
                 found.of(namespace.index).add(&CODE, (namespace.value, "kind"), message);
             }

@@ -71,7 +71,7 @@ fn used(scene: &Scene<'_>, namespace: &str, key: &str) -> Option<Quantity> {
 fn storage(scene: &Scene<'_>, namespace: &str) -> Quantity {
     let size =
         |claim: &Value| claim.below(&["spec", "resources", "requests", "storage"]).and_then(Quantity::of);
-    let claims = scene.of_kind("PersistentVolumeClaim").filter(|claim| claim.namespace() == namespace);
+    let claims = scene.of_kind_in("PersistentVolumeClaim", namespace);
     let own: Quantity = claims.filter_map(|claim| size(claim.value)).sum();
     let made = scene.pods_in(namespace).map(|pods| {
         let count = workloads::replicas(pods.subject).unwrap_or(1);

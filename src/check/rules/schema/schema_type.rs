@@ -6,7 +6,7 @@ use super::{
     schema_rule_unjudged, schema_unknown_field,
 };
 use crate::check::finding::{Findings, notation};
-use crate::check::rules::code;
+use crate::check::rules::{code, rule};
 use crate::check::schema::{Violation, ViolationKind, validate};
 use crate::check::subject::Subject;
 use crate::diag::{Code, Diagnostic, Severity};
@@ -31,6 +31,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         violations.filter(|it| it.kind != ViolationKind::Required || it.path.to_string() != "metadata");
     for violation in kept {
         let (code, message) = (code_of(violation.kind), sentence(&violation));
+        if rule(code.name).is_some_and(|rule| rule.profile > subject.context.profile) {
+            continue;
+        }
         let shapely = [
             ViolationKind::Null,
             ViolationKind::UnknownField,

@@ -1,5 +1,7 @@
 //! `sec-automount-token`: only pods that use the API hold a token for it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::check::finding::Findings;
@@ -18,6 +20,7 @@ code! {
 }
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
+    let granted = granted(scene);
     for pods in scene.pods() {
         let spec = pods.template.spec;
         let namespace = pods.subject.namespace();
@@ -25,7 +28,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let of_account = scene.find("ServiceAccount", namespace, account).map(|account| account.value);
         let says = |holder: &Value| holder.get("automountServiceAccountToken").and_then(Value::as_bool);
         let mounts = says(spec).or_else(|| of_account.and_then(says)).unwrap_or(true);
-        if mounts && !is_granted(scene, namespace, account) && !signs_in(&pods.template) {
+        if mounts && !granted.contains(&(namespace, account)) && !signs_in(&pods.template) {
             let message = format!("the pod holds a token of `{account}`, which nothing is granted to");
             found.of(pods.subject.index).add(&CODE, (spec, "automountServiceAccountToken"), message);
         }
@@ -43,17 +46,17 @@ fn signs_in(template: &PodTemplate<'_>) -> bool {
     ["vault.hashicorp.com/agent-inject", "openbao.openbao.org/agent-inject"].into_iter().any(injects)
 }
 
-fn is_granted(scene: &Scene<'_>, namespace: &str, account: &str) -> bool {
-    ["RoleBinding", "ClusterRoleBinding"].iter().any(|kind| {
-        scene.of_kind(kind).any(|binding| {
-            binding.value.items("subjects").iter().any(|subject| {
-                let own = subject.text("namespace").unwrap_or(binding.namespace());
-                subject.text("kind") == Some("ServiceAccount")
-                    && subject.text("name") == Some(account)
-                    && own == namespace
-            })
+/// The service accounts that a binding grants something to, by namespace and name.
+fn granted<'a>(scene: &Scene<'a>) -> BTreeSet<(&'a str, &'a str)> {
+    let bindings = ["RoleBinding", "ClusterRoleBinding"].into_iter().flat_map(|kind| scene.of_kind(kind));
+    let accounts = bindings.flat_map(|binding| {
+        let subjects = binding.value.items("subjects").iter();
+        let accounts = subjects.filter(|subject| subject.text("kind") == Some("ServiceAccount"));
+        accounts.filter_map(|subject| {
+            Some((subject.text("namespace").unwrap_or(binding.namespace()), subject.text("name")?))
         })
-    })
+    });
+    accounts.collect()
 }
 
 #[cfg(test)]
