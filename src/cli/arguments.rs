@@ -242,8 +242,9 @@ pub(super) enum Profile {
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Against a cluster, a field that the platform does not state is no difference, unless the platform applied it earlier
-(`--show-managed-fields`) and would take it away now. Objects that only the cluster has count where they carry the labels
+Between environments, the change that leads from the first to the second; that namespaces are called otherwise is said of
+the namespaces alone. Against a cluster, the change that applying would make: a field that the platform does not state is no
+difference, unless the platform applied it earlier (`--show-managed-fields`) and would take it away now. Objects that only the cluster has count where they carry the labels
 of the platform. `+` would be created, `-` is there besides, `~` would change. Exit 1 where there are differences.
 
 Examples:

@@ -69,6 +69,12 @@ fn verdict(compilation: Option<&Compilation>, found: &[Diagnostic]) -> String {
         summary => summary,
     };
     let Some(compilation) = compilation else { return format!("the platform does not compile: {summary}") };
+    if compilation.environments.is_empty() {
+        let objects = compilation.base.objects.len();
+        return format!(
+            "checked {objects} objects of the base, which no `[environments.NAME]` uses yet: {summary}"
+        );
+    }
     let objects: usize = compilation.environments.values().map(|compiled| compiled.objects.len()).sum();
     let environments = compilation.environments.len();
     format!("checked {objects} objects in {environments} environments: {summary}")

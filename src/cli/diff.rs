@@ -36,22 +36,27 @@ pub(super) fn run(session: &Session, verb: &Diff) -> End {
             Err(end) => return end,
         }
     } else {
-        let objects = |name: &str| compilation.environments[name].objects.iter();
-        diff::environments(objects(&verb.environment), objects(other))
+        let objects = |name: &str| &compilation.environments[name].objects;
+        diff::environments(objects(other), objects(&verb.environment))
     };
     report(session, verb, &changes)
+}
+
+/// Where a change leads, and where it starts: applying leads from the cluster to the environment.
+fn ends(verb: &Diff) -> (&str, &str) {
+    if is_path(&verb.other) { (&verb.environment, "the cluster") } else { (&verb.other, &verb.environment) }
 }
 
 fn report(session: &Session, verb: &Diff, changes: &[ObjectChange]) -> End {
     if session.format() == Format::Json {
         print(&format!("{:#}\n", diff::json(changes)));
     } else {
-        let other = if is_path(&verb.other) { "the cluster" } else { &verb.other };
-        print(&diff::text(changes, (&verb.environment, other)));
+        print(&diff::text(changes, ends(verb)));
     }
     let count = |kind: fn(&Change) -> bool| changes.iter().filter(|it| kind(&it.change)).count();
+    let (to, from) = ends(verb);
     session.tell(&format!(
-        "{} missing, {} extra, {} changed",
+        "{} only in {to}, {} only in {from}, {} changed",
         count(|change| matches!(change, Change::Missing)),
         count(|change| matches!(change, Change::Extra)),
         count(|change| matches!(change, Change::Fields(_)))

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::End;
 use super::arguments::{Format, Render};
 use super::session::{Session, Show, print, say};
-use crate::compile::{Compilation, Selection};
+use crate::compile::{Compilation, Compiled, Selection};
 use crate::host::{EditedFiles, Host, HostError, Outcome, Plan, State, survey};
 
 pub(super) fn run(session: &Session, verb: &Render) -> End {
@@ -101,27 +101,26 @@ fn tell_exceptions(session: &Session, outcome: &Outcome) {
     }
 }
 
-/// `rendered staging: 61 objects, 3 changed, 1 removed in 12 ms`, a line for each environment.
+/// `rendered staging: 61 objects, 3 changed, 1 removed in 12 ms`, a line for each environment; one for the base where there is none.
 fn summary(
     compilation: &Compilation,
     selection: &Selection,
     outcome: &Outcome,
     took: Duration,
 ) -> Vec<String> {
-    compilation
-        .selected(selection)
-        .map(|(name, compiled)| {
-            let prefix = format!("rendered/{name}/");
-            let count = |paths: &[String]| paths.iter().filter(|path| path.starts_with(&prefix)).count();
-            format!(
-                "rendered {name}: {} objects, {} changed, {} removed in {} ms",
-                compiled.objects.len(),
-                count(&outcome.written),
-                count(&outcome.removed),
-                took.as_millis()
-            )
-        })
-        .collect()
+    let line = |what: &str, folder: &str, objects: usize| {
+        let count = |paths: &[String]| paths.iter().filter(|path| path.starts_with(folder)).count();
+        let (changed, removed) = (count(&outcome.written), count(&outcome.removed));
+        format!("{what}: {objects} objects, {changed} changed, {removed} removed in {} ms", took.as_millis())
+    };
+    if compilation.environments.is_empty() {
+        let base = line("rendered the base", "base/", compilation.base.objects.len());
+        return vec![base, "there is no finished tree yet: declare an `[environments.NAME]`".to_owned()];
+    }
+    let environment = |(name, compiled): (&str, &Compiled)| {
+        line(&format!("rendered {name}"), &format!("rendered/{name}/"), compiled.objects.len())
+    };
+    compilation.selected(selection).map(environment).collect()
 }
 
 fn compare(session: &Session, plan: &Plan, environments: &[String]) -> End {

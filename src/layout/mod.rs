@@ -42,6 +42,7 @@ mod tree;
 pub use base::base;
 pub use delivery::delivery;
 pub use overlay::overlay;
+pub(crate) use pairs::{namespace_renames, pairs};
 pub use rendered::rendered;
 pub use tree::{Comment, Content, Tree};
 

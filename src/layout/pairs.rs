@@ -1,4 +1,4 @@
-//! Which object of the base became which object of an environment.
+//! Which object of the base became which object of an environment, or of one environment in another.
 //!
 //! An environment may rename namespaces, so that most objects differ in their identity and are the same things all
 //! the same. Objects pair when they are in one component and have one kind and name, and the namespace of the one is
@@ -11,7 +11,7 @@ use crate::source::KeyPath;
 
 /// The objects of one component, in the base and in an environment.
 #[derive(Debug, Default)]
-pub(super) struct Pairs<'a> {
+pub(crate) struct Pairs<'a> {
     /// Objects of both: as in the base, as in the environment.
     pub kept: Vec<(&'a Object, &'a Object)>,
     /// Objects of the base alone.
@@ -33,7 +33,7 @@ impl<'a> Pairs<'a> {
 }
 
 /// The pairs of each component.
-pub(super) fn pairs<'a>(base: &'a ObjectSet, environment: &'a ObjectSet) -> BTreeMap<&'a str, Pairs<'a>> {
+pub(crate) fn pairs<'a>(base: &'a ObjectSet, environment: &'a ObjectSet) -> BTreeMap<&'a str, Pairs<'a>> {
     let renames = namespace_renames(base, environment);
     let mut pairs: BTreeMap<&str, Pairs<'_>> = BTreeMap::new();
     let mut unpaired: BTreeMap<&ObjectRef, &Object> =
@@ -98,7 +98,10 @@ fn expected(id: &ObjectRef, renames: &BTreeMap<&str, &str>) -> ObjectRef {
 }
 
 /// The namespaces that one entity declares under one name in the base and under another in the environment.
-fn namespace_renames<'a>(base: &'a ObjectSet, environment: &'a ObjectSet) -> BTreeMap<&'a str, &'a str> {
+pub(crate) fn namespace_renames<'a>(
+    base: &'a ObjectSet,
+    environment: &'a ObjectSet,
+) -> BTreeMap<&'a str, &'a str> {
     let before = namespaces_by_source(base);
     let after = namespaces_by_source(environment);
     let renamed =

@@ -25,7 +25,7 @@ impl FieldChange {
     }
 
     pub(super) fn json(&self) -> Value {
-        json!({"path": self.path, "desired": self.one, "live": self.other})
+        json!({"path": self.path, "from": self.other, "to": self.one})
     }
 }
 

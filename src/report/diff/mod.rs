@@ -8,13 +8,14 @@
 
 mod fields;
 mod owned;
+mod renamed;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::object::{Object, ObjectRef};
+use crate::layout::{namespace_renames, pairs};
+use crate::object::{Object, ObjectRef, ObjectSet};
 
 pub use fields::FieldChange;
 
@@ -41,12 +42,37 @@ pub enum Change {
 /// The labels by which the platform knows its own objects in a cluster.
 const OWN: [&str; 2] = ["app.kubernetes.io/managed-by", "app.kubernetes.io/part-of"];
 
-/// What differs between two environments: everything counts.
-pub fn environments<'a>(
-    one: impl IntoIterator<Item = &'a Object>,
-    other: impl IntoIterator<Item = &'a Object>,
-) -> Vec<ObjectChange> {
-    compare(one, other, &|_| true, &|one, other| fields::strictly(one, other))
+/// What leads from the environment `other` to `one`: everything counts, but that namespaces are called otherwise is said of the namespaces
+/// and of nothing that lies in them or names them.
+pub fn environments(one: &ObjectSet, other: &ObjectSet) -> Vec<ObjectChange> {
+    let renames = namespace_renames(other, one);
+    let mut found = Vec::new();
+    for pairs in pairs(other, one).into_values() {
+        for (from, to) in &pairs.kept {
+            let mut fields = fields::strictly(&to.value, &from.value);
+            if to.id.gvk.kind != "Namespace" {
+                fields
+                    .retain(|field| !renamed::is_renamed(field.other.as_ref(), field.one.as_ref(), &renames));
+            }
+            found.extend(changed(to, fields));
+        }
+        let alone = |objects: Vec<&Object>, change: &Change| -> Vec<ObjectChange> {
+            let change = |object: &Object| ObjectChange { object: object.id.clone(), change: change.clone() };
+            objects.into_iter().map(change).collect()
+        };
+        found.append(&mut alone(pairs.added, &Change::Missing));
+        found.append(&mut alone(pairs.removed, &Change::Extra));
+    }
+    found.sort_by(|a, b| a.object.cmp(&b.object));
+    found
+}
+
+/// An object whose fields differ, if any does.
+fn changed(object: &Object, mut fields: Vec<FieldChange>) -> Option<ObjectChange> {
+    if object.id.gvk.kind == "Secret" {
+        fields.iter_mut().for_each(FieldChange::hide);
+    }
+    (!fields.is_empty()).then(|| ObjectChange { object: object.id.clone(), change: Change::Fields(fields) })
 }
 
 /// What applying the desired objects would change in a cluster, whose objects are `live`. What is there besides counts where
@@ -56,11 +82,25 @@ pub fn live<'a>(
     live: impl IntoIterator<Item = &'a Object>,
     platform: &str,
 ) -> Vec<ObjectChange> {
-    compare(desired, live, &|object| is_own(object, platform), &|desired, live| {
-        let mut changes = fields::stated(desired, live);
-        changes.extend(owned::no_longer_stated(desired, live));
-        changes
-    })
+    let by_identity = |object: &'a Object| (identity(object), object);
+    let desired: BTreeMap<Identity, &Object> = desired.into_iter().map(by_identity).collect();
+    let live: BTreeMap<Identity, &Object> = live.into_iter().map(by_identity).collect();
+    let mut found = Vec::new();
+    for (identity, object) in &desired {
+        found.extend(match live.get(identity) {
+            None => Some(ObjectChange { object: object.id.clone(), change: Change::Missing }),
+            Some(twin) => {
+                let mut fields = fields::stated(&object.value, &twin.value);
+                fields.extend(owned::no_longer_stated(&object.value, &twin.value));
+                changed(object, fields)
+            }
+        });
+    }
+    let extra =
+        live.iter().filter(|(identity, object)| !desired.contains_key(*identity) && is_own(object, platform));
+    found.extend(extra.map(|(_, object)| ObjectChange { object: object.id.clone(), change: Change::Extra }));
+    found.sort_by(|a, b| a.object.cmp(&b.object));
+    found
 }
 
 /// A version of an API says how an object is written, and not which it is.
@@ -69,35 +109,6 @@ type Identity = (String, String, Option<String>, String);
 fn identity(object: &Object) -> Identity {
     let id = &object.id;
     (id.gvk.group().to_owned(), id.gvk.kind.clone(), id.namespace.clone(), id.name.clone())
-}
-
-fn compare<'a>(
-    one: impl IntoIterator<Item = &'a Object>,
-    other: impl IntoIterator<Item = &'a Object>,
-    counts: &dyn Fn(&Object) -> bool,
-    fields: &dyn Fn(&Value, &Value) -> Vec<FieldChange>,
-) -> Vec<ObjectChange> {
-    let one: BTreeMap<Identity, &Object> = one.into_iter().map(|object| (identity(object), object)).collect();
-    let other: BTreeMap<Identity, &Object> =
-        other.into_iter().map(|object| (identity(object), object)).collect();
-    let mut found = Vec::new();
-    for (identity, object) in &one {
-        let change = match other.get(identity) {
-            None => Some(Change::Missing),
-            Some(twin) => {
-                let mut changes = fields(&object.value, &twin.value);
-                if object.id.gvk.kind == "Secret" {
-                    changes.iter_mut().for_each(FieldChange::hide);
-                }
-                (!changes.is_empty()).then_some(Change::Fields(changes))
-            }
-        };
-        found.extend(change.map(|change| ObjectChange { object: object.id.clone(), change }));
-    }
-    let extra = other.iter().filter(|(identity, object)| !one.contains_key(*identity) && counts(object));
-    found.extend(extra.map(|(_, object)| ObjectChange { object: object.id.clone(), change: Change::Extra }));
-    found.sort_by(|a, b| a.object.cmp(&b.object));
-    found
 }
 
 /// Whether an object of a cluster is the platform's: pods, for one, carry its labels and belong to a controller.
@@ -116,21 +127,22 @@ fn is_own(object: &Object, platform: &str) -> bool {
 pub fn text(changes: &[ObjectChange], sides: (&str, &str)) -> String {
     let (one, other) = sides;
     let mut text = String::new();
-    // Writing to a string cannot fail.
     for ObjectChange { object, change } in changes {
-        match change {
-            Change::Missing => drop(writeln!(text, "+ {object}: only in {one}")),
-            Change::Extra => drop(writeln!(text, "- {object}: only in {other}")),
+        let line = match change {
+            Change::Missing => format!("+ {object}: only in {one}\n"),
+            Change::Extra => format!("- {object}: only in {other}\n"),
             Change::Fields(fields) => {
-                drop(writeln!(text, "~ {object}"));
-                for field in fields {
-                    let (from, to) = (shown(field.other.as_ref()), shown(field.one.as_ref()));
-                    drop(writeln!(text, "    {}: {from} -> {to}", field.path));
-                }
+                let fields: String = fields.iter().map(line_of).collect();
+                format!("~ {object}\n{fields}")
             }
-        }
+        };
+        text.push_str(&line);
     }
     text
+}
+
+fn line_of(field: &FieldChange) -> String {
+    format!("    {}: {} -> {}\n", field.path, shown(field.other.as_ref()), shown(field.one.as_ref()))
 }
 
 /// A value on one line; `nothing` where there is none.

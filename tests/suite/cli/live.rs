@@ -34,7 +34,7 @@ impl Shell {
 #[test]
 fn environments_differ_in_what_they_say() {
     let shell = Shell::new();
-    let said = shell.run("diff production staging -q");
+    let said = shell.run("diff staging production -q");
     assert_eq!((said.code, said.out.as_str()), (Some(1), said.out.as_str()));
     assert!(said.out.contains("~ Deployment core/api\n    spec.replicas: 1 -> 3\n"), "{said:?}");
     assert_eq!(shell.run("diff staging staging").code, Some(0));
@@ -54,7 +54,7 @@ fn what_was_rendered_is_what_the_cluster_has() {
     let found: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(said.code, Some(1));
     assert_eq!(found.as_array().map(Vec::len), Some(1), "what is not stated is no difference: {found:#}");
-    assert_eq!(found[0]["fields"][0], serde_json::json!({"path": "spec.replicas", "desired": 3, "live": 5}));
+    assert_eq!(found[0]["fields"][0], serde_json::json!({"path": "spec.replicas", "from": 5, "to": 3}));
 
     let deployment = rendered.split("---\n").find(|it| it.contains("kind: Deployment")).unwrap();
     fs::write(shell.path("part.yaml"), deployment).unwrap();
@@ -118,4 +118,19 @@ fn parity_shows_what_took_the_place_of_what() {
     assert_eq!(found.as_array().map(Vec::len), Some(4), "two services in two environments");
     let said = shell.run("parity");
     assert!(said.code == Some(2) && said.err.contains("[parity]"), "{said:?}");
+}
+
+#[test]
+fn a_namespace_with_another_name_is_one_difference() {
+    let shell = Shell::new();
+    let platform = "[platform]\nname = \"shop\"\nkubernetes = \"1.35\"\n[namespaces.data]\nname = \"{{ env.name }}-data\"\n\
+        [workloads.web]\nnamespace = \"data\"\nimage = \"ghcr.io/shop/web:1.0.0\"\nports.http = 8080\n\
+        resources = { cpu = \"50m..1\", memory = \"64Mi..128Mi\" }\nprobes.liveness = \"/health\"\n\
+        env.SELF = \"{{ workloads.web.url }}\"\n\
+        [environments.staging]\ncluster = \"kind\"\n[environments.production]\ncluster = \"kind\"\nworkloads.web.replicas = 2\n";
+    fs::write(shell.path("platform.toml"), platform).unwrap();
+    let said = shell.run("diff staging production -q");
+    let wanted = "~ Deployment production-data/web\n    spec.replicas: 1 -> 2\n\
+        ~ Namespace production-data\n    metadata.name: \"staging-data\" -> \"production-data\"\n";
+    assert_eq!((said.code, said.out.as_str()), (Some(1), wanted), "{}", said.err);
 }
