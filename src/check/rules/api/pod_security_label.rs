@@ -56,7 +56,7 @@ mod tests {
         let label = |name: &str, value: &str| format!("metadata.labels[{PREFIX}{name}]: {value}");
         let field = |name: &str| format!("metadata.labels[{PREFIX}{name}]");
         refuses(&CODE, "Namespace", &label("enforce", "strict"), &field("enforce"));
-        refuses(&CODE, "Namespace", &label("warn-version", "1.35"), &field("warn-version"));
+        refuses(&CODE, "Namespace", &label("warn-version", "'1.35'"), &field("warn-version"));
         accepts("Namespace", &label("audit", "baseline"));
         accepts("Namespace", &label("enforce-version", "v1.30"));
         accepts("Namespace", &label("enforce-version", "latest"));
