@@ -118,16 +118,15 @@ pub fn text(changes: &[ObjectChange], sides: (&str, &str)) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     for ObjectChange { object, change } in changes {
-        match change {
-            Change::Missing => drop(writeln!(text, "+ {object}: only in {one}")),
-            Change::Extra => drop(writeln!(text, "- {object}: only in {other}")),
-            Change::Fields(fields) => {
-                drop(writeln!(text, "~ {object}"));
-                for field in fields {
-                    let (from, to) = (shown(field.other.as_ref()), shown(field.one.as_ref()));
-                    drop(writeln!(text, "    {}: {from} -> {to}", field.path));
-                }
-            }
+        let _ = match change {
+            Change::Missing => writeln!(text, "+ {object}: only in {one}"),
+            Change::Extra => writeln!(text, "- {object}: only in {other}"),
+            Change::Fields(_) => writeln!(text, "~ {object}"),
+        };
+        let fields = if let Change::Fields(fields) = change { fields.as_slice() } else { &[] };
+        for field in fields {
+            let (from, to) = (shown(field.other.as_ref()), shown(field.one.as_ref()));
+            let _ = writeln!(text, "    {}: {from} -> {to}", field.path);
         }
     }
     text
