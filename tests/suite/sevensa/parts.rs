@@ -25,7 +25,7 @@ fn namespaces(compilation: &Compilation) -> BTreeSet<&str> {
 
 #[test]
 fn a_phase_brings_its_groups_and_those_before() {
-    let ground = ["logging", "monitoring"];
+    let ground = ["logging", "monitoring", "velero"];
     let infra = ["infra", "ingress"];
     let applications = ["ai", "psra", "rentguy", "wpcs"];
     let mut wanted = BTreeSet::from(ground);
