@@ -20,6 +20,7 @@ mod place;
 mod portable;
 mod practice;
 mod promote;
+mod promote_files;
 mod tenant_edit;
 mod tenants;
 mod with_text;
@@ -45,6 +46,7 @@ pub use files::{Refused, Selection};
 pub use import::{ImportRequest, Imported, import_compose};
 pub use parity::{Difference, ServiceParity, parity_of};
 pub use promote::{Change, Promotion, promote};
+pub use promote_files::{Promotions, promote_files};
 pub use tenant_edit::{Edited, TenantEdit, edit_tenant};
 pub use tenants::{Bundle, Tenants};
 

@@ -1,24 +1,19 @@
-//! `bayplan promote`: one environment gets the images of another, in `platform.toml` itself.
+//! `bayplan promote`: one environment gets the images of another, in the files of the platform themselves.
 
 use super::End;
 use super::arguments::Promote;
 use super::session::{Session, print, say};
-use crate::compile::promote;
-use crate::host::Host;
+use crate::compile::{Promotions, promote_files};
 
 pub(super) fn run(session: &Session, verb: &Promote) -> End {
-    let text = match session.host.read_text(session.file()) {
-        Ok(text) => text,
-        Err(error) => return session.fail(&[error.diagnostic()]),
-    };
-    let promotion = match promote(&text, &verb.from, &verb.to) {
-        Ok(promotion) => promotion,
+    let promotions = match promote_files(&session.host, session.file(), &verb.from, &verb.to) {
+        Ok(promotions) => promotions,
         Err(problem) => return session.fail(&[*problem]),
     };
-    for change in &promotion.changes {
+    for change in &promotions.changes {
         print(&format!("{}: {} -> {}\n", change.entity, change.before, change.after));
     }
-    if promotion.changes.is_empty() {
+    if promotions.changes.is_empty() {
         session.tell(&format!("{} runs the images of {} already", verb.to, verb.from));
         return End::Fine;
     }
@@ -26,18 +21,20 @@ pub(super) fn run(session: &Session, verb: &Promote) -> End {
         session.tell(&format!("mend it with: bayplan promote {} {}", verb.from, verb.to));
         return End::Findings;
     }
-    write(session, verb, &promotion.text)
+    write(session, verb, &promotions)
 }
 
-fn write(session: &Session, verb: &Promote, text: &str) -> End {
-    match session.replace(text) {
-        Ok(path) => {
-            session.tell(&format!("changed {}; now: bayplan render {}", path.display(), verb.to));
-            End::Fine
-        }
-        Err(error) => {
-            say(&format!("error: cannot write {}: {error}\n", session.file()));
-            End::Failure
+fn write(session: &Session, verb: &Promote, promotions: &Promotions) -> End {
+    for (file, text) in &promotions.texts {
+        match session.replace_file(file, text) {
+            Ok(path) => {
+                session.tell(&format!("changed {}; now: bayplan render {}", path.display(), verb.to));
+            }
+            Err(error) => {
+                say(&format!("error: cannot write {file}: {error}\n"));
+                return End::Failure;
+            }
         }
     }
+    End::Fine
 }

@@ -82,8 +82,14 @@ impl Session {
     /// Puts a text into the platform's file: beside it first and then into its place, so that a kill leaves the old text or the
     /// new one.
     pub(super) fn replace(&self, text: &str) -> std::io::Result<PathBuf> {
-        let path = self.folder.join(&self.file);
-        let beside = self.folder.join(format!(".{}.new", self.file));
+        self.replace_file(&self.file, text)
+    }
+
+    /// Puts a text into a file of the platform, whose path is relative to the platform's folder, in the same way.
+    pub(super) fn replace_file(&self, file: &str, text: &str) -> std::io::Result<PathBuf> {
+        let path = self.folder.join(file);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let beside = path.with_file_name(format!(".{name}.new"));
         std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path)).map(|()| path)
     }
 

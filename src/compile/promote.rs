@@ -11,7 +11,7 @@ use crate::resolve::codes::UNKNOWN_ENVIRONMENT;
 use crate::spec::codes::TOML_SYNTAX;
 
 /// The nouns whose entities have an image.
-const NOUNS: [&str; 2] = ["databases", "workloads"];
+pub(super) const NOUNS: [&str; 2] = ["databases", "workloads"];
 
 /// What a promotion changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +38,7 @@ pub struct Change {
 /// # Errors
 /// A text that is no TOML, or an environment that it does not have.
 pub fn promote(text: &str, from: &str, to: &str) -> Result<Promotion, Box<Diagnostic>> {
-    let mut document: DocumentMut = text
-        .parse()
-        .map_err(|error: toml_edit::TomlError| Box::new(Diagnostic::new(&TOML_SYNTAX, error.message())))?;
+    let document = parsed(text)?;
     for name in [from, to] {
         known(&document, name)?;
     }
@@ -49,15 +47,24 @@ pub fn promote(text: &str, from: &str, to: &str) -> Result<Promotion, Box<Diagno
     for noun in NOUNS {
         for key in keys(&document, noun, [from, to]) {
             let Some((change, image)) = entity(&document, (noun, &key), from, to) else { continue };
-            let path = ["environments", to, noun, &key];
-            set(&mut document, path, image.as_deref());
-            text = spliced(&text, path, image.as_deref())
-                .filter(|text| means(text, &document))
-                .unwrap_or_else(|| document.to_string());
+            text = apply(&text, ["environments", to, noun, &key], image.as_deref())?;
             changes.push(change);
         }
     }
     Ok(Promotion { text, changes })
+}
+
+pub(super) fn parsed(text: &str) -> Result<DocumentMut, Box<Diagnostic>> {
+    let syntax = |error: toml_edit::TomlError| Box::new(Diagnostic::new(&TOML_SYNTAX, error.message()));
+    text.parse().map_err(syntax)
+}
+
+/// The text with the image of the entity at `path` set, or removed where there is none.
+pub(super) fn apply(text: &str, path: [&str; 4], image: Option<&str>) -> Result<String, Box<Diagnostic>> {
+    let mut document = parsed(text)?;
+    set(&mut document, path, image);
+    let spliced = spliced(text, path, image).filter(|text| means(text, &document));
+    Ok(spliced.unwrap_or_else(|| document.to_string()))
 }
 
 /// Whether a text means what the document does. An edit of bytes that did something else is never taken.
@@ -108,7 +115,7 @@ fn below_header(text: &str, path: &[&str]) -> Option<usize> {
     None
 }
 
-fn known(document: &DocumentMut, name: &str) -> Result<(), Box<Diagnostic>> {
+pub(super) fn known(document: &DocumentMut, name: &str) -> Result<(), Box<Diagnostic>> {
     let environments = document.get("environments").and_then(Item::as_table_like);
     if environments.is_some_and(|environments| environments.contains_key(name)) {
         return Ok(());
@@ -123,7 +130,7 @@ fn known(document: &DocumentMut, name: &str) -> Result<(), Box<Diagnostic>> {
 }
 
 /// The entities of a noun that either environment has, in order.
-fn keys(document: &DocumentMut, noun: &str, environments: [&str; 2]) -> Vec<String> {
+pub(super) fn keys(document: &DocumentMut, noun: &str, environments: [&str; 2]) -> Vec<String> {
     let tables = [
         find(document, &[noun]),
         find(document, &["environments", environments[0], noun]),
@@ -140,7 +147,7 @@ fn find<'a>(document: &'a DocumentMut, path: &[&str]) -> Option<&'a Item> {
 }
 
 /// What changes for an entity, and the image that the environment then has for itself.
-fn entity(
+pub(super) fn entity(
     document: &DocumentMut,
     (noun, key): (&str, &str),
     from: &str,

@@ -3,36 +3,30 @@
 use crate::diag::{Code, Severity};
 
 /// Every code of this stage, by name.
-pub static CODES: &[&Code] = &[&BAD_DEFINITION, &NO_DEFINITION, &UNKNOWN_DEFINITION];
+pub static CODES: &[&Code] = &[&DEFINED_TWICE, &NO_DEFINITION, &UNKNOWN_DEFINITION];
 
-/// A definition that the API server would not take.
-pub static BAD_DEFINITION: Code = Code {
-    name: "bad-definition",
+/// Two definitions of one name.
+pub static DEFINED_TWICE: Code = Code {
+    name: "definition-twice",
     severity: Severity::Error,
     docs: "## What it means
-A CustomResourceDefinition lacks something, its schema is not structural, or two files define the same kind differently.
+Two files define the same custom resource, and differently.
 
 ## Why it matters
-The API server refuses it, and custom resources cannot be judged by it.
+A cluster has one definition of a name, and nobody knows which of the two custom resources are to be judged by.
 
 ## Example
-```yaml
-openAPIV3Schema:
-  type: object
-  properties:
-    spec: { properties: { replicas: { type: integer } } }
+```console
+$ ls schemas/crds
+certificates.cert-manager.io.yaml  cert-manager-old.yaml
 ```
 
 ## Instead
-Take the definition as its makers release it: `bayplan schema add crd.yaml`. Of one's own, give each field a type.
-```yaml
-openAPIV3Schema:
-  type: object
-  properties:
-    spec: { type: object, properties: { replicas: { type: integer } } }
+Keep the one of the release that is installed.
+```console
+$ rm schemas/crds/cert-manager-old.yaml
+$ bayplan schema add cert-manager.crds.yaml
 ```
-
-Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 ",
 };
 

@@ -19,12 +19,13 @@ mod codes;
 mod files;
 mod normal;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::check::schema::definition_problems;
+use crate::check::{self, Context, KubernetesVersion, Profile, Schemas};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::emit;
 use crate::host::{Host, HostError};
@@ -34,7 +35,7 @@ use crate::source::{FileId, KeyPath, Sources, Span};
 
 pub use codes::CODES;
 
-use codes::{BAD_DEFINITION, NO_DEFINITION, UNKNOWN_DEFINITION};
+use codes::{DEFINED_TWICE, NO_DEFINITION, UNKNOWN_DEFINITION};
 use files::Bytes;
 
 /// Where definitions are kept, below the folder of the platform.
@@ -62,6 +63,8 @@ pub struct Found {
     pub passed: usize,
     /// What is wrong: a file that cannot be read, one without a definition, a definition that is none.
     pub problems: Vec<Diagnostic>,
+    /// By what definitions are judged, once there is one.
+    schemas: OnceCell<Schemas>,
 }
 
 /// What adding definitions comes to: nothing of it is written where there is a problem.
@@ -199,7 +202,7 @@ pub fn kept(host: &dyn Host, sources: &mut Sources) -> Found {
 
 /// What [`FOLDER`] of the platform that `host` is of holds once the definitions of `paths`, which are those of `from`, are added.
 pub fn add(host: &dyn Host, from: &dyn Host, sources: &mut Sources, paths: &[PathBuf]) -> Addition {
-    let Found { definitions, passed, problems } = read(from, sources, paths);
+    let Found { definitions, passed, problems, .. } = read(from, sources, paths);
     let files = definitions.iter().map(|definition| {
         let (name, text) = (definition.file_name(), definition.text());
         let change = match host.read(&format!("{FOLDER}/{name}")) {
@@ -275,7 +278,7 @@ impl Found {
             let range = reading.locate(index, field).shown(&reading.text);
             Span { file: id, start: range.start, end: range.end }
         };
-        let problems = definition_problems(&object.value);
+        let problems = unsound(&self.schemas, object);
         if problems.is_empty() {
             return self.definitions.push(Definition {
                 name: object.id.name.clone(),
@@ -284,18 +287,12 @@ impl Found {
                 value: object.value.clone(),
             });
         }
-        self.problems.extend(problems.into_iter().map(|problem| {
-            let message = format!(
-                "the definition `{}` cannot be used: `{}` {}",
-                object.id.name,
-                crate::check::notation(&problem.path),
-                problem.message
-            );
-            let hint = match problem.path.to_string().as_str() {
-                "apiVersion" => "take a release of the operator for Kubernetes 1.22 or later",
-                _ => "take the definition as its makers release it, or mend it",
-            };
-            Diagnostic::new(&BAD_DEFINITION, message).at(Some(span(&problem.path)), "").hint(hint)
+        self.problems.extend(problems.into_iter().map(|finding| {
+            let mut problem = finding.diagnostic.at(Some(span(&finding.field)), "");
+            if problem.hints.is_empty() {
+                problem = problem.hint("take the definition as its makers release it, or mend it");
+            }
+            problem
         }));
     }
 
@@ -316,7 +313,7 @@ impl Found {
                         definition.name, other.file, definition.file
                     );
                     self.problems.push(
-                        Diagnostic::new(&BAD_DEFINITION, message)
+                        Diagnostic::new(&DEFINED_TWICE, message)
                             .at(Some(definition.place), "")
                             .at(Some(other.place), "defined here first")
                             .hint("keep the one that is installed"),
@@ -326,6 +323,14 @@ impl Found {
         }
         self.definitions = kept;
     }
+}
+
+/// What the API server would refuse a definition for. A version of Kubernetes is as good as any other for that.
+fn unsound(schemas: &OnceCell<Schemas>, object: &Object) -> Vec<check::Finding> {
+    let schemas = schemas.get_or_init(|| Schemas::new(KubernetesVersion::V1_35));
+    let context = Context { profile: Profile::Api, ..Context::new(schemas) };
+    let found = check::findings(std::slice::from_ref(object), &context).into_iter();
+    found.filter(|finding| finding.diagnostic.is_error()).collect()
 }
 
 fn no_definition(name: &str, id: FileId, reading: &Reading) -> Diagnostic {

@@ -1,10 +1,12 @@
 //! A definition as bayplan keeps it: what judging needs, in one form, and nothing else.
 //!
-//! Takes a sound definition. Leaves out texts for people (descriptions, titles, examples), versions that are not served,
-//! printer columns, conversion, and the schema of a `status` that the API server takes from its own subresource only.
+//! Takes a sound definition. Leaves out texts for people (descriptions, titles, examples), versions that are neither served nor
+//! stored, printer columns, conversion, and the schema of a `status` that the API server takes from its own subresource only.
 
 use serde_json::{Map, Value, json};
 
+/// Without this annotation the API server takes no definition of a group that is Kubernetes' own.
+const APPROVED: &str = "api-approved.kubernetes.io";
 /// What of the names of a kind is kept.
 const NAMES: [&str; 2] = ["kind", "plural"];
 /// What of a version is kept, beside its schema.
@@ -16,18 +18,26 @@ const FOR_PEOPLE: [&str; 4] = ["description", "title", "example", "externalDocs"
 pub(super) fn normal(definition: &Value) -> Value {
     let spec = &definition["spec"];
     let versions = spec["versions"].as_array().into_iter().flatten();
-    let served = versions.filter(|version| version["served"] == Value::Bool(true));
+    let is = |version: &&Value, key: &str| version[key] == Value::Bool(true);
+    let needed = versions.filter(|version| is(version, "served") || is(version, "storage"));
     json!({
         "apiVersion": definition["apiVersion"],
         "kind": definition["kind"],
-        "metadata": {"name": definition["metadata"]["name"]},
+        "metadata": metadata(&definition["metadata"]),
         "spec": {
             "group": spec["group"],
             "names": kept(&spec["names"], &NAMES),
             "scope": spec["scope"],
-            "versions": served.map(version).collect::<Vec<Value>>(),
+            "versions": needed.map(version).collect::<Vec<Value>>(),
         },
     })
+}
+
+fn metadata(metadata: &Value) -> Value {
+    match metadata.get("annotations").and_then(|annotations| annotations.get(APPROVED)) {
+        Some(approved) => json!({"name": metadata["name"], "annotations": {APPROVED: approved}}),
+        None => json!({"name": metadata["name"]}),
+    }
 }
 
 fn kept(value: &Value, keys: &[&str]) -> Map<String, Value> {
@@ -37,6 +47,11 @@ fn kept(value: &Value, keys: &[&str]) -> Map<String, Value> {
 
 fn version(version: &Value) -> Value {
     let mut fields = kept(version, &OF_VERSION);
+    if version["served"] != Value::Bool(true) {
+        // A definition needs its stored version, and nobody writes objects of one that is not served.
+        fields.insert("schema".to_owned(), json!({"openAPIV3Schema": open()}));
+        return Value::Object(fields);
+    }
     let mut schema = plain(&version["schema"]["openAPIV3Schema"]);
     let by_itself = version.pointer("/subresources/status").is_some();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
@@ -44,7 +59,7 @@ fn version(version: &Value) -> Value {
         properties.remove("apiVersion");
         properties.remove("kind");
         if let Some(status) = properties.get_mut("status").filter(|_| by_itself) {
-            *status = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
+            *status = open();
         }
     }
     fields.insert("schema".to_owned(), json!({"openAPIV3Schema": schema}));
@@ -52,6 +67,11 @@ fn version(version: &Value) -> Value {
         fields.insert("subresources".to_owned(), json!({"status": {}}));
     }
     Value::Object(fields)
+}
+
+/// A map of anything.
+fn open() -> Value {
+    json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true})
 }
 
 /// A schema without what only people read. A field may have any name, `description` among them.
@@ -155,6 +175,16 @@ mod tests {
             },
         });
         assert_eq!(normal(&boat()), wanted);
+    }
+
+    #[test]
+    fn the_stored_version_stays_where_it_is_not_served() {
+        let mut boat = boat();
+        boat["spec"]["versions"][0]["storage"] = json!(true);
+        boat["spec"]["versions"][1]["storage"] = json!(false);
+        let kept = normal(&boat);
+        assert_eq!(kept["spec"]["versions"][0]["schema"]["openAPIV3Schema"], open());
+        assert_eq!(normal(&kept), kept);
     }
 
     #[test]

@@ -19,8 +19,10 @@ use crate::names::DnsLabel;
 pub(super) const NAME: &str = "app.kubernetes.io/name";
 const COMPONENT: &str = "app.kubernetes.io/component";
 const PART_OF: &str = "app.kubernetes.io/part-of";
-const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
-const MANAGER: &str = "bayplan";
+/// The label that says who wrote an object.
+pub(super) const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// What that label says of what bayplan wrote.
+pub(super) const MANAGER: &str = "bayplan";
 
 /// The label of every tenant's namespace: the tenant.
 pub(super) const TENANT: &str = "tenant";

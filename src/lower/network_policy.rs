@@ -244,13 +244,26 @@ fn entries(peer: &Peer, own: &DnsLabel, selectors: &Selectors<'_>) -> Vec<Networ
     }
 }
 
+/// RFC 1918, carrier-grade NAT (RFC 6598), and link-local addresses (RFC 3927).
+const PRIVATE_V4: [&str; 5] =
+    ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+/// Unique local (RFC 4193) and link-local addresses (RFC 4291).
+const PRIVATE_V6: [&str; 2] = ["fc00::/7", "fe80::/10"];
+
 /// Selects `namespace`, unless it is the policy's own, where a pod selector alone means just that.
 fn elsewhere(namespace: &DnsLabel, own: &DnsLabel) -> Option<LabelSelector> {
     (namespace != own).then(|| labels::matching(pairs([(NAMESPACE_NAME, namespace.as_str())])))
 }
 
+/// A block of addresses. One that holds all of them means the Internet: what is private to a network, pods and nodes and the
+/// cloud's metadata service among them, is never meant by it.
 fn addresses(block: &str) -> NetworkPolicyPeer {
-    let block = IPBlock { cidr: block.to_owned(), except: None };
+    let except = match block {
+        "0.0.0.0/0" => Some(PRIVATE_V4.map(str::to_owned).to_vec()),
+        "::/0" => Some(PRIVATE_V6.map(str::to_owned).to_vec()),
+        _ => None,
+    };
+    let block = IPBlock { cidr: block.to_owned(), except };
     NetworkPolicyPeer { ip_block: Some(block), ..NetworkPolicyPeer::default() }
 }
 

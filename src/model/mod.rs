@@ -18,6 +18,7 @@ mod platform;
 mod rbac;
 mod residence;
 mod route;
+mod servers;
 mod storage;
 mod surroundings;
 mod tenant;
@@ -49,6 +50,7 @@ pub use route::{
     Backend, Certificate, Filter, Gateway, IngressClass, Listener, Route, RouteForm, RouteHost, RoutePath,
     RouteTls, Routing, Step, TlsRules,
 };
+pub use servers::{LokiStack, Server};
 pub use storage::{Access as AccessMode, Claim, Config, Secret, SecretKey, SecretStore, StorageClass};
 pub use surroundings::{
     Elsewhere, Existing, External, Group, OidcClient, Reach, Rollout, Surroundings, Vault, VaultGrant,

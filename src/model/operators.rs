@@ -1,6 +1,6 @@
 //! What operators in the cluster are asked for: certificates, backups, monitoring, policies and secret stores.
 
-use super::{Identity, Pairs, Platform, Resources};
+use super::{Identity, LokiStack, Pairs, Platform, Resources, Server};
 use crate::names::{CronSchedule, DnsLabel, Duration, HostName, ImageRef, PortName};
 use crate::source::KeyPath;
 
@@ -248,6 +248,12 @@ pub struct Monitoring {
     pub dashboards: Vec<Dashboard>,
     /// Where alerts go.
     pub receivers: Vec<Receiver>,
+    /// The Prometheus that the operator runs for the platform.
+    pub prometheus: Option<Server>,
+    /// The Alertmanager that it runs.
+    pub alertmanager: Option<Server>,
+    /// The Loki that its operator runs.
+    pub loki: Option<LokiStack>,
 }
 
 /// Metrics that a workload offers.

@@ -180,7 +180,9 @@ fn inner_edges(scope: &mut Scope<'_>, cluster: &Cluster<'_>, pods: &Pods) -> Vec
             edges.push(edge(&operator, &connect, &[8083]));
         }
     }
-    let given = cluster.spec.api_server.clone().unwrap_or_else(|| vec!["0.0.0.0/0".to_owned()]);
+    // Anywhere, and an API server has a private address more often than not.
+    let anywhere = || ["0.0.0.0/1", "128.0.0.0/1"].map(str::to_owned).to_vec();
+    let given = cluster.spec.api_server.clone().unwrap_or_else(anywhere);
     let path = cluster.path.key("api-server");
     let given = given.iter().enumerate();
     let blocks: Vec<Cidr> =

@@ -54,6 +54,7 @@ mod routes;
 mod scope;
 mod secrets;
 mod self_service;
+mod servers;
 mod settings;
 mod sql;
 mod storage;

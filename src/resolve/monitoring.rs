@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::scope::{Scope, enabled};
+use super::servers;
 use crate::diag::Diagnostic;
 use crate::model::{
     Alert, Collector, Dashboard, DashboardContent, Edge, EdgePort, ExternalProbe, Monitor, Monitoring, Pairs,
@@ -52,6 +53,9 @@ pub(super) fn build(
         probes: probes(scope),
         dashboards: dashboards(scope),
         receivers: receivers(scope, spec, &namespace),
+        prometheus: servers::server(scope, "prometheus", spec.prometheus.as_ref()),
+        alertmanager: servers::server(scope, "alertmanager", spec.alertmanager.as_ref()),
+        loki: servers::loki(scope, spec.loki.as_ref()),
         namespace,
     };
     (Some(monitoring), edges)

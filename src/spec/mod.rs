@@ -66,8 +66,8 @@ pub use middleware::{
     IpAllowList, Middleware, PluginUse, RateLimit, Redirect, Retry, Source,
 };
 pub use monitoring::{
-    Alert, Collector, Dashboard, DashboardKind, ExternalProbe, Metrics, Monitoring, Receiver, ReceiverSecret,
-    Slo,
+    Alert, Collector, Dashboard, DashboardKind, ExternalProbe, LokiStack, Metrics, Monitoring, Receiver,
+    ReceiverSecret, Server, Slo,
 };
 pub use namespace::{AccessRole, Namespace, PodSecurity, Quota, Role, RoleRule};
 pub use neighbour::{Neighbour, OidcClient, Registration};

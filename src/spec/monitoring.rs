@@ -27,8 +27,50 @@ pub struct Monitoring {
     pub certificate_expiry: Option<String>,
     /// The blackbox exporter that asks from outside; `prometheus-blackbox-exporter:9115` unless given.
     pub prober: Option<String>,
+    /// A Prometheus that the operator runs for the platform; somebody else's (a chart's) unless given.
+    pub prometheus: Option<Server>,
+    /// An Alertmanager that the operator runs for the platform; somebody else's unless given.
+    pub alertmanager: Option<Server>,
+    /// A Loki that the Loki Operator runs for the platform.
+    pub loki: Option<LokiStack>,
     /// Where alerts go, by name. The first one gets what no other takes.
     pub receivers: Option<BTreeMap<String, Receiver>>,
+}
+
+/// A Prometheus or an Alertmanager.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Server {
+    /// Whether it exists at all.
+    pub enabled: Option<bool>,
+    /// How many; 1 unless given.
+    pub replicas: Option<i32>,
+    /// How long it keeps what it has: `"15d"`.
+    pub retention: Option<String>,
+    /// Its volume: a size such as `"50Gi"`, or a table. Without one, what it has goes with its pod.
+    pub storage: Option<super::Storage>,
+    /// CPU and memory, as `request..limit`; `"100m..1"` and `"256Mi..1Gi"` unless given.
+    pub resources: Option<super::Resources>,
+}
+
+/// A Loki in parts, with a bucket. Every request to it names a tenant (`X-Scope-OrgID`).
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LokiStack {
+    /// Whether it exists at all.
+    pub enabled: Option<bool>,
+    /// The namespace, by its key in `[namespaces]`.
+    pub namespace: Option<String>,
+    /// How much it must bear: `1x.demo`, `1x.pico`, `1x.extra-small`, `1x.small` or `1x.medium`; `1x.small` unless given.
+    pub size: Option<String>,
+    /// The storage class of its volumes.
+    pub class: Option<String>,
+    /// The secret that says how its bucket is reached, by its key in `[secrets]`.
+    pub secret: Option<String>,
+    /// Whose words that secret uses: `s3` unless given, `azure`, `gcs`, `swift` or `alibabacloud`.
+    pub store: Option<String>,
+    /// How many days logs are kept; for ever unless given.
+    pub days: Option<u32>,
 }
 
 /// Where alerts go: one of `slack`, `pagerduty` and `webhook`, each the key of a secret that holds the URL or the key.

@@ -23,7 +23,7 @@ pub struct Neighbour {
     pub labels: Option<BTreeMap<String, String>>,
     /// Its host, where it runs outside the cluster. This takes the place of `namespace`.
     pub host: Option<String>,
-    /// The addresses that the host may have, as CIDR blocks. Needed where an isolated namespace uses it.
+    /// The addresses that the host may have, as CIDR blocks. Needed where an isolated namespace uses it. `0.0.0.0/0` is the Internet: private addresses are left out of it (`0.0.0.0/1` and `128.0.0.0/1` hold them too).
     pub cidrs: Option<Vec<String>>,
     /// The region that it lies in, where it is a host: what is bound to that region may call it.
     pub region: Option<String>,

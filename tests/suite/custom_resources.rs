@@ -139,12 +139,16 @@ fn the_definitions_that_operators_ship_are_sound_and_come_out_the_same_twice() {
     let problems: Vec<&str> = found.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(problems, Vec::<&str>::new());
     assert!(found.definitions.len() >= 50, "{}", found.definitions.len());
-    for definition in found.definitions {
-        let text = definition.text();
-        let value: Value = serde_saphyr::from_str(&text).expect("it is YAML");
-        let again = bayplan::definitions::Definition { value, ..definition };
-        assert_eq!(again.text(), text, "{}", again.name);
-    }
+    let kept = found.definitions.iter().fold(bayplan::host::MemoryHost::default(), |host, definition| {
+        host.with_file(format!("schemas/crds/{}", definition.file_name()), definition.text())
+    });
+    let again = bayplan::definitions::kept(&kept, &mut bayplan::source::Sources::default());
+    let problems: Vec<&str> = again.problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(problems, Vec::<&str>::new(), "what is kept is sound as well");
+    let texts = |found: &bayplan::definitions::Found| -> std::collections::BTreeSet<String> {
+        found.definitions.iter().map(bayplan::definitions::Definition::text).collect()
+    };
+    assert_eq!(texts(&again), texts(&found), "what is kept is in its form already");
 }
 
 /// Checks the object against its definition, and that the same object with a wrong key at `pointer` would not pass.

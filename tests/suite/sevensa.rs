@@ -2,9 +2,10 @@
 //!
 //! `platforms/sevensa/README.md` lists the rows and says where each is met. Here they are held on the finished objects; an
 //! assertion names its row. `rentguy` is the product that the source shows in full, `network` its policies, `products` the
-//! others, `parts` the phases and groups.
+//! others, `parts` the phases and groups, `operations` what is watched, copied and taken over.
 
 mod network;
+mod operations;
 mod parts;
 mod products;
 mod rentguy;

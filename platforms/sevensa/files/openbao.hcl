@@ -24,6 +24,22 @@ storage "raft" {
   }
 }
 
+# Who asked for what. Devices are declared here, since OpenBao lets nobody add one through its API. A request is answered where
+# one of them has taken note of it: standard output always can, and Promtail reads it; Vector gets the same without secrets.
+audit "file" "to-stdout" {
+  description = "Never fails"
+  options {
+    file_path = "/dev/stdout"
+  }
+}
+audit "socket" "to-vector" {
+  description = "To Vector, which sends it to Loki"
+  options {
+    address     = "vector.logging:9514"
+    socket_type = "tcp"
+  }
+}
+
 # The key is split among people (Shamir), which is what no `seal` block means.
 
 telemetry {

@@ -10,10 +10,8 @@ mod definition;
 mod embedded;
 pub(crate) mod formats;
 mod library;
-mod structural;
 mod validations;
 mod walker;
 
 pub use library::{Kind, Schemas};
-pub use structural::{DefinitionProblem, definition_problems};
 pub use walker::{Violation, ViolationKind, validate};

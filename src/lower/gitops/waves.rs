@@ -79,6 +79,7 @@ fn stage(object: &Object) -> Stage {
             | "autoscaling"
             | "policy"
             | "monitoring.coreos.com"
+            | "loki.grafana.com"
             | "velero.io",
             _,
         ) => Stage::Last,

@@ -15,7 +15,7 @@ use crate::lower::{absent, labels, metadata};
 use crate::model::{Pairs, Platform, TenantTemplate};
 use crate::object::Object;
 use crate::object::custom::{
-    ClusterPolicy, ClusterPolicySpec, Generation, PolicyCondition, PolicyConditions, PolicyFilter,
+    ClusterPolicy, ClusterPolicySpec, Generation, Mutation, PolicyCondition, PolicyConditions, PolicyFilter,
     PolicyMatch, PolicyResources, PolicyRule,
 };
 
@@ -31,8 +31,10 @@ const TAKEN_UP: &str = "rbac.kyverno.io/aggregate-to-background-controller";
 
 pub(super) fn lower(platform: &Platform, template: &TenantTemplate) -> Vec<Object> {
     let objects = crate::lower::lower(&template.platform);
-    let made: Vec<Object> = objects.into_iter().filter(|object| object.id.namespace.is_some()).collect();
-    let rules = made.iter().map(|object| rule(template, object)).collect();
+    let (made, namespaces): (Vec<Object>, Vec<Object>) =
+        objects.into_iter().partition(|object| object.id.namespace.is_some());
+    let labelled = namespaces.iter().filter_map(|namespace| labels_of(template, namespace));
+    let rules = labelled.chain(made.iter().map(|object| rule(template, object))).collect();
     let spec = ClusterPolicySpec { background: true, webhook_timeout_seconds: None, rules };
     let name = format!("{}-tenants", platform.name);
     let meta = metadata::of_cluster(&name, labels::of_platform(platform));
@@ -41,6 +43,21 @@ pub(super) fn lower(platform: &Platform, template: &TenantTemplate) -> Vec<Objec
         Object::from_typed(&policy, COMPONENT, template.source.clone()),
         Object::from_typed(&rights(platform, &made), COMPONENT, template.source.clone()),
     ]
+}
+
+/// The labels that every tenant's Namespace has, its Pod Security level above all. They are set whatever its maker wrote. The one
+/// by which it would pass for a file's is not among them, nor is the tenant's own, which it has.
+fn labels_of(template: &TenantTemplate, namespace: &Object) -> Option<PolicyRule> {
+    let labels = namespace.pointer("/metadata/labels")?.as_object()?.iter();
+    let labels = labels.filter(|(key, _)| ![labels::MANAGED_BY, labels::TENANT].contains(&key.as_str()));
+    let labels: Map<String, Value> = labels.map(|(key, value)| (key.clone(), value.clone())).collect();
+    Some(PolicyRule {
+        name: "namespace-labels".to_owned(),
+        matched: matched(template),
+        exclude: Some(of_files()),
+        mutate: Some(Mutation { patch_strategic_merge: json!({"metadata": {"labels": labels}}) }),
+        ..PolicyRule::default()
+    })
 }
 
 fn rule(template: &TenantTemplate, object: &Object) -> PolicyRule {
@@ -78,7 +95,7 @@ fn matched(template: &TenantTemplate) -> PolicyMatch {
 
 /// Namespaces that bayplan wrote, as a file or for a program.
 fn of_files() -> PolicyMatch {
-    let selector = json!({"matchLabels": {"app.kubernetes.io/managed-by": "bayplan"}});
+    let selector = json!({"matchLabels": {labels::MANAGED_BY: labels::MANAGER}});
     filter(PolicyResources { selector: Some(selector), ..PolicyResources::default() })
 }
 

@@ -7,6 +7,7 @@ mod gatekeeper;
 mod generated;
 mod kyverno;
 mod monitoring;
+mod servers;
 mod slo;
 mod stores;
 mod velero;

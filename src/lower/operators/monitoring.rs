@@ -3,7 +3,7 @@
 use crate::lower::labels::{self, Selectors};
 use crate::lower::metadata;
 use crate::lower::metadata::pairs;
-use crate::lower::operators::{dashboards, slo};
+use crate::lower::operators::{dashboards, servers, slo};
 use crate::model::{Alert, ExternalProbe, Monitor, Monitoring, Pairs, Platform, Receiver, ReceiverKind};
 use crate::object::Object;
 use crate::object::custom::{self, Rule, RuleGroup};
@@ -32,6 +32,7 @@ pub(super) fn lower(platform: &Platform) -> Vec<Object> {
     if !monitoring.receivers.is_empty() {
         objects.push(receivers(&draft));
     }
+    objects.extend(servers::lower(platform, monitoring));
     objects
 }
 

@@ -26,7 +26,7 @@ pub struct ClusterPolicySpec {
     pub rules: Vec<PolicyRule>,
 }
 
-/// One rule: one of `validate`, `verifyImages` and `generate`.
+/// One rule: one of `mutate`, `validate`, `verifyImages` and `generate`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyRule {
@@ -41,6 +41,9 @@ pub struct PolicyRule {
     /// When it applies at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preconditions: Option<PolicyConditions>,
+    /// What is changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutate: Option<Mutation>,
     /// What must hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validate: Option<PolicyValidation>,
@@ -50,6 +53,15 @@ pub struct PolicyRule {
     /// An object that is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generate: Option<Generation>,
+}
+
+/// A change of an object on its way in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Mutation {
+    /// The fields that are merged into it.
+    #[schemars(with = "Map<String, Value>")]
+    pub patch_strategic_merge: Value,
 }
 
 /// Conditions on what was asked of the API server.

@@ -31,8 +31,12 @@ pub use gatekeeper::{
 };
 pub use kyverno::{
     AttestorEntry, Attestors, ClusterPolicy, ClusterPolicySpec, Generation, ImageVerification, KeyAttestor,
-    KeylessAttestor, PolicyCondition, PolicyConditions, PolicyFilter, PolicyMatch, PolicyResources,
+    KeylessAttestor, Mutation, PolicyCondition, PolicyConditions, PolicyFilter, PolicyMatch, PolicyResources,
     PolicyRule, PolicyValidation, Rekor,
+};
+pub use loki::{
+    LokiGlobalLimits, LokiLimits, LokiRetention, LokiSchema, LokiSecret, LokiStack, LokiStackSpec,
+    LokiStorage,
 };
 pub use metallb::{IpAddressPool, IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec};
 pub use monitoring::{
@@ -43,6 +47,10 @@ pub use monitoring::{
 };
 pub use opentelemetry::{
     CollectorConfig, CollectorService, OpenTelemetryCollector, OpenTelemetryCollectorSpec,
+};
+pub use prometheus::{
+    Alerting, Alertmanager, AlertmanagerEndpoint, AlertmanagerSpec, ConfigurationName, Prometheus,
+    PrometheusSpec, SeccompChoice, ServerClaim, ServerClaimSpec, ServerSecurity, ServerStorage,
 };
 pub use secret_store::{
     AwsAuth, AwsSecrets, AzureKeyVault, CaProvider, ClusterSecretStore, ClusterSecretStoreSpec, FakeSecret,
@@ -82,9 +90,11 @@ mod external_secrets;
 mod gatekeeper;
 pub mod gateway;
 mod kyverno;
+mod loki;
 mod metallb;
 mod monitoring;
 mod opentelemetry;
+mod prometheus;
 mod secret_store;
 mod snapshot;
 pub mod strimzi;
@@ -163,6 +173,9 @@ pub fn definitions() -> Vec<Value> {
         definition::<PrometheusRuleSpec>(),
         definition::<ProbeSpec>(),
         definition::<AlertmanagerConfigSpec>(),
+        definition::<PrometheusSpec>(),
+        definition::<AlertmanagerSpec>(),
+        definition::<LokiStackSpec>(),
         definition::<OpenTelemetryCollectorSpec>(),
         definition::<SecretStoreSpec>(),
         definition::<ClusterSecretStoreSpec>(),

@@ -47,6 +47,17 @@ fn kyverno_makes_the_very_objects_that_a_tenant_of_the_file_has() {
             })
             .collect();
         let rules = maker(compilation(), environment);
+        let (rules, changes): (Vec<Value>, Vec<Value>) =
+            rules.into_iter().partition(|rule| rule.get("generate").is_some());
+        // The Namespace itself is its maker's, and gets the labels that a tenant's has.
+        let labels = &changes[0]["mutate"]["patchStrategicMerge"]["metadata"]["labels"];
+        let namespace = object(objects(environment), "Namespace", "", "org-acme");
+        let mut wanted = at(namespace, "/metadata/labels").clone();
+        for own in ["tenant", "app.kubernetes.io/managed-by"] {
+            wanted.as_object_mut().expect("labels").remove(own);
+        }
+        assert_eq!((changes.len(), labels), (1, &wanted), "S2-15, S2-19 in {environment}");
+        assert_eq!(labels["pod-security.kubernetes.io/enforce"], "restricted");
         let made = rules.iter().map(|rule| {
             let object = made(rule);
             let name = format!(

@@ -127,14 +127,10 @@ fn what_is_no_definition_is_refused_and_nothing_is_written() {
         ("service.yaml", OTHER.to_owned(), "no-definition"),
         ("nothing.yaml", String::new(), "no-definition"),
         ("broken.yaml", "kind: [".to_owned(), "yaml-parse"),
-        (
-            "old.yaml",
-            BOAT.replace("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"),
-            "bad-definition",
-        ),
-        ("loose.yaml", BOAT.replace("spec: { type: object,", "spec: {"), "has no `type`"),
-        ("nameless.yaml", BOAT.replace("boats.sea.example", "boats"), "metadata.name"),
-        ("twice.yaml", format!("{BOAT}---\n{}", BOAT.replace("integer", "string")), "defined twice"),
+        ("old.yaml", BOAT.replace("apiextensions.k8s.io/v1", "apiextensions.k8s.io/v1beta1"), "unknown-kind"),
+        ("loose.yaml", BOAT.replace("spec: { type: object,", "spec: {"), "crd-structural"),
+        ("nameless.yaml", BOAT.replace("boats.sea.example", "boats"), "crd-structural"),
+        ("twice.yaml", format!("{BOAT}---\n{}", BOAT.replace("integer", "string")), "definition-twice"),
     ] {
         fs::write(shell.path(name), text).unwrap();
         let said = shell.run(&format!("schema add good.yaml {name}"));

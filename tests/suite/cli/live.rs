@@ -49,7 +49,7 @@ fn what_was_rendered_is_what_the_cluster_has() {
     let said = shell.piped("diff production -", &rendered);
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "{said:?}");
 
-    let scaled = rendered.replace("replicas: 3", "replicas: 5\n  revisionHistoryLimit: 10");
+    let scaled = rendered.replace("replicas: 3", "replicas: 5\n  progressDeadlineSeconds: 600");
     let said = shell.piped("diff production - --format json", &scaled);
     let found: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(said.code, Some(1));

@@ -51,7 +51,7 @@ fn each_component_of_rentguy_has_exactly_its_edges() {
         expected([
             (traefik, &[3000]),
             ("app=rentguy,component=frontend", &[3000]),
-            ("metadata.name=monitoring", &[3000]),
+            ("metadata.name=monitoring & name=prometheus", &[3000]),
         ]),
         "S3-48, S3-49, S3-53"
     );
@@ -72,8 +72,13 @@ fn each_component_of_rentguy_has_exactly_its_edges() {
         "S3-50"
     );
     let from_api = |port| expected([("app=rentguy,component=api", port)]);
-    assert_eq!(policy("rentguy-db", "ingress"), from_api(&[5432]), "S3-49");
-    assert_eq!(policy("rentguy-redis", "ingress"), from_api(&[6379]), "S3-49");
+    let with_exporter = |exporter: &str, port: &'static [u64]| {
+        let mut edges = from_api(port);
+        edges.insert(format!("app=rentguy,component={exporter}"), port.iter().copied().collect());
+        edges
+    };
+    assert_eq!(policy("rentguy-db", "ingress"), with_exporter("db-exporter", &[5432]), "S3-49, S3-115");
+    assert_eq!(policy("rentguy-redis", "ingress"), with_exporter("redis-exporter", &[6379]), "S3-49, S3-115");
     for store in ["rentguy-db", "rentguy-redis"] {
         assert_eq!(policy(store, "egress"), BTreeMap::new(), "S3-55");
     }
