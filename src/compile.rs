@@ -373,11 +373,14 @@ impl Session<'_> {
         let mut context = check::Context::new(schemas);
         context.external.namespaces.insert(argocd.namespace.to_string(), BTreeMap::new());
         let objects: Vec<Object> = objects.iter().cloned().collect();
-        let found = check::run(&objects, &context).into_iter().map(|finding| {
+        let found = check::run(&objects, &context).into_iter();
+        // The values of a chart name Services of the cluster that it is for, and those are not among these objects.
+        let found = found.filter(|finding| finding.diagnostic.code.name != "ref-dns-name");
+        let placed = found.map(|finding| {
             let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
             finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
         });
-        found.collect()
+        placed.collect()
     }
 }
 

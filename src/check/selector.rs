@@ -19,7 +19,12 @@ pub(crate) fn labels(value: Option<&Value>) -> LabelMap<'_> {
 /// Whether a `LabelSelector` matches. The empty selector matches everything.
 pub(crate) fn matches(selector: &Value, labels: &LabelMap<'_>) -> bool {
     looked();
-    let equal = selector.strings("matchLabels").all(|(key, value)| labels.get(key) == Some(&value));
+    // A null is an empty text to the decoder.
+    let held = |key: &str, value: &Value| {
+        let wanted = if value.is_null() { Some("") } else { value.as_str() };
+        wanted.is_none_or(|wanted| labels.get(key) == Some(&wanted))
+    };
+    let equal = selector.entries("matchLabels").all(|(key, value)| held(key, value));
     equal
         && selector.items("matchExpressions").iter().all(|expression| expression_matches(expression, labels))
 }
@@ -61,6 +66,7 @@ mod tests {
         assert!(matches(&json!({}), &labels));
         assert!(matches(&json!({ "matchLabels": { "app": "api" } }), &labels));
         assert!(!matches(&json!({ "matchLabels": { "app": "api", "x": "y" } }), &labels));
+        assert!(!matches(&json!({ "matchLabels": { "app": null } }), &labels));
         assert!(matches(&expression("In", "tier", &["core", "infra"]), &labels));
         assert!(matches(&expression("NotIn", "missing", &["x"]), &labels));
         assert!(!matches(&expression("NotIn", "tier", &["core"]), &labels));

@@ -1,7 +1,7 @@
 //! Promotion over all files of a platform: the image is changed in the file where it stands.
 //!
 //! Takes the platform's file and those that it includes; gives the texts that change. An image that no file sets yet for the
-//! environment is set where most of the way to it is written already, and in the platform's own file where that is nowhere.
+//! environment is set where the entity stands, if that file speaks of the environment, and in the platform's own file else.
 
 use std::collections::BTreeMap;
 
@@ -104,19 +104,23 @@ fn table_of(item: &Item) -> Option<Table> {
     }
 }
 
-/// The file in which most of the way to `path` is written; the first of them where several have as much.
+/// The file that an image belongs into: where the environment speaks of the entity already, else where the entity stands if the
+/// environment is spoken of there, else the platform's own.
 fn holder(texts: &[(String, String)], path: &[&str; 4]) -> Result<usize, Box<Diagnostic>> {
+    let [_, _, noun, key] = path;
     let mut best = (0, 0);
     for (at, (_, text)) in texts.iter().enumerate() {
         let document = parsed(text)?;
-        let mut item = Some(document.as_item());
-        let mut depth = 0;
-        for key in path.iter().chain(&["image"]) {
-            item = item.and_then(|item| item.as_table_like()?.get(key));
-            depth += usize::from(item.is_some());
-        }
-        if depth > best.1 {
-            best = (at, depth);
+        let has = |keys: &[&str]| {
+            keys.iter().try_fold(document.as_item(), |item, key| item.as_table_like()?.get(key)).is_some()
+        };
+        let score = match (has(path), has(&[noun, key]) && has(&path[..2])) {
+            (true, _) => 2,
+            (false, true) => 1,
+            (false, false) => 0,
+        };
+        if score > best.1 {
+            best = (at, score);
         }
     }
     Ok(best.0)

@@ -1,6 +1,8 @@
 //! The types of `platform.toml` as the text that a person would write: short forms, one table an entity, the parts of it on
 //! lines of their own where they are long.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 use crate::spec::{self, shorthand};
@@ -86,7 +88,8 @@ fn table(text: &mut String, path: &[&str], fields: &Map<String, Value>) {
             text.push('\n');
         }
         let path: Vec<String> = path.iter().map(|key| bare(key)).collect();
-        text.push_str(&format!("[{}]\n", path.join(".")));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "[{}]", path.join("."));
     }
     for line in lines.iter().filter_map(|(_, line)| line.as_ref()) {
         text.push_str(line);

@@ -185,26 +185,26 @@ impl Reader {
         });
         let external = self.external(external);
         let exceptions = allow.into_iter().map(|allow| self.exception(allow)).collect();
-        let rules = rule.into_iter().filter_map(|rule| self.rule(rule)).collect();
+        let rules = rule.iter().filter_map(|rule| self.rule(rule)).collect();
         (
             Config { kubernetes, profile, fail_on, crds, skip, external, settings, rules, exceptions },
             self.problems,
         )
     }
 
-    fn rule(&mut self, rule: Spanned<OwnRule>) -> Option<Arc<CustomRule>> {
+    fn rule(&mut self, rule: &Spanned<OwnRule>) -> Option<Arc<CustomRule>> {
         let OwnRule { id, kinds, expression, message, severity } = rule.get_ref();
         let severity = match self::severity(severity.as_deref().unwrap_or("warning")) {
             Ok(severity) => severity,
             Err(problem) => {
-                self.refuse(&rule, problem);
+                self.refuse(rule, problem);
                 return None;
             }
         };
         match CustomRule::new(id, kinds.clone(), expression, message) {
             Ok(made) => Some(Arc::new(made.weighing(severity))),
             Err(problem) => {
-                self.refuse(&rule, problem);
+                self.refuse(rule, problem);
                 None
             }
         }

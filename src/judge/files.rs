@@ -71,6 +71,20 @@ pub(super) fn add_definitions(host: &dyn Host, paths: &[PathBuf], schemas: &mut 
     errors.iter().map(HostError::diagnostic).collect()
 }
 
+/// The objects of a tree, and what kept any of it from being read.
+pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnostic>) {
+    let files = expand(host, &[path.to_owned()], &[]);
+    let mut problems: Vec<Diagnostic> = files.problems.iter().map(HostError::diagnostic).collect();
+    let mut objects = Vec::new();
+    for source in &files.list {
+        match files.read(host, source) {
+            Ok(reading) => objects.extend(reading.objects),
+            Err(error) => problems.push(error.diagnostic()),
+        }
+    }
+    (objects, problems)
+}
+
 /// The schemas of a version with the definitions in files and those that came to light in a tree.
 pub(super) fn extended(
     host: &dyn Host,
@@ -85,20 +99,6 @@ pub(super) fn extended(
         drop(schemas.add_custom_resource(definition));
     }
     schemas
-}
-
-/// The objects of a tree, and what kept any of it from being read.
-pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnostic>) {
-    let files = expand(host, &[path.to_owned()], &[]);
-    let mut problems: Vec<Diagnostic> = files.problems.iter().map(HostError::diagnostic).collect();
-    let mut objects = Vec::new();
-    for source in &files.list {
-        match files.read(host, source) {
-            Ok(reading) => objects.extend(reading.objects),
-            Err(error) => problems.push(error.diagnostic()),
-        }
-    }
-    (objects, problems)
 }
 
 impl Files {

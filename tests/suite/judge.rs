@@ -1,5 +1,6 @@
 //! `bayplan check PATH…` as a library and as a program: what it reads, what it passes over, and what it says of both.
 
+mod changes;
 mod formats;
 mod hostile;
 mod performance;

@@ -24,6 +24,7 @@ mod kustomize;
 mod operators;
 mod pssaas;
 mod sevensa;
+mod strict;
 mod tidy;
 mod truths;
 mod wrightnow;

@@ -20,16 +20,9 @@ pub(super) type Outcome<'a> = Result<Value<'a>, Failure>;
 impl<'a> Evaluator<'a, '_> {
     /// Takes steps off what is left.
     pub fn spend(&mut self, steps: usize) -> Result<(), Failure> {
-        match self.fuel.checked_sub(steps as u64) {
-            Some(left) => {
-                *self.fuel = left;
-                Ok(())
-            }
-            None => {
-                *self.fuel = 0;
-                Err(Failure::TooCostly)
-            }
-        }
+        let left = self.fuel.checked_sub(steps as u64);
+        *self.fuel = left.unwrap_or(0);
+        left.map(|_| ()).ok_or(Failure::TooCostly)
     }
 
     pub fn value(&mut self, expr: &'a Expr) -> Outcome<'a> {

@@ -361,9 +361,8 @@ impl Parser {
     }
 
     fn member(&mut self, of: Expr, optional: bool) -> Result<Expr, Flaw> {
-        let name = match self.peek().clone() {
-            Token::Name(name) | Token::Quoted(name) => name,
-            _ => return Err(self.flaw("the name of a field is missing here")),
+        let (Token::Name(name) | Token::Quoted(name)) = self.peek().clone() else {
+            return Err(self.flaw("the name of a field is missing here"));
         };
         self.at += 1;
         if !optional && self.takes("(") {
@@ -503,8 +502,11 @@ impl Expr {
     pub fn parts(&self) -> Vec<&Self> {
         match self {
             Self::Literal(_) | Self::Name(_) => Vec::new(),
-            Self::Field { of, .. } | Self::Has { of, .. } | Self::Matches { of, .. } => vec![of],
-            Self::Not(of) | Self::Negative(of) => vec![of],
+            Self::Field { of, .. }
+            | Self::Has { of, .. }
+            | Self::Matches { of, .. }
+            | Self::Not(of)
+            | Self::Negative(of) => vec![of],
             Self::Index { of, at, .. } => vec![of, at],
             Self::And(parts) | Self::Or(parts) => parts.iter().collect(),
             Self::Choice(parts) => parts.iter().collect(),

@@ -166,7 +166,7 @@ impl<'t> Reader<'t> {
                 bytes.extend(written);
                 at += length;
             } else {
-                bytes.extend_from_slice(left[..next.len_utf8()].as_bytes());
+                bytes.extend_from_slice(&left.as_bytes()[..next.len_utf8()]);
                 at += next.len_utf8();
             }
         }

@@ -261,8 +261,8 @@ impl<'a> Value<'a> {
 
     /// Whether two values are equal. Numbers of different types are compared by what they amount to.
     pub fn equals(&self, other: &Self) -> bool {
-        if let Some(order) = self.number_order(other) {
-            return order == Some(Ordering::Equal);
+        if self.as_double().is_some() && other.as_double().is_some() {
+            return self.number_order(other) == Some(Ordering::Equal);
         }
         match (self, other) {
             (Self::Null, Self::Null) => true,
@@ -303,15 +303,15 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// How two numbers stand to each other: `None` where they are none, `Some(None)` where one of them is not a number.
-    fn number_order(&self, other: &Self) -> Option<Option<Ordering>> {
-        Some(match (self, other) {
+    /// How two numbers stand to each other: `None` where they are no numbers.
+    fn number_order(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
             (Self::Uint(a), Self::Uint(b)) => Some(a.cmp(b)),
             (Self::Int(a), Self::Uint(b)) => Some(i128::from(*a).cmp(&i128::from(*b))),
             (Self::Uint(a), Self::Int(b)) => Some(i128::from(*a).cmp(&i128::from(*b))),
             _ => self.as_double()?.partial_cmp(&other.as_double()?),
-        })
+        }
     }
 
     /// A number as one with a fraction.
@@ -327,9 +327,6 @@ impl<'a> Value<'a> {
 
     /// How two values stand to each other; `None` where they cannot be compared.
     pub fn order(&self, other: &Self) -> Option<Ordering> {
-        if let Some(order) = self.number_order(other) {
-            return order;
-        }
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
             (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
@@ -337,7 +334,7 @@ impl<'a> Value<'a> {
             (Self::Duration(a), Self::Duration(b)) | (Self::Time(a), Self::Time(b)) => Some(a.cmp(b)),
             (Self::Quantity(a), Self::Quantity(b)) => Some(a.cmp(b)),
             (Self::Version(a), Self::Version(b)) => Some(a.order(b)),
-            _ => None,
+            _ => self.number_order(other),
         }
     }
 }

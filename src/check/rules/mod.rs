@@ -140,6 +140,7 @@ table! {
     api::pod_os => object, Api, "pod-os-fields";
     api::pod_resources => object, Api, "resource-request-le-limit";
     api::pod_security_conflict => object, Api, "pod-security-conflict";
+    api::pod_security_label => object, Api, "";
     api::pod_tolerations => object, Api, "pod-tolerations";
     api::pod_topology_spread => object, Api, "pod-topology-spread";
     reachability::policy_not_judged => elsewhere, Default, "";

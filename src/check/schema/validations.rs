@@ -190,7 +190,7 @@ impl<'a> Walk<'a> {
                 self.report(rule, ViolationKind::Rule, message);
             }
             Err(Failure::Beyond(what)) => {
-                self.unjudged(rule, &format!("it uses {what}, which is not known here"))
+                self.unjudged(rule, &format!("it uses {what}, which is not known here"));
             }
             Err(Failure::TooCostly) => self.unjudged(rule, "it takes too many steps"),
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::definition::{Additional, ListKind, Schema};
+use super::definition::{Additional, Format, ListKind, Schema};
 use super::library::{Kind, Schemas};
 use super::{constraints, formats, validations};
 use crate::diag::did_you_mean;
@@ -175,6 +175,10 @@ impl<'a> Walker<'a> {
     }
 
     fn fits(&mut self, schema: &Schema, value: &Value) -> bool {
+        // To Go's decoder a list of small numbers is bytes too.
+        if schema.format == Format::Byte && !self.custom && is_bytes(value) {
+            return true;
+        }
         let either = schema.extensions.int_or_string;
         let fits = schema.types.allow(value) && (!either || is_int_or_string(value));
         if !fits {
@@ -300,6 +304,10 @@ fn is_closed(schema: &Schema) -> bool {
     says_fields
         && matches!(schema.additional, Additional::Closed)
         && !schema.extensions.preserve_unknown_fields
+}
+
+fn is_bytes(value: &Value) -> bool {
+    value.as_array().is_some_and(|items| items.iter().all(|it| it.as_u64().is_some_and(|it| it < 256)))
 }
 
 fn is_int_or_string(value: &Value) -> bool {

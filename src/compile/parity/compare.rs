@@ -220,10 +220,10 @@ fn entity(compiled: &Compiled, declared: &spec::Parity, name: &str) -> Option<Ke
             .filter(|_| matches!(noun, Some(Segment::Key(noun)) if NOUNS.contains(&noun.as_str())));
     }
     let keys = [name.to_owned(), platform_name(name)];
-    let paths = NOUNS[..NOUNS.len() - 1]
+    let mut paths = NOUNS[..NOUNS.len() - 1]
         .iter()
         .flat_map(|noun| keys.iter().map(move |key| KeyPath::of([*noun, key])));
-    paths.filter_map(|path| exists(&path)).next()
+    paths.find_map(|path| exists(&path))
 }
 
 const fn mend(code: &'static Code) -> &'static str {

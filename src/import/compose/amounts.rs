@@ -1,5 +1,8 @@
 //! Figures as Compose writes them, as Kubernetes does: cores, bytes and durations.
 
+/// Powers of 1024.
+const UNITS: [&str; 5] = ["", "Ki", "Mi", "Gi", "Ti"];
+
 /// Cores: `0.5` is `500m`.
 pub(super) fn cpu(text: &str) -> Option<String> {
     let cores: f64 = text.trim().parse().ok().filter(|cores: &f64| cores.is_finite() && *cores > 0.0)?;
@@ -28,7 +31,6 @@ pub(super) fn memory(text: &str) -> Option<String> {
         "t" | "tb" | "tib" => 4,
         _ => return None,
     };
-    const UNITS: [&str; 5] = ["", "Ki", "Mi", "Gi", "Ti"];
     let (mut figure, mut scale) = (figure, scale);
     while figure.fract() != 0.0 && scale > 0 {
         (figure, scale) = (figure * 1024.0, scale - 1);

@@ -149,7 +149,7 @@ impl<'a> Draft<'a> {
                     return whole;
                 }
                 Piece::Variable { name, .. } if reads == Reads::Expanding && is_secret_name(&name) => {
-                    whole.push_str(&format!("$({name})"));
+                    whole.extend(["$(", &name, ")"]);
                     self.referred.insert(name);
                 }
                 Piece::Variable { name, default, .. } => {
@@ -387,7 +387,7 @@ fn literal(text: &str, reads: Reads) -> String {
     while let Some(c) = rest.next() {
         match (c, rest.peek()) {
             ('{', Some('{' | '%' | '#')) => {
-                whole.push_str(&format!("{{{{ '{c}{}' }}}}", rest.next().unwrap_or_default()));
+                whole.extend(["{{ '", &c.to_string(), &rest.next().unwrap_or_default().to_string(), "' }}"]);
             }
             ('$', Some('$' | '(')) if reads == Reads::Expanding => whole.push_str("$$"),
             _ => whole.push(c),

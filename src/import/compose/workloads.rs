@@ -145,33 +145,33 @@ fn ports(service: &Service, named: Option<&BTreeSet<u16>>) -> BTreeMap<String, s
     ports
 }
 
-/// CPU and memory as `request..limit`. A side that the file does not state is left to the defaults.
+/// CPU and memory as `request..limit`. What the file does not state is left to the defaults.
 pub(super) fn resources(draft: &mut Draft<'_>, name: &str, given: &Resources) -> Option<spec::Resources> {
-    let range =
-        |draft: &mut Draft<'_>, low: &Option<Text>, high: &Option<Text>, read: fn(&str) -> Option<String>| {
-            let mut amount = |it: &Option<Text>| {
-                let it = it.as_ref()?;
-                let found = read(&draft.filled(&it.text));
-                if found.is_none() {
-                    draft.not_carried(
-                        it.span,
-                        format!("`{}` is no amount for `{name}`", it.text),
-                        "write it in `resources`",
-                    );
-                }
-                found
-            };
-            match (amount(low), amount(high)) {
-                (None, None) => None,
-                // A request above the limit of the defaults, or a limit below their request, would not compile.
-                (Some(low), None) => Some(format!("{low}..{low}")),
-                (None, Some(high)) => Some(format!("{high}..{high}")),
-                (Some(low), Some(high)) => Some(format!("{low}..{high}")),
-            }
-        };
-    let cpu = range(draft, &given.cpu_request, &given.cpu_limit, amounts::cpu);
-    let memory = range(draft, &given.memory_request, &given.memory_limit, amounts::memory);
+    let cpu = (given.cpu_request.as_ref(), given.cpu_limit.as_ref());
+    let memory = (given.memory_request.as_ref(), given.memory_limit.as_ref());
+    let cpu = range(draft, name, cpu, amounts::cpu);
+    let memory = range(draft, name, memory, amounts::memory);
     (cpu.is_some() || memory.is_some()).then(|| spec::Resources { cpu, memory, ..Default::default() })
+}
+
+/// A request above the limit of the defaults, or a limit below their request, would not compile: one side stands for both.
+fn range(
+    draft: &mut Draft<'_>,
+    name: &str,
+    (low, high): (Option<&Text>, Option<&Text>),
+    read: fn(&str) -> Option<String>,
+) -> Option<String> {
+    let mut amount = |it: &Text| {
+        let found = read(&draft.filled(&it.text));
+        if found.is_none() {
+            let message = format!("`{}` is no amount for `{name}`", it.text);
+            draft.not_carried(it.span, message, "write it in `resources`");
+        }
+        found
+    };
+    let (low, high) = (low.and_then(&mut amount), high.and_then(&mut amount));
+    let (low, high) = (low.clone().or_else(|| high.clone())?, high.or(low)?);
+    Some(format!("{low}..{high}"))
 }
 
 /// Docker's health check says whether a container is fit for traffic, and restarts nothing: a readiness probe.
@@ -191,13 +191,13 @@ fn probes(
         );
         return None;
     };
-    let figure = |text: &Option<String>| text.as_deref().map(|text| draft.filled(text));
-    let time = |text: &Option<String>| figure(text).and_then(|text| amounts::seconds(&text));
+    let figure = |text: Option<&String>| text.map(|text| draft.filled(text));
+    let time = |text: Option<&String>| figure(text).and_then(|text| amounts::seconds(&text));
     let readiness = spec::Probe {
-        period: Some(time(&health.interval).unwrap_or(30)),
-        timeout: Some(time(&health.timeout).unwrap_or(30)),
+        period: Some(time(health.interval.as_ref()).unwrap_or(30)),
+        timeout: Some(time(health.timeout.as_ref()).unwrap_or(30)),
         failures: Some(
-            figure(&health.retries)
+            figure(health.retries.as_ref())
                 .and_then(|text| text.parse().ok())
                 .filter(|count| *count > 0)
                 .unwrap_or(3),

@@ -31,9 +31,8 @@ pub(super) fn lower(platform: &Platform, monitoring: &Monitoring) -> Vec<Object>
 
 fn prometheus(platform: &Platform, monitoring: &Monitoring, server: &Server) -> Object {
     let all = LabelSelector::default;
-    let own = || match monitoring.labels.is_empty() {
-        true => LabelSelector::default(),
-        false => labels::matching(monitoring.labels.clone()),
+    let own = || {
+        if monitoring.labels.is_empty() { all() } else { labels::matching(monitoring.labels.clone()) }
     };
     let alerting = monitoring.alertmanager.as_ref().map(|_| custom::Alerting {
         alertmanagers: vec![custom::AlertmanagerEndpoint {

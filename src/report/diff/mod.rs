@@ -10,6 +10,7 @@ mod fields;
 mod owned;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -115,15 +116,16 @@ fn is_own(object: &Object, platform: &str) -> bool {
 pub fn text(changes: &[ObjectChange], sides: (&str, &str)) -> String {
     let (one, other) = sides;
     let mut text = String::new();
+    // Writing to a string cannot fail.
     for ObjectChange { object, change } in changes {
         match change {
-            Change::Missing => text.push_str(&format!("+ {object}: only in {one}\n")),
-            Change::Extra => text.push_str(&format!("- {object}: only in {other}\n")),
+            Change::Missing => drop(writeln!(text, "+ {object}: only in {one}")),
+            Change::Extra => drop(writeln!(text, "- {object}: only in {other}")),
             Change::Fields(fields) => {
-                text.push_str(&format!("~ {object}\n"));
+                drop(writeln!(text, "~ {object}"));
                 for field in fields {
                     let (from, to) = (shown(field.other.as_ref()), shown(field.one.as_ref()));
-                    text.push_str(&format!("    {}: {from} -> {to}\n", field.path));
+                    drop(writeln!(text, "    {}: {from} -> {to}", field.path));
                 }
             }
         }

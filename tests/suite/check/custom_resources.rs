@@ -86,9 +86,8 @@ fn custom_resources_get_the_verdict_of_json_schema() {
                     continue;
                 }
                 let found = validate(&schemas, kind, &object);
-                let ours = found
-                    .iter()
-                    .all(|it| matches!(it.kind, ViolationKind::DuplicateItem | ViolationKind::Null));
+                let ours = found.iter().all(|it| !OWN.contains(&it.kind));
+                prepare(schema, &mut object);
                 let theirs: Vec<_> =
                     oracle.iter_errors(&object).map(|it| format!("{}: {it}", it.instance_path())).collect();
                 assert_eq!(
@@ -101,6 +100,34 @@ fn custom_resources_get_the_verdict_of_json_schema() {
         }
     }
     eprintln!("refused {}, accepted {}", verdicts[0], verdicts[1]);
+}
+
+/// What JSON Schema knows nothing of.
+const OWN: [ViolationKind; 4] =
+    [ViolationKind::DuplicateItem, ViolationKind::Null, ViolationKind::Rule, ViolationKind::RuleUnjudged];
+
+/// What the API server does before it validates: a null that may not be there goes, and defaults come.
+fn prepare(schema: &Value, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            let part = |name: &str| {
+                let own = &schema["properties"][name];
+                if own.is_null() { &schema["additionalProperties"] } else { own }
+            };
+            let drops = |name: &str, value: &Value| {
+                value.is_null() && part(name).is_object() && part(name)["nullable"] != true
+            };
+            fields.retain(|name, value| !drops(name, value));
+            for (name, part) in schema["properties"].as_object().into_iter().flatten() {
+                if !part["default"].is_null() && !fields.contains_key(name) {
+                    fields.insert(name.clone(), part["default"].clone());
+                }
+            }
+            fields.iter_mut().for_each(|(name, value)| prepare(part(name), value));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| prepare(&schema["items"], item)),
+        _ => {}
+    }
 }
 
 fn without_formats(value: &Value) -> Value {

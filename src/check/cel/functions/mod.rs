@@ -178,6 +178,7 @@ pub(super) fn compares_items(name: &str) -> bool {
 }
 
 /// A failure that the API server reports as well.
+#[allow(clippy::unnecessary_wraps, reason = "it is what a function of the table gives")]
 fn wrong<'a>(message: impl Into<String>) -> Option<Outcome<'a>> {
     Some(Err(Failure::Wrong(message.into())))
 }

@@ -76,8 +76,8 @@ fn arithmetic<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>) -> Ou
 fn spans<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>) -> Option<Value<'a>> {
     Some(match (operator, left, right) {
         (Operator::Add, Value::Duration(a), Value::Duration(b)) => Value::Duration(a + b),
-        (Operator::Subtract, Value::Duration(a), Value::Duration(b)) => Value::Duration(a - b),
-        (Operator::Subtract, Value::Time(a), Value::Time(b)) => Value::Duration(a - b),
+        (Operator::Subtract, Value::Duration(a), Value::Duration(b))
+        | (Operator::Subtract, Value::Time(a), Value::Time(b)) => Value::Duration(a - b),
         (Operator::Add, Value::Time(a), Value::Duration(b))
         | (Operator::Add, Value::Duration(b), Value::Time(a)) => Value::Time(a + b),
         (Operator::Subtract, Value::Time(a), Value::Duration(b)) => Value::Time(a - b),

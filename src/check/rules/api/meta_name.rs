@@ -62,7 +62,10 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         found.add(&CODE, (metadata, "name"), format!("the name `{name}` is {problem}"));
     }
     // A generated name goes on after the prefix, so the prefix may end in a hyphen.
+    // What only a whole path segment may not be, `..`, is no prefix to refuse.
+    let is_dots = matches!(prefix, "." | "..") && problem(subject, "a b").is_none();
     let masked = prefix.strip_suffix('-').map_or_else(|| prefix.to_owned(), |front| format!("{front}a"));
+    let masked = if is_dots { "a".to_owned() } else { masked };
     if !prefix.is_empty()
         && let Some(problem) = problem(subject, &masked)
     {
@@ -119,6 +122,7 @@ mod tests {
 
     #[test]
     fn a_name_may_be_generated() {
+        accepts("PodDisruptionBudget", "metadata.name: ~absent\nmetadata.generateName: ..");
         accepts("Job", "metadata.name: ~absent\nmetadata.generateName: seed-");
         refuses(
             &CODE,

@@ -39,6 +39,7 @@ pub(super) mod pod_misc;
 pub(super) mod pod_os;
 pub(super) mod pod_resources;
 pub(super) mod pod_security_conflict;
+pub(super) mod pod_security_label;
 pub(super) mod pod_tolerations;
 pub(super) mod pod_topology_spread;
 pub(super) mod port_duplicate;

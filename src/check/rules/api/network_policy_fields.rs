@@ -59,7 +59,9 @@ fn ip_block<'a>(subject: &Subject<'a>, block: &'a Value, found: &mut Findings<'a
     }
     let Some(range) = Cidr::parse(text) else { return };
     for exception in block.items("except") {
-        let Some(text) = exception.as_str() else { continue };
+        // A null is an empty text to the decoder, and no range.
+        let text = if exception.is_null() { Some("") } else { exception.as_str() };
+        let Some(text) = text else { continue };
         if let Some(problem) = cidr_problem(text, subject.version()) {
             found.add(&CODE, exception, format!("`{text}` is {problem}"));
         } else if Cidr::parse(text).is_some_and(|it| !range.strictly_contains(&it)) {

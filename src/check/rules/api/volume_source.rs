@@ -40,6 +40,10 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 "projected" => projected(source, found),
                 "downwardAPI" => downward_api(source, found),
                 "nfs" => nfs(source, found),
+                "iscsi" => iscsi(source, found),
+                "scaleIO" => {
+                    ["gateway", "system", "volumeName"].iter().for_each(|key| remote(source, key, found));
+                }
                 "csi" => csi(source, found),
                 "image" => pull_policy(source, found),
                 "ephemeral" => ephemeral(source, found),
@@ -122,6 +126,24 @@ fn nfs<'a>(source: &'a Value, found: &mut Findings<'a>) {
     let path = source.text_or_empty("path");
     if !path.is_empty() && !path.starts_with('/') {
         found.add(&CODE, (source, "path"), format!("the path `{path}` must be absolute"));
+    }
+}
+
+fn iscsi<'a>(source: &'a Value, found: &mut Findings<'a>) {
+    let name = source.text_or_empty("iqn");
+    if !name.is_empty() && !["iqn", "eui", "naa"].iter().any(|start| name.starts_with(start)) {
+        found.add(&CODE, (source, "iqn"), format!("`{name}` does not begin with iqn, eui or naa"));
+    }
+    if source.integer("lun").is_some_and(|lun| !(0..=255).contains(&lun)) {
+        found.add(&CODE, (source, "lun"), "the number of the unit is outside 0 to 255");
+    }
+}
+
+/// A field that the schema lets out and the server does not.
+fn remote<'a>(source: &'a Value, key: &'static str, found: &mut Findings<'a>) {
+    let is_left_to_the_schema = source.get(key).is_none() && key != "volumeName";
+    if source.text_or_empty(key).is_empty() && !is_left_to_the_schema {
+        found.add(&CODE, (source, key), format!("the volume source has no `{key}`"));
     }
 }
 

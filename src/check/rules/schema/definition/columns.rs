@@ -59,7 +59,6 @@ fn is_json_path(path: &str) -> bool {
     for c in path.chars() {
         match (quote, c) {
             (Some(own), c) if own == c => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '(' | '{') => open.push(c),
             (None, ')') if open.pop() != Some('(') => return false,

@@ -253,23 +253,15 @@ impl Walk<'_> {
 
     /// Keywords of JSON Schema that definitions cannot have.
     fn unsupported(&mut self, schema: &Value, at: &KeyPath) {
-        const KEYWORDS: [&str; 8] = [
-            "$ref",
-            "definitions",
-            "dependencies",
-            "patternProperties",
-            "additionalItems",
-            "id",
-            "$schema",
-            "externalDocs",
-        ];
+        const KEYWORDS: [&str; 7] =
+            ["$ref", "definitions", "dependencies", "patternProperties", "additionalItems", "id", "$schema"];
         let is_there = |key: &&&str| match schema.get(**key) {
             None | Some(Value::Null) => false,
-            Some(Value::Object(fields)) => !fields.is_empty() || **key == "externalDocs",
+            Some(Value::Object(fields)) => !fields.is_empty() || **key == "dependencies",
             Some(Value::String(text)) => !text.is_empty(),
             Some(_) => true,
         };
-        for key in KEYWORDS.iter().filter(|it| **it != "externalDocs").filter(is_there) {
+        for key in KEYWORDS.iter().filter(is_there) {
             self.add(at.key(*key), format!("`{key}` cannot be used in a definition"));
         }
         if schema.is_true("uniqueItems") {

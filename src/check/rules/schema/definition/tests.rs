@@ -118,7 +118,7 @@ fn columns_subresources_and_conversion_lead_somewhere() {
         "spec.versions[0].additionalPrinterColumns[0].type",
     );
     refused(
-        "spec.versions[0].additionalPrinterColumns[0].jsonPath: '.spec[0'",
+        "spec.versions[0].additionalPrinterColumns[0].jsonPath: 'a b'",
         "spec.versions[0].additionalPrinterColumns[0].jsonPath",
     );
     refused(
