@@ -31,8 +31,9 @@ impl<'a> Subject<'a> {
             object,
             value: &object.value,
             kind,
-            // An unknown kind that names a namespace lives in it.
-            namespaced: known.map_or(object.id.namespace.is_some(), |kind| kind.namespaced),
+            // An unknown kind that names a namespace lives in it, and routes do without naming one.
+            namespaced: known
+                .map_or(object.id.namespace.is_some() || is_route(object), |kind| kind.namespaced),
             context,
             pod: PodTemplate::of(kind, &object.value),
             metadata: object.value.child("metadata"),
@@ -71,6 +72,12 @@ impl<'a> Subject<'a> {
         looked();
         self.metadata
     }
+}
+
+/// Whether an object is a route of the Gateway API or of Traefik, which all live in namespaces.
+fn is_route(object: &Object) -> bool {
+    let gvk = &object.id.gvk;
+    matches!(gvk.group(), "gateway.networking.k8s.io" | "traefik.io") && gvk.kind != "GatewayClass"
 }
 
 /// Notes, while tests of the crate run, that a rule looked at an object: how often it does tells whether its work is in

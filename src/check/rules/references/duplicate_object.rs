@@ -33,7 +33,9 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             1 => ", and one more object".to_owned(),
             count => format!(", and {count} more objects"),
         };
-        let message = if one == two {
+        let message = if one.segments().is_empty() && two.segments().is_empty() {
+            format!("{} stands in the tree twice{rest}", subject.object.id)
+        } else if one == two {
             format!("`{two}` makes {} twice{rest}", subject.object.id)
         } else {
             format!("`{one}` and `{two}` both make {}{rest}", subject.object.id)

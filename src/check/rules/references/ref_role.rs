@@ -17,13 +17,16 @@ code! {
 /// Roles of every cluster; the others are called `system:…`.
 const BUILTIN: [&str; 4] = ["admin", "cluster-admin", "edit", "view"];
 
+/// The one Role of every cluster that others are meant to bind: an API server beside the own one reads its settings by it.
+const GIVEN: (&str, &str) = ("kube-system", "extension-apiserver-authentication-reader");
+
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.subjects.iter().filter(|it| matches!(it.kind, "RoleBinding" | "ClusterRoleBinding"))
     {
         let Some(role) = subject.value.child("roleRef") else { continue };
         let (kind, name) = (role.text_or_empty("kind"), role.text_or_empty("name"));
         let there = match kind {
-            "Role" => scene.exists("Role", subject.namespace(), name),
+            "Role" => (subject.namespace(), name) == GIVEN || scene.exists("Role", subject.namespace(), name),
             "ClusterRole" => {
                 BUILTIN.contains(&name)
                     || name.starts_with("system:")

@@ -28,7 +28,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         // A headless Service beside an ordinary one is how a StatefulSet is reached.
         let key =
             (service.namespace(), selector.to_string(), ports(spec), spec.text("clusterIP") == Some("None"));
-        if let Some(other) = seen.insert(key, service.name()) {
+        // The same object twice is another finding.
+        if let Some(other) = seen.insert(key, service.name()).filter(|other| *other != service.name()) {
             let message = format!("the Service `{other}` leads to the same pods and ports");
             let hint = Some("leave one of them out, or let them differ in selector or ports".to_owned());
             found.of(service.index).add_with_hint(&CODE, selector, message, hint);
