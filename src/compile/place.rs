@@ -3,6 +3,8 @@
 //! A raw object stands in `platform.toml` or in a YAML file beside it, and a patch holds a part of an object. What is wrong with
 //! such a field is shown there, and not at the entity as a whole.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::check;
@@ -48,7 +50,7 @@ impl Places<'_> {
     fn in_file(&self, object: &Object, field: &KeyPath) -> Option<Span> {
         let named = self.document.at(&object.source.key("template"))?.origin.span?;
         let name = self.sources.snippet(named).trim_matches(['"', '\'']);
-        if name.ends_with(".j2") {
+        if Path::new(name).extension().is_some_and(|it| it == "j2") {
             return Some(named);
         }
         let file = *self.files.get(name)?;
@@ -67,7 +69,7 @@ impl Places<'_> {
             self.document.place_of(&fields.join(&written))
         };
         // The last one wins, as it does where patches are applied.
-        meant.filter_map(place).last()
+        meant.filter_map(place).next_back()
     }
 }
 

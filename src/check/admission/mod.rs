@@ -1,7 +1,7 @@
 //! What the policies among the objects say of the other objects: Kyverno's patterns, and the baseline of Gatekeeper.
 //!
 //! Takes the policies as objects; gives what each rule asks for, or why it cannot be judged here. Patterns are judged as Kyverno
-//! judges them. CEL, JMESPath, variables and what only a cluster or a registry knows are not: such a rule is named and left.
+//! judges them. CEL, `JMESPath`, variables and what only a cluster or a registry knows are not: such a rule is named and left.
 
 mod gatekeeper;
 mod kyverno;

@@ -327,24 +327,26 @@ impl<'a> Draft<'a> {
         let mut found = BTreeMap::new();
         for file in files {
             let path = self.filled(&file.text);
-            match self.given.files.get(&path) {
-                Some(text) => found.extend(super::env_file(text).into_iter().map(|(name, value)| {
+            if let Some(text) = self.given.files.get(&path) {
+                found.extend(super::env_file(text).into_iter().map(|(name, value)| {
                     // The file is not interpolated by everybody alike; a `$` in it is meant.
                     (name, Variable { value: Some(value.replace('$', "$$")), span: file.span })
-                })),
-                None => {
-                    let near = did_you_mean(&path, self.given.files.keys().map(String::as_str));
-                    let hint = near.map_or_else(
-                        || "put the file beside the Compose file and import again, or write its variables by hand".to_owned(),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.not_carried(
-                        file.span,
-                        format!("`{service}` reads variables from `{path}`, which is not there"),
-                        hint,
-                    );
-                }
+                }));
+                continue;
             }
+            let near = did_you_mean(&path, self.given.files.keys().map(String::as_str));
+            let hint = near.map_or_else(
+                || {
+                    "put the file beside the Compose file and import again, or write its variables by hand"
+                        .to_owned()
+                },
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.not_carried(
+                file.span,
+                format!("`{service}` reads variables from `{path}`, which is not there"),
+                hint,
+            );
         }
         found
     }

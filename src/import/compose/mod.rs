@@ -296,35 +296,28 @@ fn surround(file: &mut spec::File, given: &Given) {
     }
     let own = spec::Namespace { isolated: Some(true), ..Default::default() };
     let mut namespaces = BTreeMap::from([(namespace.clone(), own)]);
-    match &given.group {
-        Some(group) => {
-            let made =
-                spec::Group { namespace: named, defaults: Some(Box::new(defaults)), ..Default::default() };
-            file.group = Some(group.clone());
-            file.groups = Some(BTreeMap::from([(group.clone(), made)]));
-        }
-        None => {
-            file.platform = Some(spec::Info {
-                name: Some(given.name.clone()),
-                description: Some("Imported from Docker Compose".to_owned()),
-                kubernetes: Some("1.35".to_owned()),
+    if let Some(group) = &given.group {
+        let made = spec::Group { namespace: named, defaults: Some(Box::new(defaults)), ..Default::default() };
+        file.group = Some(group.clone());
+        file.groups = Some(BTreeMap::from([(group.clone(), made)]));
+    } else {
+        file.platform = Some(spec::Info {
+            name: Some(given.name.clone()),
+            description: Some("Imported from Docker Compose".to_owned()),
+            kubernetes: Some("1.35".to_owned()),
+            ..Default::default()
+        });
+        file.defaults = Some(defaults);
+        if file.routes.is_some() {
+            let outside = spec::Namespace { external: Some(true), ..Default::default() };
+            namespaces.insert("ingress".to_owned(), outside);
+            file.ingress = Some(spec::Ingress {
+                controller: Some(spec::Controller::Traefik),
+                namespace: Some("ingress".to_owned()),
+                class: Some("traefik".to_owned()),
+                labels: Some(BTreeMap::from([("app.kubernetes.io/name".to_owned(), "traefik".to_owned())])),
                 ..Default::default()
             });
-            file.defaults = Some(defaults);
-            if file.routes.is_some() {
-                let outside = spec::Namespace { external: Some(true), ..Default::default() };
-                namespaces.insert("ingress".to_owned(), outside);
-                file.ingress = Some(spec::Ingress {
-                    controller: Some(spec::Controller::Traefik),
-                    namespace: Some("ingress".to_owned()),
-                    class: Some("traefik".to_owned()),
-                    labels: Some(BTreeMap::from([(
-                        "app.kubernetes.io/name".to_owned(),
-                        "traefik".to_owned(),
-                    )])),
-                    ..Default::default()
-                });
-            }
         }
     }
     file.namespaces = Some(namespaces);

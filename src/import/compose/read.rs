@@ -168,17 +168,17 @@ impl Reader<'_> {
             let protocol = get("protocol").unwrap_or("tcp");
             let published = get("published").map_or_else(String::new, |published| self.fill(published));
             let published = (!get("host_ip").is_some_and(is_loopback)).then_some(published);
-            return self.range(&format!("{target}/{protocol}"), published, place(node));
+            return self.range(&format!("{target}/{protocol}"), published.as_deref(), place(node));
         }
         let filled = self.fill(node.as_str()?);
         let (front, container) = filled.rsplit_once(':').unwrap_or(("", &filled));
         let (address, published) = front.rsplit_once(':').unwrap_or(("", front));
         // What only the machine itself reaches is published to nobody.
-        self.range(container, (!is_loopback(address)).then(|| published.to_owned()), place(node))
+        self.range(container, (!is_loopback(address)).then_some(published), place(node))
     }
 
     /// `8000`, `8000-8010`, `53/udp`.
-    fn range(&mut self, text: &str, published: Option<String>, span: Option<Span>) -> Option<Vec<Port>> {
+    fn range(&mut self, text: &str, published: Option<&str>, span: Option<Span>) -> Option<Vec<Port>> {
         let filled = self.fill(text);
         let (numbers, protocol) = filled.split_once('/').unwrap_or((&filled, "tcp"));
         let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
@@ -188,7 +188,7 @@ impl Reader<'_> {
         }
         let port = |container| Port {
             container,
-            published: published.clone(),
+            published: published.map(str::to_owned),
             protocol: protocol.to_uppercase(),
             span,
         };
@@ -201,7 +201,7 @@ impl Reader<'_> {
             match self.mount(node) {
                 Some(mount) => mounts.push(mount),
                 None => {
-                    self.invalid(node, format!("a volume of `{service}` is of no form that Compose knows"))
+                    self.invalid(node, format!("a volume of `{service}` is of no form that Compose knows"));
                 }
             }
         }

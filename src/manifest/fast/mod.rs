@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Document>> {
 
 /// Whether a byte is, or begins, a character that needs a second look.
 const fn is_odd(c: u8) -> bool {
-    (c < 0x20 && c != b'\n' && c != b'\t') | (c == 0x7f) | (c == 0xc2) | (c == 0xe2) | (c == 0xef)
+    (c < 0x20 && c != b'\n' && c != b'\t') || matches!(c, 0x7f | 0xc2 | 0xe2 | 0xef)
 }
 
 /// Whether there is no character in which the parsers of YAML differ, or that they refuse.

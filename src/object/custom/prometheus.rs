@@ -29,13 +29,13 @@ pub struct PrometheusSpec {
     pub retention: Option<String>,
     /// The account that it looks for what it is to read with.
     pub service_account_name: String,
-    /// Which ServiceMonitors.
+    /// Which `ServiceMonitors`.
     #[schemars(with = "Map<String, Value>")]
     pub service_monitor_selector: LabelSelector,
     /// Of which namespaces.
     #[schemars(with = "Map<String, Value>")]
     pub service_monitor_namespace_selector: LabelSelector,
-    /// Which PodMonitors.
+    /// Which `PodMonitors`.
     #[schemars(with = "Map<String, Value>")]
     pub pod_monitor_selector: LabelSelector,
     /// Of which namespaces.
@@ -47,7 +47,7 @@ pub struct PrometheusSpec {
     /// Of which namespaces.
     #[schemars(with = "Map<String, Value>")]
     pub probe_namespace_selector: LabelSelector,
-    /// Which PrometheusRules.
+    /// Which `PrometheusRules`.
     #[schemars(with = "Map<String, Value>")]
     pub rule_selector: LabelSelector,
     /// Of which namespaces.
@@ -90,7 +90,7 @@ pub struct AlertmanagerSpec {
     pub security_context: ServerSecurity,
 }
 
-/// An AlertmanagerConfig of the same namespace.
+/// An `AlertmanagerConfig` of the same namespace.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConfigurationName {
     /// Its name.

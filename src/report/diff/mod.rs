@@ -44,6 +44,7 @@ const OWN: [&str; 2] = ["app.kubernetes.io/managed-by", "app.kubernetes.io/part-
 
 /// What leads from the environment `other` to `one`: everything counts, but that namespaces are called otherwise is said of the namespaces
 /// and of nothing that lies in them or names them.
+#[must_use]
 pub fn environments(one: &ObjectSet, other: &ObjectSet) -> Vec<ObjectChange> {
     let renames = namespace_renames(other, one);
     let mut found = Vec::new();
@@ -188,19 +189,19 @@ mod tests {
         text(&found, ("the platform", "the cluster")).lines().map(|line| line.trim().to_owned()).collect()
     }
 
-    fn deployment(spec: Value) -> Value {
+    fn deployment(spec: &Value) -> Value {
         json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "api", "namespace": "core"}, "spec": spec})
     }
 
     #[test]
     fn what_the_server_adds_is_no_difference() {
-        let desired = deployment(json!({"replicas": 2, "template": {"spec": {
+        let desired = deployment(&json!({"replicas": 2, "template": {"spec": {
             "containers": [{"name": "api", "image": "a:1", "ports": [{"containerPort": 3000}],
                 "resources": {"limits": {"cpu": "1000m", "memory": "1024Mi"}}}],
             "volumes": [{"name": "tmp", "emptyDir": {}}],
         }}}));
         let mut cluster =
-            deployment(json!({"replicas": 2, "revisionHistoryLimit": 10, "template": {"spec": {
+            deployment(&json!({"replicas": 2, "revisionHistoryLimit": 10, "template": {"spec": {
                 "containers": [
                     {"name": "injected", "image": "b:1"},
                     {"name": "api", "image": "a:1", "imagePullPolicy": "IfNotPresent",
@@ -216,9 +217,9 @@ mod tests {
 
     #[test]
     fn what_applying_would_change_is_named_with_both_values() {
-        let desired = deployment(json!({"replicas": 3, "template": {"spec": {"containers": [
+        let desired = deployment(&json!({"replicas": 3, "template": {"spec": {"containers": [
             {"name": "api", "image": "a:2", "env": [{"name": "A", "value": "1"}], "args": ["x"]}]}}}));
-        let cluster = deployment(json!({"replicas": 2, "template": {"spec": {"containers": [
+        let cluster = deployment(&json!({"replicas": 2, "template": {"spec": {"containers": [
             {"name": "api", "image": "a:1", "env": [{"name": "B", "value": "1"}], "args": ["x", "y"]}]}}}));
         let expected = [
             "~ Deployment core/api",
@@ -279,9 +280,9 @@ mod tests {
 
     #[test]
     fn between_environments_everything_counts() {
-        let one = object(deployment(json!({"replicas": 2})));
-        let other = object(deployment(json!({"replicas": 2, "paused": true})));
-        let found = environments(&[one], &[other]);
+        let one = object(deployment(&json!({"replicas": 2})));
+        let other = object(deployment(&json!({"replicas": 2, "paused": true})));
+        let found = environments(&ObjectSet::collect([one]).0, &ObjectSet::collect([other]).0);
         assert_eq!(text(&found, ("a", "b")), "~ Deployment core/api\n    spec.paused: true -> nothing\n");
     }
 }

@@ -85,7 +85,7 @@ impl Search {
                         (None, _) => {}
                         (Some(at), None) => self.add(path, &live[at]),
                         (Some(at), Some(wants)) => {
-                            self.sent(&path, element, (Some(&wanted[wants]), &live[at]))
+                            self.sent(&path, element, (Some(&wanted[wants]), &live[at]));
                         }
                     }
                 }

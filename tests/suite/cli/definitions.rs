@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use super::{Shell, files};
 
-const BOAT: &str = r#"
+const BOAT: &str = r"
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: { name: boats.sea.example }
@@ -23,7 +23,7 @@ spec:
         type: object
         description: A boat
         properties: { spec: { type: object, properties: { crew: { type: integer, description: How many } } } }
-"#;
+";
 
 const OTHER: &str =
     "apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [{ port: 80 }] }\n";
