@@ -90,6 +90,9 @@ proptest! {
         for _ in 0..changes {
             mutate(&mut object, &mut dice);
         }
+        // The API server reads a list of numbers as bytes, which no schema says.
+        let has_bytes = |data: &Value| data.as_object().into_iter().flatten().any(|(_, value)| value.is_array());
+        prop_assume!(fixture["kind"] != "Secret" || !has_bytes(&object["data"]));
         prop_assert_eq!(is_good(&object, fixture), VALIDATORS[&key(fixture)].is_valid(&object), "{}", object);
     }
 }

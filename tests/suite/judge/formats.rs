@@ -34,8 +34,9 @@ fn json_is_what_its_schema_says() {
 
 #[test]
 fn sarif_fits_the_schema_of_its_standard() {
-    let schema = include_str!("../../../schemas/third-party/sarif-2.1.0.json");
-    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    // The pattern of a language is no regular expression to everybody: a bracket too many stands in it.
+    let schema = include_str!("../../../schemas/third-party/sarif-2.1.0.json").replace("{2}]?$", "{2}$");
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     let (diagnostics, sources) = findings();
     let unplaced = [bayplan::diag::Diagnostic::new(diagnostics[0].code, "without a place")];
     for diagnostics in [&diagnostics[..], &unplaced, &[]] {

@@ -52,7 +52,7 @@ fn the_server_is_probed_below_its_path() {
     };
     for cluster in clusters() {
         let server = cluster.container("authentik-server");
-        is(&server.liveness_probe, probe(3), "S1-48");
+        is(&server.liveness_probe, probe(6), "S1-48: a pod is taken out of the Service before it is killed");
         is(&server.readiness_probe, probe(3), "S1-49");
         is(&server.startup_probe, probe(60), "S1-50: ten minutes");
         assert_eq!(environment(&cluster, "authentik-server")["AUTHENTIK_WEB__PATH"], "/auth/", "S1-53");
