@@ -308,6 +308,10 @@ fn surround(file: &mut spec::File, given: &Given) {
             ..Default::default()
         });
         file.defaults = Some(defaults);
+        // Something to render, for a cluster of which nothing is known yet.
+        let cluster = spec::Cluster { kind: Some("generic".to_owned()), ..Default::default() };
+        let production = spec::EnvironmentFile { cluster: Some(cluster), ..Default::default() };
+        file.environments = Some(BTreeMap::from([("production".to_owned(), production)]));
         if file.routes.is_some() {
             let outside = spec::Namespace { external: Some(true), ..Default::default() };
             namespaces.insert("ingress".to_owned(), outside);
