@@ -73,6 +73,8 @@ pub struct Application {
     pub path: String,
     /// Whether every folder below it is read: it holds finished objects.
     pub recurse: bool,
+    /// The files that are left out of it, as a glob.
+    pub exclude: Option<String>,
     /// The values files of the chart in that folder, weakest first.
     pub value_files: Vec<String>,
     /// The namespace of what names none; `None` where everything names its own.

@@ -1,6 +1,7 @@
 //! Delivery: the charts, and what Argo CD keeps equal to the repository.
 
 use super::charts::{self, depths};
+use super::codes::CONFLICTING_KEYS;
 use super::delivery_codes::CHART_CYCLE;
 use super::graph::{Graph, circles, shown};
 use super::scope::{Scope, enabled};
@@ -116,6 +117,7 @@ fn overlay(draft: &Draft<'_>, path: &KeyPath) -> Option<Application> {
         revision: draft.revision(),
         path: format!("{}/{form}/{}", draft.output, draft.environment),
         recurse,
+        exclude: None,
         value_files: Vec::new(),
         namespace: None,
         depth: 0,
@@ -161,6 +163,15 @@ fn one(
     let path = KeyPath::of(["argocd", "applications", name]);
     let name = scope.parse_key(&path, DnsLabel::parse);
     let folder = scope.required(&path, "path", application.path.clone());
+    let is_plain = application.recurse == Some(true) || application.exclude.is_some();
+    if is_plain && application.value_files.as_ref().is_some_and(|files| !files.is_empty()) {
+        let message = format!("`{path}` is a chart with values, and a folder of plain objects");
+        let problem =
+            Diagnostic::new(&CONFLICTING_KEYS, message).at(scope.span(&path.key("value-files")), "");
+        scope.report(
+            problem.hint("keep `value-files` for a chart, `recurse` and `exclude` for plain objects"),
+        );
+    }
     let namespace = application.namespace.as_deref().map(|key| scope.namespace(&path, Some(key)));
     Some(Application {
         source: path,
@@ -169,7 +180,8 @@ fn one(
         repository: application.repository.clone().unwrap_or_else(|| draft.repository.to_owned()),
         revision: application.revision.clone().unwrap_or_else(|| draft.revision()),
         path: folder?,
-        recurse: false,
+        recurse: application.recurse.unwrap_or_default(),
+        exclude: application.exclude.clone(),
         value_files: application.value_files.clone().unwrap_or_default(),
         namespace: match namespace {
             Some(found) => Some(found?),

@@ -143,6 +143,10 @@ pub struct Application {
     pub path: Option<String>,
     /// The values files of the chart in that folder, weakest first: `["values.yaml", "values-prod.yaml"]`.
     pub value_files: Option<Vec<String>>,
+    /// Whether that folder holds plain objects, in folders below it too, such as `out/rendered/prod/monitoring`.
+    pub recurse: Option<bool>,
+    /// Which files of a folder of plain objects are left out, as a glob of Argo CD's: `"{a.yaml,b/*.yaml}"`.
+    pub exclude: Option<String>,
     /// The project; the platform's unless given.
     pub project: Option<String>,
     /// The namespace of what names none, by its key in `[namespaces]`.

@@ -66,7 +66,7 @@ fn what_argo_cd_is_given_fits_its_definitions() {
             values_object: Some(json!({"a": 1})),
             skip_crds: Some(true),
         }),
-        directory: Some(custom::DirectorySource { recurse: true }),
+        directory: Some(custom::DirectorySource { recurse: true, exclude: Some("b/*.yaml".to_owned()) }),
     };
     let destination =
         custom::Destination { server: "https://eu".to_owned(), namespace: Some("logging".to_owned()) };

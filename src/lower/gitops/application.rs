@@ -144,6 +144,7 @@ impl Draft<'_> {
             value_files: application.value_files.clone(),
             ..custom::HelmSource::default()
         };
+        let is_plain = application.recurse || application.exclude.is_some();
         custom::ApplicationSpec {
             project: application.project.clone(),
             source: custom::ApplicationSource {
@@ -151,7 +152,10 @@ impl Draft<'_> {
                 target_revision: application.revision.clone(),
                 path: Some(application.path.clone()),
                 helm: (!application.value_files.is_empty()).then_some(helm),
-                directory: application.recurse.then_some(custom::DirectorySource { recurse: true }),
+                directory: is_plain.then(|| custom::DirectorySource {
+                    recurse: application.recurse,
+                    exclude: application.exclude.clone(),
+                }),
                 chart: None,
             },
             destination: self.destination(application.namespace.as_ref()),

@@ -85,6 +85,9 @@ pub struct HelmSource {
 pub struct DirectorySource {
     /// Whether the folders below it are read too.
     pub recurse: bool,
+    /// The files that are left out, as a glob.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exclude: Option<String>,
 }
 
 /// A cluster, and a namespace of it.

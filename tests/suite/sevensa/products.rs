@@ -228,8 +228,32 @@ fn argo_cd_follows_the_repository_of_the_source() {
             .and_then(|wave| wave.parse::<i32>().ok())
             .unwrap_or_else(|| panic!("{name} has no wave"))
     };
+    assert!(wave("sevensa-prod-cert-manager") < wave("sevensa-cluster"), "S3-119, S3-142");
+    assert!(wave("sevensa-cluster") < wave("sevensa-infra"), "S3-142");
     for name in ["psra", "wpcs", "ai-orchestration", "rentguy"] {
-        assert!(wave("sevensa-prod-cert-manager") < wave("sevensa-infra"), "S3-119, S3-142");
         assert!(wave("sevensa-infra") < wave(name), "S3-142: {name}");
+    }
+}
+
+/// The namespaces of products come with their charts, and every other object from the folder that it is rendered to.
+#[test]
+fn argo_cd_brings_every_object_once() {
+    let compiled = &compilation().environments["prod"];
+    let applications: Vec<_> = compiled.delivery.iter().filter(|o| o.id.gvk.kind == "Application").collect();
+    let texts = |pointer: &str| -> BTreeSet<&str> {
+        applications.iter().filter_map(|it| it.value.pointer(pointer)?.as_str()).collect()
+    };
+    let (paths, destinations) = (texts("/spec/source/path"), texts("/spec/destination/namespace"));
+    let [excluded] = texts("/spec/source/directory/exclude").into_iter().collect::<Vec<_>>()[..] else {
+        panic!("one Application leaves something out")
+    };
+    let charted: BTreeSet<&str> = ["ai", "infra", "psra", "rentguy", "wpcs"].into();
+    let listed = excluded.split_once('{').and_then(|(_, rest)| rest.split_once('}')).expect("it is a list");
+    assert_eq!(listed.0.split(',').collect::<BTreeSet<_>>(), charted);
+    assert!(paths.contains("out/rendered/prod/cluster") && charted.is_subset(&destinations), "S3-142");
+    for object in &compiled.objects {
+        let Some(namespace) = object.id.namespace.as_deref() else { continue };
+        let folder = format!("out/rendered/prod/{namespace}");
+        assert!(charted.contains(namespace) != paths.contains(&*folder), "S3-142: {}", object.id);
     }
 }
