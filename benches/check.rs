@@ -14,12 +14,11 @@
 //! time target/release/bayplan check target/bench-tree --profile api --summary --kubernetes 1.35
 //! ```
 //!
-//! Seen on two processors of a busy machine, as seconds of processor time (user and system, medians of paired runs): 5,180
-//! files took 0.14 s with profile `api` and kubeconform 1.27 s, nine times as much; 49,950 files took 1.5 s and 13.2 s. That was
-//! a build without link-time optimisation for the first pair, and a release build of an older state for the second. With
-//! profile `default`, 49,950 objects in 675 sets of namespaces took 4.9 s and 536 MB, and 5,180 took 0.5 s and 70 MB: time is in
-//! proportion, and some ten kilobytes an object are kept for the rules that look across. Profile `api`, which has no such rule,
-//! took 43 MB and 17 MB.
+//! Seen on two processors with a release build, in turn with kubeconform, medians of whole processes: 5,180 files took 0.106 s of
+//! processor time and 0.062 s by the clock with profile `api`, and kubeconform 1.064 s and 0.565 s: a tenth, and a ninth. 49,950
+//! files took 1.2 s and 0.78 s against 10.1 s and 5.4 s: an eighth, and a seventh. Profile `default` took 4.3 s for those and
+//! 560 MB, `strict` 4.8 s and 660 MB: some ten kilobytes an object are kept for the rules that look across. Profile `api`, which
+//! has no such rule, took 50 MB.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,

@@ -21,6 +21,7 @@ fn argocd() -> ArgoCd {
         revision: "v1".to_owned(),
         path: "out/overlays/local".to_owned(),
         recurse: false,
+        exclude: None,
         value_files: Vec::new(),
         namespace: None,
         depth: 0,
