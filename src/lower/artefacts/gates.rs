@@ -88,8 +88,8 @@ fn step(name: &str, run: String) -> Value {
 /// A command in an image, with the repository as its folder.
 fn within(image: &str, folder: &str, command: &str) -> String {
     format!(
-        "docker run --rm -v \"$PWD:/work\" -w {} {image} {command}",
-        word(&format!("/work/{folder}")).trim_end_matches('/')
+        "docker run --rm -v \"$PWD:/src\" -w {} {image} {command}",
+        word(&format!("/src/{folder}")).trim_end_matches('/')
     )
 }
 
@@ -107,7 +107,7 @@ fn lint(quality: &Quality) -> Vec<Value> {
 
 fn secrets(quality: &Quality) -> Value {
     if quality.secrets == "trufflehog" {
-        step("TruffleHog", within(TRUFFLEHOG, "", "git file:///work --only-verified --fail"))
+        step("TruffleHog", within(TRUFFLEHOG, "", "git file:///src --only-verified --fail"))
     } else {
         let output = word(&quality.output);
         let history = within(GITLEAKS, "", "git --redact --verbose .");
