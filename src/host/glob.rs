@@ -1,6 +1,7 @@
 //! Patterns for the files that a platform includes: `products/*.toml`.
 
 use super::{Entry, HostError, Kind};
+use crate::source::wildcard::stars_and_marks;
 
 /// The files that `pattern`, which is normal, matches; `children` lists the entries of one folder by their names.
 ///
@@ -33,33 +34,7 @@ pub(super) fn join(folder: &str, name: &str) -> String {
 /// Whether one segment of a pattern matches one name.
 fn matches(segment: &str, name: &str) -> bool {
     let hidden = name.starts_with('.') && !segment.starts_with('.');
-    !hidden && matches_from(segment, name)
-}
-
-/// Greedy matching that goes back to the last star only: linear in practice, quadratic at worst.
-fn matches_from(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    let (mut at, mut from) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while from < name.len() {
-        match pattern.get(at) {
-            Some('*') => {
-                star = Some((at, from));
-                at += 1;
-            }
-            Some(c) if *c == '?' || *c == name[from] => {
-                at += 1;
-                from += 1;
-            }
-            _ => {
-                let Some((star_at, taken)) = star else { return false };
-                star = Some((star_at, taken + 1));
-                at = star_at + 1;
-                from = taken + 1;
-            }
-        }
-    }
-    pattern[at..].iter().all(|c| *c == '*')
+    !hidden && stars_and_marks(segment, name)
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::check::Schemas;
-use crate::check::exceptions::matches;
 use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
 use crate::manifest::{self, LARGEST, Reading, Reason};
 use crate::names::KubernetesVersion;
 use crate::object::Object;
+use crate::source::wildcard::stars;
 
 /// What somebody pipes into the program, on the command line and in findings.
 const INPUT: &str = "-";
@@ -180,7 +180,7 @@ impl Files {
     fn leave_out(&mut self, skip: &[String]) {
         let (left, kept) = std::mem::take(&mut self.list)
             .into_iter()
-            .partition(|source| skip.iter().any(|pattern| matches(pattern, &source.name)));
+            .partition(|source| skip.iter().any(|pattern| stars(pattern, &source.name)));
         self.list = kept;
         let left: Vec<Source> = left;
         self.passed.extend(left.into_iter().map(|source| (source.name, Reason::Skipped)));

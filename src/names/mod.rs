@@ -21,6 +21,7 @@ mod properties;
 mod quantity;
 mod quantity_text;
 mod range;
+pub(crate) mod secrecy;
 mod semver;
 mod text;
 mod version;

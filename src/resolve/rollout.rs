@@ -5,6 +5,7 @@ use super::scope::{Scope, enabled};
 use crate::diag::Diagnostic;
 use crate::model::{Elsewhere, Group, Namespace, Rollout};
 use crate::source::Node;
+use crate::source::wildcard::stars;
 
 /// The phase of the environment, and what it is promoted from.
 pub(super) fn build(scope: &Scope<'_>) -> Rollout {
@@ -46,32 +47,11 @@ pub(super) fn check_names(scope: &mut Scope<'_>, namespaces: &[Namespace]) {
     let info = scope.spec.platform.as_ref();
     let Some(pattern) = info.and_then(|info| info.namespace_pattern.as_deref()) else { return };
     for namespace in namespaces.iter().filter(|namespace| !namespace.external) {
-        if !matches(pattern, namespace.name.as_str()) {
+        if !stars(pattern, namespace.name.as_str()) {
             let message = format!("namespace {} does not match `{pattern}`", namespace.name);
             let problem = Diagnostic::new(&NAMESPACE_PATTERN, message).about(&namespace.source);
             let place = scope.span(&namespace.source.key("name"));
             scope.report(problem.at(place, "").hint("rename it, or mark it `external = true`"));
         }
-    }
-}
-
-/// Whether `text` is `pattern`, in which each `*` stands for any text.
-fn matches(pattern: &str, text: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(after) = text.strip_prefix(head) else { return false };
-    (0..=after.len()).any(|skipped| after.get(skipped..).is_some_and(|tail| matches(rest, tail)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn a_star_stands_for_any_text() {
-        assert!(matches("shop-*", "shop-dev"));
-        assert!(matches("*-dev", "shop-dev"));
-        assert!(matches("a*c*e", "abcde"));
-        assert!(!matches("shop-*", "myshop-dev"));
-        assert!(!matches("shop", "shop-dev"));
     }
 }

@@ -8,6 +8,7 @@ mod document;
 mod key_path;
 mod span;
 pub mod stamp;
+pub mod wildcard;
 
 pub use damage::Damage;
 pub use document::{Layer, Node, NodeValue, Origin};

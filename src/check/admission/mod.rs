@@ -15,10 +15,9 @@ use super::subject::Subject;
 use super::values::Fields;
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::source::wildcard::stars_and_marks;
 
 pub(crate) use pattern::Failure;
-
-use scalar::matches;
 
 /// One rule of a policy.
 pub(crate) struct Rule<'a> {
@@ -95,18 +94,16 @@ pub(crate) fn rules<'a>(scene: &Scene<'a>) -> Vec<(&'a Subject<'a>, Reading<'a>)
     all
 }
 
-/// Everything in the scene that breaks a rule.
-pub(crate) fn breaches(scene: &Scene<'_>, rule: &Rule<'_>) -> Vec<Breach> {
-    let whole = scene.subjects.iter().filter(|subject| rule.concerns(Shape::of(subject)));
-    let whole = whole.filter_map(|subject| {
-        let failure = rule.asks.failure(subject.value)?;
-        Some(Breach { subject: subject.index, failure, of_pods: false })
-    });
-    let pods = scene.pods().iter().filter(|pods| {
-        let shape = Shape { group: "", version: "v1", kind: "Pod", namespace: pods.subject.namespace() };
-        pods.template.owner != "Pod" && rule.concerns(shape)
-    });
-    let pods = pods.filter_map(|pods| {
+/// The pods that workloads make, as the objects that a cluster would judge.
+pub(crate) struct MadePod<'a> {
+    subject: &'a Subject<'a>,
+    owner: &'a str,
+    pod: Value,
+}
+
+/// The pods of every workload of a scene. They are made once, for all rules.
+pub(crate) fn made_pods<'a>(scene: &Scene<'a>) -> Vec<MadePod<'a>> {
+    let made = scene.pods().iter().filter(|pods| pods.template.owner != "Pod").map(|pods| {
         let template = pods.template.template;
         let pod = json!({
             "apiVersion": "v1",
@@ -114,9 +111,25 @@ pub(crate) fn breaches(scene: &Scene<'_>, rule: &Rule<'_>) -> Vec<Breach> {
             "metadata": template.child("metadata").cloned().unwrap_or_else(|| json!({})),
             "spec": pods.template.spec,
         });
-        let Failure { field, what } = rule.asks.failure(&pod)?;
-        let field = template_path(pods.template.owner).join(&field);
-        Some(Breach { subject: pods.subject.index, failure: Failure { field, what }, of_pods: true })
+        MadePod { subject: pods.subject, owner: pods.template.owner, pod }
+    });
+    made.collect()
+}
+
+/// Everything in the scene, and among the pods that it makes, that breaks a rule.
+pub(crate) fn breaches(scene: &Scene<'_>, pods: &[MadePod<'_>], rule: &Rule<'_>) -> Vec<Breach> {
+    let whole = scene.subjects.iter().filter(|subject| rule.concerns(Shape::of(subject)));
+    let whole = whole.filter_map(|subject| {
+        let failure = rule.asks.failure(subject.value)?;
+        Some(Breach { subject: subject.index, failure, of_pods: false })
+    });
+    let pods = pods.iter().filter(|made| {
+        rule.concerns(Shape { group: "", version: "v1", kind: "Pod", namespace: made.subject.namespace() })
+    });
+    let pods = pods.filter_map(|made| {
+        let Failure { field, what } = rule.asks.failure(&made.pod)?;
+        let field = template_path(made.owner).join(&field);
+        Some(Breach { subject: made.subject.index, failure: Failure { field, what }, of_pods: true })
     });
     whole.chain(pods).collect()
 }
@@ -155,12 +168,13 @@ impl Rule<'_> {
 impl Filter<'_> {
     fn fits(&self, shape: Shape<'_>) -> bool {
         let of_kind = self.kinds.iter().any(|kind| {
-            matches(kind.group, shape.group)
-                && matches(kind.version, shape.version)
-                && matches(kind.kind, shape.kind)
+            stars_and_marks(kind.group, shape.group)
+                && stars_and_marks(kind.version, shape.version)
+                && stars_and_marks(kind.kind, shape.kind)
         });
         let namespaces = &self.namespaces;
-        of_kind && (namespaces.is_empty() || namespaces.iter().any(|name| matches(name, shape.namespace)))
+        of_kind
+            && (namespaces.is_empty() || namespaces.iter().any(|name| stars_and_marks(name, shape.namespace)))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::scalar;
 use crate::source::KeyPath;
+use crate::source::wildcard::stars_and_marks;
 
 /// What keeps an object from fitting.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,7 +147,7 @@ fn expanded<'k>(name: &'k str, fields: &'k Map<String, Value>, path: &KeyPath) -
     if !of_metadata || !name.contains(['*', '?']) {
         return name;
     }
-    fields.keys().find(|key| scalar::matches(name, key)).map_or(name, String::as_str)
+    fields.keys().find(|key| stars_and_marks(name, key)).map_or(name, String::as_str)
 }
 
 fn field(anchor: Anchor, value: Option<&Value>, pattern: &Value, path: &KeyPath) -> Outcome {

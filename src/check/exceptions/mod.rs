@@ -15,6 +15,7 @@ use super::finding::Finding;
 use super::rules::RULES;
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::object::Object;
+use crate::source::wildcard::stars;
 use crate::source::{KeyPath, Span};
 
 pub use annotations::{PREFIX, speaks_of_exceptions};
@@ -41,8 +42,8 @@ impl Exception {
     #[must_use]
     pub fn covers(&self, diagnostic: &Diagnostic) -> bool {
         let on = |object: &str| self.on.as_deref().is_none_or(|on| names(on, object));
-        let own = |id: &String| matches(&self.rule, &format!("{}/{id}", diagnostic.code.name));
-        let named = matches(&self.rule, diagnostic.code.name) || diagnostic.rule.as_ref().is_some_and(own);
+        let own = |id: &String| stars(&self.rule, &format!("{}/{id}", diagnostic.code.name));
+        let named = stars(&self.rule, diagnostic.code.name) || diagnostic.rule.as_ref().is_some_and(own);
         named && on(diagnostic.object.as_deref().unwrap_or_default())
     }
 
@@ -57,7 +58,7 @@ impl Exception {
     pub fn flaws(&self, today: &str, codes: &[&'static Code]) -> Vec<Diagnostic> {
         let mut flaws = Vec::new();
         let named = self.rule.split_once('/').map_or(self.rule.as_str(), |(code, _)| code);
-        if !codes.iter().any(|code| matches(named, code.name)) {
+        if !codes.iter().any(|code| stars(named, code.name)) {
             let near = did_you_mean(&self.rule, codes.iter().map(|code| code.name));
             let message = format!("there is no rule `{}` to except from", self.rule);
             flaws.push(
@@ -220,33 +221,12 @@ fn rules_like(has_check: impl Fn(&str) -> bool) -> BTreeSet<&'static str> {
 
 /// Whether `on` names the object that findings print as `printed`.
 fn names(on: &str, printed: &str) -> bool {
-    if matches(on, printed) {
+    if stars(on, printed) {
         return true;
     }
     let (kind, rest) = printed.split_once(' ').unwrap_or((printed, ""));
     let name = rest.rsplit('/').next().unwrap_or(rest);
-    matches(on, &format!("{kind}/{name}"))
-}
-
-/// Whether `pattern` matches the whole text; `*` stands for any characters.
-#[must_use]
-pub fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    true
+    stars(on, &format!("{kind}/{name}"))
 }
 
 /// Whether a text is a day, as `2026-02-28`.

@@ -1,26 +1,9 @@
 //! What is a secret: by the name of a variable, by the form of a value, or as the password of a URL.
 
-/// Words for what is kept secret, as the end of a name.
-const WORDS: [&str; 18] = [
-    "password",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "pass",
-    "secret",
-    "secret_key_base",
-    "token",
-    "apikey",
-    "api_key",
-    "access_key",
-    "private_key",
-    "secret_key",
-    "encryption_key",
-    "signing_key",
-    "auth_key",
-    "salt",
-    "credentials",
-];
+use crate::names::secrecy::{ends_in_secret, plain};
+
+/// Words for what an importer leaves out besides: a value that is none does no harm as a secret.
+const FURTHER: [&str; 5] = ["pass", "secret_key_base", "signing_key", "salt", "credentials"];
 /// Words of the same sort wherever they stand in a name.
 const WITHIN: [&str; 3] = ["password", "secret_key", "private_key"];
 /// Ends of names that say where a secret is, how long it holds or what it is called, and not what it is.
@@ -43,10 +26,8 @@ const ABOUT: [&str; 14] = [
 
 /// Whether what is called so is a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    let ends = WORDS
-        .iter()
-        .any(|word| name.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')));
+    let name = plain(name);
+    let ends = ends_in_secret(&name, &FURTHER);
     let within = WITHIN.iter().any(|word| name.contains(word));
     (ends || within) && !ABOUT.iter().any(|end| name.ends_with(end)) && !name.starts_with("public_")
 }

@@ -85,29 +85,25 @@ fn spans<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>) -> Option<
     })
 }
 
-fn whole(operator: Operator, a: i64, b: i64) -> Result<i64, Failure> {
-    let made = match operator {
-        Operator::Add => a.checked_add(b),
-        Operator::Subtract => a.checked_sub(b),
-        Operator::Multiply => a.checked_mul(b),
-        _ if b == 0 => return Err(by_zero(operator)),
-        Operator::Divide => a.checked_div(b),
-        _ => a.checked_rem(b),
+/// Arithmetic on one type of integers, in which nothing wraps round.
+macro_rules! arithmetic {
+    ($name:ident, $integer:ty, $overflow:literal) => {
+        fn $name(operator: Operator, a: $integer, b: $integer) -> Result<$integer, Failure> {
+            let made = match operator {
+                Operator::Add => a.checked_add(b),
+                Operator::Subtract => a.checked_sub(b),
+                Operator::Multiply => a.checked_mul(b),
+                _ if b == 0 => return Err(by_zero(operator)),
+                Operator::Divide => a.checked_div(b),
+                _ => a.checked_rem(b),
+            };
+            made.ok_or_else(|| Failure::Wrong($overflow.to_owned()))
+        }
     };
-    made.ok_or_else(|| Failure::Wrong("integer overflow".to_owned()))
 }
 
-fn natural(operator: Operator, a: u64, b: u64) -> Result<u64, Failure> {
-    let made = match operator {
-        Operator::Add => a.checked_add(b),
-        Operator::Subtract => a.checked_sub(b),
-        Operator::Multiply => a.checked_mul(b),
-        _ if b == 0 => return Err(by_zero(operator)),
-        Operator::Divide => a.checked_div(b),
-        _ => a.checked_rem(b),
-    };
-    made.ok_or_else(|| Failure::Wrong("unsigned integer overflow".to_owned()))
-}
+arithmetic!(whole, i64, "integer overflow");
+arithmetic!(natural, u64, "unsigned integer overflow");
 
 fn by_zero(operator: Operator) -> Failure {
     Failure::Wrong(if operator == Operator::Divide { "divide by zero" } else { "modulus by zero" }.to_owned())

@@ -17,10 +17,12 @@ code! {
 }
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
-    for (policy, reading) in admission::rules(scene) {
+    let rules = admission::rules(scene);
+    let pods = if rules.is_empty() { Vec::new() } else { admission::made_pods(scene) };
+    for (policy, reading) in rules {
         match reading {
             Reading::Rule(rule) => {
-                for breach in admission::breaches(scene, &rule) {
+                for breach in admission::breaches(scene, &pods, &rule) {
                     report(scene, &rule, breach, found);
                 }
             }

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
+use crate::names::secrecy::{ends_in_secret, plain};
+
 /// The forms of tokens, and whose they are.
 const FORMS: [(&str, &str); 24] = [
     (r"-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY-----", "a private key"),
@@ -44,24 +46,6 @@ static ASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?m)^\s*["']?([A-Za-z0-9_.-]+)["']?\s*[:=]\s*["']?([^\s"',;#]+)["']?\s*,?\s*$"#).ok()
 });
 
-/// Words for things that are kept secret. What is called by one of them, and by nothing after it, holds one.
-const SECRET: [&str; 14] = [
-    "password",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "access_key",
-    "private_key",
-    "secret_key",
-    "client_secret",
-    "auth_key",
-    "encryption_key",
-];
-
 /// The text holds a token of a known form, or a URL with a password.
 pub(in crate::check) fn kind(text: &str) -> Option<&'static str> {
     let form = TOKENS.as_ref().and_then(|tokens| tokens.matches(text).into_iter().next());
@@ -73,10 +57,7 @@ pub(in crate::check) fn kind(text: &str) -> Option<&'static str> {
 
 /// The value of something that is called a secret.
 pub(super) fn named(name: &str, value: &str) -> Option<&'static str> {
-    let plain = name.to_ascii_lowercase().replace(['-', '.'], "_");
-    let called = SECRET
-        .iter()
-        .any(|word| plain.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')));
+    let called = ends_in_secret(&plain(name), &[]);
     let value = value.trim();
     (called
         && is_written_out(value)
