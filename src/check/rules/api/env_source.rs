@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::quantity::Quantity;
@@ -40,7 +40,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for container in pod.containers() {
         for variable in container.items("env") {
             if let Some(source) = variable.child("valueFrom") {
-                check_value_from(variable, source, subject.version(), found);
+                check_value_from(subject, variable, source, found);
             }
         }
         for source in container.items("envFrom") {
@@ -50,13 +50,17 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 }
 
 fn check_value_from<'a>(
+    subject: &Subject<'a>,
     variable: &'a Value,
     source: &'a Value,
-    version: KubernetesVersion,
     found: &mut Findings<'a>,
 ) {
     let name = variable.text_or_empty("name");
-    let count = SOURCES.iter().filter(|key| source.child(key).is_some()).count();
+    let of_files = subject.serves(Feature::EnvFiles);
+    let count = SOURCES
+        .iter()
+        .filter(|key| source.child(key).is_some() && (of_files || **key != "fileKeyRef"))
+        .count();
     if count == 0 {
         found.add(&CODE, source, format!("the variable `{name}` has a `valueFrom` without a source"));
     } else if !variable.text_or_empty("value").is_empty() {
@@ -69,7 +73,7 @@ fn check_value_from<'a>(
             check_key_reference(reference, found);
         }
     }
-    if let Some(reference) = source.child("fileKeyRef").filter(|_| version >= KubernetesVersion::V1_35) {
+    if let Some(reference) = source.child("fileKeyRef").filter(|_| of_files) {
         check_file(reference, found);
     }
     if let Some(reference) = source.child("fieldRef") {

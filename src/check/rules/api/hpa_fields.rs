@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::resource_names::is_container_resource;
 use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
@@ -13,7 +14,7 @@ use crate::check::values::Fields;
 
 code! {
     "hpa-fields", Error,
-    means: "The bounds of a HorizontalPodAutoscaler are out of order or below 1, a metric does not have exactly the source that its type names, a target has no value, or a scaling policy is out of range.",
+    means: "The bounds of a HorizontalPodAutoscaler are out of order or below 1 (below 0 since Kubernetes 1.37, given a metric that needs no pods), a metric does not have exactly the source that its type names, a target has no value, or a scaling policy is out of range.",
     matters: "The API server refuses the object.",
     example: "minReplicas: 5\nmaxReplicas: 2",
     instead: "minReplicas: 2\nmaxReplicas: 5",
@@ -31,7 +32,7 @@ const SOURCES: [(&str, &str); 5] = [
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(spec) = subject.spec_of("HorizontalPodAutoscaler") else { return };
-    bounds(spec, found);
+    bounds(subject, spec, found);
     if let Some(target) = spec.child("scaleTargetRef") {
         reference(target, found);
         if subject.version() >= KubernetesVersion::V1_34 {
@@ -49,7 +50,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for side in ["scaleUp", "scaleDown"] {
         if let Some(rules) = spec.below(&["behavior", side]) {
             let tolerance =
-                rules.child("tolerance").filter(|_| subject.version() >= KubernetesVersion::V1_35);
+                rules.child("tolerance").filter(|_| subject.serves(Feature::HpaConfigurableTolerance));
             if let Some(tolerance) =
                 tolerance.filter(|it| Quantity::of(it).is_some_and(Quantity::is_negative))
             {
@@ -60,10 +61,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
 }
 
-fn bounds<'a>(spec: &'a Value, found: &mut Findings<'a>) {
+fn bounds<'a>(subject: &Subject<'a>, spec: &'a Value, found: &mut Findings<'a>) {
     let (least, most) = (spec.integer("minReplicas").unwrap_or(1), spec.integer("maxReplicas"));
-    if least < 1 {
-        found.add(&CODE, (spec, "minReplicas"), format!("`minReplicas` is below 1: {least}"));
+    let lowest = i64::from(!subject.serves(Feature::HpaScaleToZero));
+    if least < lowest {
+        found.add(&CODE, (spec, "minReplicas"), format!("`minReplicas` is below {lowest}: {least}"));
+    } else if least == 0 && !wakes(spec) {
+        let message = "without pods only a metric of type Object or External can say that pods are needed";
+        found.add(&CODE, (spec, "metrics"), message);
     }
     let Some(most) = most else { return };
     if most < 1 {
@@ -75,6 +80,11 @@ fn bounds<'a>(spec: &'a Value, found: &mut Findings<'a>) {
             format!("`maxReplicas`, {most}, is below `minReplicas`, {least}"),
         );
     }
+}
+
+/// Whether a metric is there that needs no pods to be measured.
+fn wakes(spec: &Value) -> bool {
+    spec.items("metrics").iter().any(|metric| matches!(metric.text_or_empty("type"), "Object" | "External"))
 }
 
 fn reference<'a>(target: &'a Value, found: &mut Findings<'a>) {

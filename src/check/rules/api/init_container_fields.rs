@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Role, Subject};
@@ -20,7 +20,7 @@ code! {
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
     for (role, container) in pod.all_containers() {
-        restart_policy(subject.version(), role, container, found);
+        restart_policy(subject, role, container, found);
         if role != Role::Init || PodTemplate::is_sidecar(role, container) {
             continue;
         }
@@ -38,15 +38,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
 }
 
-/// Rules for the restart of single containers came with Kubernetes 1.35.
-fn restart_policy<'a>(
-    version: KubernetesVersion,
-    role: Role,
-    container: &'a Value,
-    found: &mut Findings<'a>,
-) {
+fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, found: &mut Findings<'a>) {
     let Some(policy) = container.text("restartPolicy") else { return };
-    let own_rules = version >= KubernetesVersion::V1_35;
+    let own_rules = subject.serves(Feature::ContainerRestartRules);
     let fits = match role {
         Role::Ephemeral => false,
         Role::Init if !own_rules => policy == "Always",
@@ -65,6 +59,7 @@ fn restart_policy<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]

@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::resource_names::is_container_resource;
 use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
 use crate::check::rules::code;
-use crate::check::subject::{PodTemplate, Subject};
+use crate::check::subject::{PodTemplate, Role, Subject};
 use crate::check::values::Fields;
 
 code! {
@@ -24,9 +25,8 @@ code! {
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
-    // Before 1.34 the field was dropped, unless the cluster had switched it on.
     if let Some(resources) =
-        pod.spec.child("resources").filter(|_| subject.version() >= KubernetesVersion::V1_34)
+        pod.spec.child("resources").filter(|_| subject.serves(Feature::PodLevelResources))
     {
         whole(resources, found);
         against_containers(&pod, resources, found);
@@ -40,9 +40,15 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             );
         }
     }
-    claims(&pod, found);
-    for container in pod.containers() {
+    if subject.serves(Feature::DynamicResourceAllocation) {
+        claims(&pod, found);
+    }
+    for (role, container) in pod.all_containers() {
         resize(&pod, container, found);
+        let ends = role == Role::Init && !PodTemplate::is_sidecar(role, container);
+        if ends && subject.version() >= KubernetesVersion::V1_36 {
+            no_restart(container, found);
+        }
     }
 }
 
@@ -139,6 +145,15 @@ fn resize<'a>(pod: &PodTemplate<'a>, container: &'a Value, found: &mut Findings<
                 format!("`{restart}` is no restart policy of a resize here"),
             );
         }
+    }
+}
+
+/// A container that ends is not restarted to be resized: said since Kubernetes 1.36.
+fn no_restart<'a>(container: &'a Value, found: &mut Findings<'a>) {
+    let policies = container.items("resizePolicy").iter();
+    for policy in policies.filter(|it| it.text("restartPolicy") == Some("RestartContainer")) {
+        let message = "an init container without `restartPolicy: Always` is not restarted for a resize";
+        found.add(&CODE, (policy, "restartPolicy"), message);
     }
 }
 
