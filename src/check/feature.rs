@@ -17,6 +17,10 @@ pub(crate) enum Feature {
     DynamicResourceAllocation,
     /// `fileKeyRef` of a variable.
     EnvFiles,
+    /// `evictionResponders` of a pod.
+    EvictionRequestApi,
+    /// `workloadRef` and `schedulingGroup` of a pod.
+    GenericWorkload,
     /// `hostnameOverride` of a pod.
     HostnameOverride,
     /// `tolerance` in the behaviour of a `HorizontalPodAutoscaler`.
@@ -37,14 +41,21 @@ pub(crate) enum Feature {
     RelaxedServiceNameValidation,
     /// The action `RestartAllContainers` of a rule for restarts, and rules on sidecars.
     RestartAllContainersOnContainerExits,
+    /// `MountOption` as the `seLinuxChangePolicy` of a pod.
+    SeLinuxMount,
     /// `volumeAttributesClassName` of a claim.
     VolumeAttributesClass,
 }
 
 impl Feature {
-    /// The first version in which it is on where nobody has switched it.
-    const fn since(self) -> KubernetesVersion {
-        match self {
+    /// Whether it is on in a version where nobody has switched it.
+    pub(crate) fn is_on(self, version: KubernetesVersion) -> bool {
+        self.since().is_some_and(|since| version >= since)
+    }
+
+    /// The first version in which it is on; `None` where no version has come to that yet.
+    const fn since(self) -> Option<KubernetesVersion> {
+        Some(match self {
             Self::DynamicResourceAllocation
             | Self::PodLevelResources
             | Self::PreferSameTrafficDistribution
@@ -60,14 +71,16 @@ impl Feature {
             Self::ClusterTrustBundleProjection
             | Self::HpaScaleToZero
             | Self::MaxUnavailableStatefulSet
-            | Self::PodCertificateRequest => KubernetesVersion::V1_37,
-        }
+            | Self::PodCertificateRequest
+            | Self::SeLinuxMount => KubernetesVersion::V1_37,
+            Self::EvictionRequestApi | Self::GenericWorkload => return None,
+        })
     }
 }
 
 impl Subject<'_> {
     /// Whether the cluster that the object is for looks at the fields of a feature.
     pub(crate) fn serves(&self, feature: Feature) -> bool {
-        self.version() >= feature.since()
+        feature.is_on(self.version())
     }
 }

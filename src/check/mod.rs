@@ -34,6 +34,7 @@ mod context;
 mod cron;
 mod custom;
 mod digest;
+mod dropped;
 pub mod exceptions;
 mod feature;
 mod finding;
@@ -148,6 +149,7 @@ fn run_with(
 
 fn finish(findings: Findings<'_>, objects: &[Object], context: &Context<'_>) -> Vec<Finding> {
     let mut findings = findings.finish(objects);
+    dropped::forget(&mut findings, objects, context);
     unvalidated::weigh(&mut findings, objects, context);
     findings
 }

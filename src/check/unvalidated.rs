@@ -35,7 +35,8 @@ pub(super) fn weigh(findings: &mut [Finding], objects: &[Object], context: &Cont
     }
 }
 
-fn is_of_validation(code: &str) -> bool {
+/// Whether validation says it, and not decoding.
+pub(super) fn is_of_validation(code: &str) -> bool {
     ASKED_BY_VALIDATION.contains(&code) || rule(code).is_some_and(|rule| rule.family == Family::Api)
 }
 
@@ -48,8 +49,43 @@ fn is_overlooked(field: &[Segment]) -> bool {
         })
         .collect();
     match keys.as_slice() {
-        ["spec", "volumeClaimTemplates", "spec", ..] => true,
+        // A moment that is none cannot be decoded.
+        [.., last] if *last == "time" || last.ends_with("Time") || last.ends_with("Timestamp") => false,
+        ["spec", "volumeClaimTemplates", _, ..] => true,
         ["spec", "template", "spec", key, ..] => !LOOKED_AT.contains(key),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::testing::{edited, schemas};
+    use crate::check::{Profile, run};
+    use crate::source::KeyPath;
+
+    /// The weights of what is said of a `StatefulSet` in a version.
+    fn weights(version: KubernetesVersion, edit: &str) -> Vec<Severity> {
+        let objects = [Object::from_value(edited("StatefulSet", edit), "component", KeyPath::root())];
+        let context = Context { profile: Profile::Api, ..Context::new(schemas(version)) };
+        run(&objects, &context).into_iter().map(|it| it.diagnostic.severity).collect()
+    }
+
+    #[test]
+    fn a_set_whose_pods_are_refused_is_taken_by_1_33() {
+        let pod = "spec.template.spec.containers[0]";
+        for edit in [
+            &format!("{pod}.imagePullPolicy: always"),
+            &format!("{pod}.name: ~absent"),
+            "spec.volumeClaimTemplates[0].spec.accessModes: []",
+        ] {
+            assert_eq!(weights(KubernetesVersion::V1_33, edit), [Severity::Warning], "{edit}");
+            assert_eq!(weights(KubernetesVersion::V1_34, edit), [Severity::Error], "{edit}");
+        }
+        for edit in
+            [&format!("{pod}.tty: maybe"), "spec.template.spec.restartPolicy: Never", "spec.serviceName: a.b"]
+        {
+            assert_eq!(weights(KubernetesVersion::V1_33, edit), [Severity::Error], "{edit}");
+        }
     }
 }

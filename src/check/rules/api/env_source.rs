@@ -75,6 +75,7 @@ fn check_value_from<'a>(
     }
     if let Some(reference) = source.child("fileKeyRef").filter(|_| of_files) {
         check_file(reference, found);
+        check_volume_of_file(subject, reference, found);
     }
     if let Some(reference) = source.child("fieldRef") {
         check_field(reference, &FIELDS, found);
@@ -111,6 +112,26 @@ fn check_file<'a>(reference: &'a Value, found: &mut Findings<'a>) {
         if let Some(problem) = form(text) {
             found.add(&CODE, (reference, key), format!("the {key} `{text}` is {problem}"));
         }
+    }
+}
+
+/// `validateFileKeyRefVolumes`: the file is in a volume of the pod that begins empty.
+fn check_volume_of_file<'a>(subject: &Subject<'a>, reference: &'a Value, found: &mut Findings<'a>) {
+    let (Some(pod), Some(name)) = (subject.pod, reference.text("volumeName")) else { return };
+    if format::dns_label(name).is_some() {
+        return;
+    }
+    let volume = pod.volumes().iter().find(|volume| volume.text("name") == Some(name));
+    let place = (reference, "volumeName");
+    match volume {
+        None => found.add(&CODE, place, format!("the pod has no volume named `{name}`")),
+        // A volume without a source is an emptyDir.
+        Some(volume)
+            if volume.as_object().is_some_and(|it| it.len() > 1) && volume.child("emptyDir").is_none() =>
+        {
+            found.add(&CODE, place, format!("the volume `{name}` is no `emptyDir`"));
+        }
+        Some(_) => {}
     }
 }
 
@@ -224,10 +245,18 @@ mod tests {
     fn a_variable_of_a_file_says_which() {
         let source = format!("{ENV}[0].valueFrom");
         let file = |path: &str| {
-            format!("{source}: {{ fileKeyRef: {{ key: A, volumeName: config, path: {path} }} }}")
+            format!(
+                "{source}: {{ fileKeyRef: {{ key: A, volumeName: scratch, path: {path} }} }}\n\
+                 spec.template.spec.volumes[2]: {{ name: scratch, emptyDir: {{}} }}"
+            )
         };
         refuses(&CODE, "Deployment", &file("../a"), &format!("{source}.fileKeyRef.path"));
         accepts("Deployment", &file("a.env"));
+        let elsewhere =
+            |name: &str| file("a.env").replace("volumeName: scratch", &format!("volumeName: {name}"));
+        for name in ["nowhere", "config"] {
+            refuses(&CODE, "Deployment", &elsewhere(name), &format!("{source}.fileKeyRef.volumeName"));
+        }
     }
 
     #[test]

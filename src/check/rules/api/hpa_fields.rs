@@ -46,7 +46,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             format!("the target is below 1: {percent}"),
         );
     }
-    spec.items("metrics").iter().for_each(|it| metric(it, found));
+    for it in spec.items("metrics") {
+        metric(it, found);
+        if subject.version() >= KubernetesVersion::V1_34
+            && let Some(described) = it.below(&["object", "describedObject"])
+        {
+            described_version(described, found);
+        }
+    }
     for side in ["scaleUp", "scaleDown"] {
         if let Some(rules) = spec.below(&["behavior", side]) {
             let tolerance =
@@ -104,6 +111,15 @@ fn api_version<'a>(target: &'a Value, found: &mut Findings<'a>) {
     if !grouped {
         let message = format!("`{version}` has no API group; that of a Deployment is apps/v1");
         found.add(&CODE, (target, "apiVersion"), message);
+    }
+}
+
+/// Of an object that is measured and not scaled, a version without a group is taken.
+fn described_version<'a>(described: &'a Value, found: &mut Findings<'a>) {
+    let version = described.text_or_empty("apiVersion");
+    if version.matches('/').count() > 1 {
+        let message = format!("`{version}` is no API version, such as networking.k8s.io/v1");
+        found.add(&CODE, (described, "apiVersion"), message);
     }
 }
 

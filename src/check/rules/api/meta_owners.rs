@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
@@ -18,10 +19,12 @@ code! {
 }
 
 /// Kinds whose validation leaves out the look for a domain: custom resources, and those outside the core's own packages.
-const UNPARTED: [&str; 9] = [
+const UNPARTED: [&str; 11] = [
     "",
     "APIService",
     "CustomResourceDefinition",
+    "Lease",
+    "LeaseCandidate",
     "MutatingAdmissionPolicy",
     "MutatingWebhookConfiguration",
     "PodDisruptionBudget",
@@ -30,22 +33,35 @@ const UNPARTED: [&str; 9] = [
     "ValidatingWebhookConfiguration",
 ];
 
-/// Kinds whose generation the API server sets itself, whatever the manifest says.
-const RENUMBERED: [&str; 14] = [
+/// Kinds whose generation the API server sets itself, whatever the manifest says: the `PrepareForCreate` of each in
+/// `pkg/registry`.
+const RENUMBERED: [&str; 26] = [
     "CronJob",
     "DaemonSet",
     "Deployment",
+    "DeviceClass",
+    "DeviceTaintRule",
     "EndpointSlice",
+    "FlowSchema",
     "Ingress",
     "IngressClass",
     "Job",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
     "NetworkPolicy",
     "Pod",
     "PodDisruptionBudget",
     "PodTemplate",
     "PriorityClass",
+    "PriorityLevelConfiguration",
     "ReplicaSet",
+    "ReplicationController",
+    "ResourceSlice",
     "StatefulSet",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
 ];
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
@@ -60,7 +76,8 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             found.add(&CODE, finalizer, format!("the finalizer `{name}` is no name with a domain before it"));
         }
     }
-    let kept = !RENUMBERED.contains(&subject.kind);
+    let counted = subject.kind == "HorizontalPodAutoscaler" && subject.version() >= KubernetesVersion::V1_37;
+    let kept = !RENUMBERED.contains(&subject.kind) && !counted;
     let generation =
         metadata.and_then(|metadata| metadata.integer("generation")).filter(|it| kept && *it < 0);
     if let Some(generation) = generation {
@@ -90,7 +107,7 @@ fn owner_reference<'a>(owner: &'a Value, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, finds_of, refuses};
+    use crate::check::testing::{accepts, accepts_in, finds_of, refuses, refuses_in};
 
     #[test]
     fn finalizers_and_owners() {
@@ -107,6 +124,13 @@ mod tests {
         refuses(&CODE, "ConfigMap", &two, "metadata.ownerReferences[1].controller");
         accepts("ConfigMap", "metadata.finalizers: [example.com/cleanup, orphan]");
         accepts("Namespace", "spec: { finalizers: [kubernetes] }");
+    }
+
+    #[test]
+    fn an_autoscaler_is_counted_since_1_37() {
+        let (kind, edit) = ("HorizontalPodAutoscaler", "metadata.generation: -1");
+        refuses_in(KubernetesVersion::V1_36, &CODE, kind, edit, "metadata.generation");
+        accepts_in(KubernetesVersion::V1_37, kind, edit);
     }
 
     /// Argo CD's own finalizer has no slash, and its Applications are everywhere.

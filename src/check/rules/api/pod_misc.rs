@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::check::KubernetesVersion;
 use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
@@ -49,7 +48,6 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     if subject.serves(Feature::HostnameOverride) {
         override_host_name(pod.spec, found);
     }
-    grace_period(subject, found);
     if pod.owner != "Pod" && !pod.spec.items("ephemeralContainers").is_empty() {
         found.add(&CODE, (pod.spec, "ephemeralContainers"), "a pod template has no ephemeral containers");
     }
@@ -115,17 +113,6 @@ fn override_host_name<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     };
     if let Some(problem) = problem {
         found.add(&CODE, (spec, "hostnameOverride"), format!("`hostnameOverride` {problem}"));
-    }
-}
-
-/// Of the kinds that make pods only a Pod itself was ever asked, and not before Kubernetes 1.37.
-fn grace_period<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
-    let Some(spec) = subject.spec_of("Pod").filter(|_| subject.version() >= KubernetesVersion::V1_37) else {
-        return;
-    };
-    if let Some(seconds) = spec.integer("terminationGracePeriodSeconds").filter(|seconds| *seconds < 0) {
-        let message = format!("the grace period is negative: {seconds}");
-        found.add(&CODE, (spec, "terminationGracePeriodSeconds"), message);
     }
 }
 

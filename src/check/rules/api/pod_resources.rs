@@ -56,14 +56,6 @@ fn whole<'a>(resources: &'a Value, found: &mut Findings<'a>) {
     for (name, value) in ["requests", "limits"].into_iter().flat_map(|side| resources.entries(side)) {
         if !matches!(name, "cpu" | "memory") && !name.starts_with("hugepages-") {
             found.add(&CODE, value, format!("`{name}` is no resource of a whole pod"));
-        } else if Quantity::of(value).is_some_and(Quantity::is_negative) {
-            found.add(&CODE, value, format!("the amount of {name} is negative: {value}"));
-        }
-    }
-    for (name, request) in resources.entries("requests") {
-        let limit = resources.below(&["limits", name]).and_then(Quantity::of);
-        if limit.is_some_and(|limit| Quantity::of(request).is_some_and(|amount| amount > limit)) {
-            found.add(&CODE, request, format!("the request {request} of {name} is above its limit"));
         }
     }
     if resources.child("claims").is_some() {

@@ -111,8 +111,8 @@ fn is_of_kubernetes(signer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::volume_source::CODE;
-    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts_in, refuses_in};
+    use crate::check::{KubernetesVersion, rule};
 
     fn volume(source: &str) -> String {
         format!(
@@ -133,6 +133,16 @@ mod tests {
         refused("clusterTrustBundle: { path: a, name: 'a_b' }", "clusterTrustBundle.name");
         refused("clusterTrustBundle: { path: a, signerName: b }", "clusterTrustBundle.signerName");
         refused("clusterTrustBundle: { path: /a, name: a }", "clusterTrustBundle.path");
+        let selected =
+            "clusterTrustBundle: { path: a, signerName: a.b/c, labelSelector: { matchLabels: { a: -b } } }";
+        accepts_in(KubernetesVersion::V1_36, "Deployment", &volume(selected));
+        refuses_in(
+            KubernetesVersion::V1_37,
+            rule("label-selector").expect("there is such a rule").code,
+            "Deployment",
+            &volume(selected),
+            "spec.template.spec.volumes[2].projected.sources[0].clusterTrustBundle.labelSelector.matchLabels.a",
+        );
         let bundle = "clusterTrustBundle: { path: a, name: 'example.com:ca:roots' }";
         accepts_in(KubernetesVersion::V1_37, "Deployment", &volume(bundle));
     }

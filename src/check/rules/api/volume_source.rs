@@ -42,6 +42,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 "persistentVolumeClaim" => required(source, "claimName", found),
                 "projected" => projected(subject, source, found),
                 "downwardAPI" => downward_api(source, found),
+                "gitRepo" if source.text("repository") == Some("") => {
+                    found.add(&CODE, (source, "repository"), "the repository is empty");
+                }
                 "nfs" => nfs(source, found),
                 "iscsi" => iscsi(source, found),
                 "scaleIO" => {
@@ -308,6 +311,7 @@ mod tests {
         refused("emptyDir: { sizeLimit: -1Gi }", "emptyDir.sizeLimit");
         refused("nfs: { server: a, path: b }", "nfs.path");
         refused("downwardAPI: { items: [{ path: a }] }", "downwardAPI.items[0]");
+        refused("gitRepo: { repository: '' }", "gitRepo.repository");
         refused("ephemeral: {}", "ephemeral.volumeClaimTemplate");
         accepts("Deployment", &volume("hostPath: { path: /a, type: '' }"));
         accepts("Deployment", &volume("emptyDir: { medium: Memory, sizeLimit: 64Mi }"));
