@@ -16,9 +16,9 @@ use bayplan::object::Object;
 use bayplan::source::KeyPath;
 use serde_json::Value;
 
-/// The versions whose API servers were asked: 1.33.13, 1.35.4 and 1.37.1.
-const ASKED: [KubernetesVersion; 3] =
-    [KubernetesVersion::V1_33, KubernetesVersion::V1_35, KubernetesVersion::V1_37];
+/// The versions whose API servers were asked: 1.33.13, 1.35.4, 1.36.3 and 1.37.1.
+const ASKED: [KubernetesVersion; 4] =
+    [KubernetesVersion::V1_33, KubernetesVersion::V1_35, KubernetesVersion::V1_36, KubernetesVersion::V1_37];
 
 /// One line.
 struct Mutation {

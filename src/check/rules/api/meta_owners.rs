@@ -84,11 +84,16 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         let place = (metadata.unwrap_or(subject.value), "generation");
         found.add(&CODE, place, format!("the generation is negative: {generation}"));
     }
-    let mut controlled = false;
-    for owner in metadata.map_or(&[][..], |metadata| metadata.items("ownerReferences")) {
+    let owners = metadata.map_or(&[][..], |metadata| metadata.items("ownerReferences"));
+    let mut controller: Option<&Value> = None;
+    for owner in owners {
         owner_reference(owner, found);
-        if owner.is_true("controller") && std::mem::replace(&mut controlled, true) {
-            found.add(&CODE, (owner, "controller"), "another owner controls the object already");
+        if owner.is_true("controller") {
+            // An owner that stands twice, word for word, is one owner.
+            if controller.is_some_and(|first| first != owner) {
+                found.add(&CODE, (owner, "controller"), "another owner controls the object already");
+            }
+            controller = controller.or(Some(owner));
         }
     }
 }
@@ -122,6 +127,7 @@ mod tests {
         );
         let two = format!("metadata.ownerReferences: [{}, {}]", owner("a"), owner("b"));
         refuses(&CODE, "ConfigMap", &two, "metadata.ownerReferences[1].controller");
+        accepts("ConfigMap", &format!("metadata.ownerReferences: [{}, {}]", owner("a"), owner("a")));
         accepts("ConfigMap", "metadata.finalizers: [example.com/cleanup, orphan]");
         accepts("Namespace", "spec: { finalizers: [kubernetes] }");
     }
