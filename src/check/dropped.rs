@@ -3,8 +3,6 @@
 //! The shape of such a field is decoded all the same, so a word where a number belongs is refused by every version; what
 //! validation would ask of it is not asked. Takes findings; leaves out those that no validation of that version makes.
 
-use serde_json::Value;
-
 use super::feature::Feature;
 use super::finding::Finding;
 use super::subject::PodTemplate;
@@ -13,6 +11,7 @@ use super::values::Fields;
 use super::{Context, KubernetesVersion};
 use crate::object::Object;
 use crate::source::Segment;
+use crate::value::Value;
 
 /// Fields of a pod, and the feature without which each is dropped with all that is in it: the `dropDisabledFields` of
 /// `pkg/api/pod/util.go`.
@@ -45,7 +44,7 @@ fn is_dropped(object: &Object, field: &[Segment], version: KubernetesVersion) ->
         ("PersistentVolumeClaim", [Segment::Key(spec), Segment::Key(source), ..])
             if spec == "spec" && source == "dataSource" =>
         {
-            !is_kept_source(&object.value["spec"]["dataSource"])
+            !object.value.below(&["spec", "dataSource"]).is_some_and(is_kept_source)
         }
         (kind, _) if PodTemplate::of(kind, &object.value).is_some() => {
             is_dropped_in_pod(&object.value, field, version)

@@ -3,7 +3,7 @@
 //! Takes a sound definition. Leaves out texts for people (descriptions, titles, examples), versions that are neither served nor
 //! stored, printer columns, conversion, and the schema of a `status` that the API server takes from its own subresource only.
 
-use serde_json::{Map, Value, json};
+use crate::value::{Map, Value, json};
 
 /// Without this annotation the API server takes no definition of a group that is Kubernetes' own.
 const APPROVED: &str = "api-approved.kubernetes.io";
@@ -40,7 +40,7 @@ fn metadata(metadata: &Value) -> Value {
     }
 }
 
-fn kept(value: &Value, keys: &[&str]) -> Map<String, Value> {
+fn kept(value: &Value, keys: &[&str]) -> Map {
     let fields = keys.iter().filter_map(|key| Some(((*key).to_owned(), value.get(key)?.clone())));
     fields.collect()
 }
@@ -90,7 +90,7 @@ fn plain(schema: &Value) -> Value {
     Value::Object(fields.collect())
 }
 
-fn each(properties: &Value) -> Map<String, Value> {
+fn each(properties: &Value) -> Map {
     let properties = properties.as_object().into_iter().flatten();
     properties.map(|(name, schema)| (name.clone(), plain(schema))).collect()
 }

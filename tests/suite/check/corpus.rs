@@ -14,7 +14,7 @@ use bayplan::check::{Context, KubernetesVersion, Profile, Schemas, run};
 use bayplan::diag::Severity;
 use bayplan::object::Object;
 use bayplan::source::KeyPath;
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// The versions whose API servers were asked: 1.33.13, 1.35.4, 1.36.3 and 1.37.1.
 const ASKED: [KubernetesVersion; 4] =

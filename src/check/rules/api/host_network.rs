@@ -26,7 +26,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             }
         }
     }
-    if pod.spec.get("hostUsers").and_then(serde_json::Value::as_bool) == Some(false) {
+    if pod.spec.get("hostUsers").and_then(crate::value::Value::as_bool) == Some(false) {
         for key in ["hostNetwork", "hostPID", "hostIPC"] {
             if pod.spec.is_true(key) {
                 found.add(
@@ -38,7 +38,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         }
         // Kubernetes 1.33 did not look at devices yet.
         let looked_at = subject.version() >= KubernetesVersion::V1_34;
-        let has_devices = |container: &&serde_json::Value| !container.items("volumeDevices").is_empty();
+        let has_devices = |container: &&crate::value::Value| !container.items("volumeDevices").is_empty();
         for container in pod.containers().filter(|container| looked_at && has_devices(container)) {
             let message = "`volumeDevices` cannot be combined with `hostUsers: false`";
             found.add(&CODE, (container, "volumeDevices"), message);

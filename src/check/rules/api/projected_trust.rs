@@ -3,13 +3,12 @@
 //!
 //! Reports under the code of the rule that found the volume; what the schema refuses is not looked at again.
 
-use serde_json::Value;
-
 use super::volume_source::file_path;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::values::Fields;
 use crate::diag::Code;
+use crate::value::Value;
 
 /// The fields of a pod's certificate that name files.
 pub(super) const PATHS: [&str; 3] = ["credentialBundlePath", "keyPath", "certificateChainPath"];

@@ -1,13 +1,12 @@
 //! `ref-dns-name`: the in-cluster DNS names that stand in values lead to Services, and to ports of them.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::api::service_type_fields::{is_headless, service_type};
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ref-dns-name", Error,

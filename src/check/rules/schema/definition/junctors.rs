@@ -1,10 +1,9 @@
 //! `allOf`, `anyOf`, `oneOf` and `not`: they restrict values, and say nothing of what fields there are.
 
-use serde_json::Value;
-
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// What only the schema itself may say.
 const STRUCTURAL: [&str; 15] = [
