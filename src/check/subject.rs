@@ -2,6 +2,7 @@
 
 use super::KubernetesVersion;
 use super::context::Context;
+use super::schema::Kind;
 use super::values::Fields;
 use crate::object::Object;
 use crate::value::Value;
@@ -11,6 +12,8 @@ pub(crate) struct Subject<'a> {
     pub index: usize,
     pub object: &'a Object,
     pub value: &'a Value,
+    /// The kind with its schema, if it is known.
+    pub known: Option<&'a Kind>,
     /// The kind, if it is built in; empty for custom resources and unknown kinds, which may bear the same names.
     pub kind: &'a str,
     pub namespaced: bool,
@@ -29,6 +32,7 @@ impl<'a> Subject<'a> {
             index,
             object,
             value: &object.value,
+            known,
             kind,
             // An unknown kind that names a namespace lives in it, and routes do without naming one.
             namespaced: known
