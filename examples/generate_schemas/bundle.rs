@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 pub const EMBEDDED: &str = "src/check/schema/embedded.rs";
 
 /// Fields that the OpenAPI document requires and kube-apiserver does not: left out, they are empty, 0 or defaulted.
-const DEFAULTED: [(&str, &str); 9] = [
+const DEFAULTED: [(&str, &str); 13] = [
     ("io.k8s.api.batch.v1.PodFailurePolicy", "rules"),
     ("io.k8s.api.core.v1.HTTPHeader", "value"),
     ("io.k8s.api.core.v1.LimitRangeSpec", "limits"),
@@ -24,8 +24,12 @@ const DEFAULTED: [(&str, &str); 9] = [
     ("io.k8s.api.core.v1.PreferredSchedulingTerm", "preference"),
     ("io.k8s.api.core.v1.SleepAction", "seconds"),
     ("io.k8s.api.core.v1.Sysctl", "value"),
+    ("io.k8s.api.discovery.v1.EndpointSlice", "endpoints"),
     ("io.k8s.api.rbac.v1.RoleRef", "apiGroup"),
     ("io.k8s.api.scheduling.v1.PriorityClass", "value"),
+    ("io.k8s.api.storage.v1.CSIDriver", "spec"),
+    ("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", "served"),
+    ("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionVersion", "storage"),
 ];
 
 /// What `emit` printed for one version.
@@ -62,7 +66,7 @@ pub fn files(emitted: Emitted) -> Result<BTreeMap<String, String>, Box<dyn Error
     for (name, schema) in emitted.definitions {
         let file = file_of(&name)?;
         let mut schema = exact(&name).unwrap_or_else(|| compact(schema, &file));
-        if let Some((_, field)) = DEFAULTED.iter().find(|(definition, _)| *definition == name) {
+        for (_, field) in DEFAULTED.iter().filter(|(definition, _)| *definition == name) {
             not_required(&mut schema, field);
         }
         let line = format!("{}:{schema}", Value::from(name));

@@ -34,7 +34,9 @@ mod context;
 mod cron;
 mod custom;
 mod digest;
+mod dropped;
 pub mod exceptions;
+mod feature;
 mod finding;
 mod format;
 mod image;
@@ -53,6 +55,7 @@ mod settings;
 mod subject;
 #[cfg(test)]
 mod testing;
+mod unvalidated;
 mod values;
 mod workloads;
 
@@ -111,7 +114,7 @@ pub fn findings_alone(objects: &[Object], policy: &Policy<'_>) -> Vec<Finding> {
     let subjects = subjects(objects, policy);
     let mut findings = Findings::default();
     rules::apply_alone(&Scene::bare(&subjects, policy), &mut findings);
-    findings.finish(objects)
+    finish(findings, objects, policy)
 }
 
 /// What the rules find that look from one object to another.
@@ -141,7 +144,14 @@ fn run_with(
     let subjects = subjects(objects, context);
     let mut findings = Findings::default();
     apply(&Scene::new(&subjects, context), &mut findings);
-    findings.finish(objects)
+    finish(findings, objects, context)
+}
+
+fn finish(findings: Findings<'_>, objects: &[Object], context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = findings.finish(objects);
+    dropped::forget(&mut findings, objects, context);
+    unvalidated::weigh(&mut findings, objects, context);
+    findings
 }
 
 fn subjects<'a>(objects: &'a [Object], context: &'a Context<'a>) -> Vec<Subject<'a>> {

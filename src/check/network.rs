@@ -22,8 +22,9 @@ impl Cidr {
         (prefix <= most).then_some(Self { address, prefix })
     }
 
-    /// Whether an address is in the range.
+    /// Whether an address is in the range. An IPv4 address in IPv6 notation counts as the IPv4 address that it is.
     pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
         match (self.address, address) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {
                 let shift = 32 - u32::from(self.prefix);

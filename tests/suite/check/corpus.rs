@@ -1,10 +1,14 @@
 //! The corpus of single faults: each line of `tests/cases/check/<Kind>.tsv` changes one field of the manifest of that kind
-//! in `tests/cases/check/base.yaml`, and says what kube-apiserver 1.35 answers to the result.
+//! in `tests/cases/check/base.yaml`, and says what kube-apiserver answers to the result.
 //!
-//! The columns are the verdict (`accept` or `refuse`), the path, the value as JSON (`~absent` removes the field), and the
-//! fields that the API server names, separated by ` | `. Where it names none, as for a value that it cannot decode, the
-//! changed path stands there. The verdicts were recorded from a real API server (`dryRun=All`, `fieldValidation=Strict`,
-//! no admission plugins beyond the defaults that look at one object alone); they are not ours to edit.
+//! The columns are the verdict (`accept` or `refuse`), the path, the value as JSON (`~absent` removes the field), the
+//! fields that the API server names, separated by ` | `, and the versions of Kubernetes that answer so, separated by
+//! spaces. The last column is left out where every version of [`ASKED`] gives one answer. Where a server names no field, as
+//! for a value that it cannot decode, the changed path stands there. The verdicts were recorded from real API servers
+//! (`dryRun=All`, `fieldValidation=Strict`, no feature gates, no admission plugins beyond the defaults that look at one
+//! object alone); they are not ours to edit.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use bayplan::check::{Context, KubernetesVersion, Profile, Schemas, run};
 use bayplan::diag::Severity;
@@ -12,9 +16,15 @@ use bayplan::object::Object;
 use bayplan::source::KeyPath;
 use bayplan::value::Value;
 
+/// The versions whose API servers were asked: 1.33.13, 1.35.4, 1.36.3 and 1.37.1.
+const ASKED: [KubernetesVersion; 4] =
+    [KubernetesVersion::V1_33, KubernetesVersion::V1_35, KubernetesVersion::V1_36, KubernetesVersion::V1_37];
+
 /// One line.
 struct Mutation {
     kind: String,
+    /// The versions that it holds for.
+    versions: Vec<KubernetesVersion>,
     refused: bool,
     path: String,
     value: Option<Value>,
@@ -36,10 +46,16 @@ fn mutations() -> Vec<Mutation> {
 }
 
 fn read(kind: &str, line: &str) -> Mutation {
-    let [verdict, path, value, fields] =
-        line.split('\t').collect::<Vec<_>>().try_into().expect("a line has four columns");
+    let columns: Vec<_> = line.split('\t').collect();
+    let (&[verdict, path, value, fields], versions) =
+        columns.split_first_chunk().expect("a line has four columns, and a fifth where versions differ");
+    let of_text = |text: &str| KubernetesVersion::parse(text).expect("a version that is known");
     Mutation {
         kind: kind.to_owned(),
+        versions: match versions {
+            [] => ASKED.to_vec(),
+            some => some.iter().flat_map(|column| column.split(' ')).map(of_text).collect(),
+        },
         refused: verdict == "refuse",
         path: path.to_owned(),
         value: (value != "~absent").then(|| serde_json::from_str(value).expect("the value is JSON")),
@@ -117,44 +133,61 @@ fn judge(schemas: &Schemas, value: Value) -> Vec<String> {
     errors.map(|diagnostic| diagnostic.field.unwrap_or_default()).collect()
 }
 
+/// What is wrong with our answer to a line, if anything is.
+fn disagreement(mutation: &Mutation, schemas: &Schemas, value: Value) -> Option<String> {
+    let ours = judge(schemas, value);
+    let right = if mutation.refused {
+        ours.iter().any(|ours| mutation.fields.iter().any(|server| agree(server, ours)))
+    } else {
+        ours.is_empty()
+    };
+    let (version, shown, fields) = (schemas.version(), mutation.shown(), &mutation.fields);
+    let verdict = if mutation.refused { "refused" } else { "accepted" };
+    (!right).then(|| format!("{version}: {shown} is {verdict} at {fields:?}, and we say {ours:?}"))
+}
+
+fn bases() -> Vec<Value> {
+    serde_saphyr::from_multiple(include_str!("../../cases/check/base.yaml")).expect("the bases are YAML")
+}
+
 #[test]
-fn the_api_profile_judges_the_corpus_as_the_api_server_does() {
-    let bases: Vec<Value> =
-        serde_saphyr::from_multiple(include_str!("../../cases/check/base.yaml")).expect("the bases are YAML");
-    let schemas = Schemas::new(KubernetesVersion::V1_35);
-    let mutations = mutations();
+fn the_api_profile_judges_the_corpus_as_the_api_servers_do() {
+    let (bases, mutations) = (bases(), mutations());
     let mut wrong = Vec::new();
-    for mutation in &mutations {
-        let ours = judge(&schemas, mutation.apply(&bases));
-        let right = if mutation.refused {
-            ours.iter().any(|ours| mutation.fields.iter().any(|server| agree(server, ours)))
-        } else {
-            ours.is_empty()
-        };
-        if !right {
-            let verdict = if mutation.refused { "refused" } else { "accepted" };
-            wrong.push(format!(
-                "{} is {verdict} at {:?}, and we say {ours:?}",
-                mutation.shown(),
-                mutation.fields
-            ));
-        }
+    for version in ASKED {
+        let schemas = Schemas::new(version);
+        let asked = mutations.iter().filter(|mutation| mutation.versions.contains(&version));
+        wrong.extend(asked.filter_map(|it| disagreement(it, &schemas, it.apply(&bases))));
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), mutations.len(), wrong.join("\n"));
     let refused = mutations.iter().filter(|mutation| mutation.refused).count();
     assert!(
-        refused >= 400 && mutations.len() > refused,
+        refused >= 1500 && mutations.len() > refused,
         "the corpus has shrunk: {refused} of {}",
         mutations.len()
     );
 }
 
+/// A change whose verdict depends on the version has one for each, and no two.
+#[test]
+fn each_version_gives_one_answer_to_a_change() {
+    let mut answers = BTreeMap::new();
+    for mutation in mutations() {
+        for version in &mutation.versions {
+            let key = (mutation.shown(), version.as_str());
+            assert!(answers.insert(key, mutation.refused).is_none(), "{} {version}", mutation.shown());
+        }
+    }
+    let changes: BTreeSet<_> = answers.keys().map(|(change, _)| change).collect();
+    assert_eq!(answers.len(), changes.len() * ASKED.len(), "a version has no answer to some change");
+}
+
 #[test]
 fn the_manifests_that_the_corpus_starts_from_are_accepted() {
-    let bases: Vec<Value> =
-        serde_saphyr::from_multiple(include_str!("../../cases/check/base.yaml")).expect("the bases are YAML");
-    let schemas = Schemas::new(KubernetesVersion::V1_35);
-    for base in bases {
-        assert_eq!(judge(&schemas, base.clone()), Vec::<String>::new(), "{}", base["kind"]);
+    for version in ASKED {
+        let schemas = Schemas::new(version);
+        for base in bases() {
+            assert_eq!(judge(&schemas, base.clone()), Vec::<String>::new(), "{version} {}", base["kind"]);
+        }
     }
 }

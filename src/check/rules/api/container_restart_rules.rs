@@ -1,28 +1,34 @@
 //! `container-restart-rules`: when a container restarts by rules of its own, the rules are well-formed.
 
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
-use crate::check::subject::Subject;
+use crate::check::subject::{PodTemplate, Subject};
 use crate::check::values::Fields;
 use crate::value::Value;
 
 code! {
     "container-restart-rules", Error,
-    means: "`restartPolicyRules` of a container stand without its `restartPolicy`, are more than 20, or have an action or an operator that is not known.",
+    means: "`restartPolicyRules` of a container stand without its `restartPolicy`, are more than 20, stand on a sidecar before Kubernetes 1.36, or have an action or an operator that is not known.",
     matters: "The API server refuses the object.",
     example: "restartPolicyRules: [{ action: Restart, exitCodes: { operator: In, values: [42] } }]",
     instead: "restartPolicy: Never\nrestartPolicyRules: [{ action: Restart, exitCodes: { operator: In, values: [42] } }]",
-    source: "validateContainerRestartPolicy in pkg/apis/core/validation"
+    source: "validateContainerRestartPolicy and validateInitContainerRestartPolicy in pkg/apis/core/validation; KEP-5307, KEP-5532"
 }
 
 const MOST_RULES: usize = 20;
 const MOST_CODES: usize = 255;
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
-    let Some(pod) = subject.pod.filter(|_| subject.version() >= KubernetesVersion::V1_35) else { return };
-    for container in pod.containers() {
+    let Some(pod) = subject.pod.filter(|_| subject.serves(Feature::ContainerRestartRules)) else { return };
+    let restarts_all = subject.serves(Feature::RestartAllContainersOnContainerExits);
+    let actions: &[&str] = if restarts_all { &["Restart", "RestartAllContainers"] } else { &["Restart"] };
+    for (role, container) in pod.all_containers() {
         let rules = container.items("restartPolicyRules");
+        if !restarts_all && !rules.is_empty() && PodTemplate::is_sidecar(role, container) {
+            found.add(&CODE, (container, "restartPolicyRules"), "a sidecar has no rules for restarts");
+            continue;
+        }
         if !rules.is_empty() && container.child("restartPolicy").is_none() {
             found.add(
                 &CODE,
@@ -34,13 +40,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             let message = format!("there are {} rules, more than {MOST_RULES}", rules.len());
             found.add(&CODE, (container, "restartPolicyRules"), message);
         }
-        rules.iter().for_each(|rule| check_rule(rule, found));
+        rules.iter().for_each(|rule| check_rule(actions, rule, found));
     }
 }
 
-fn check_rule<'a>(rule: &'a Value, found: &mut Findings<'a>) {
-    if let Some(action) = rule.text("action").filter(|action| *action != "Restart") {
-        found.add(&CODE, (rule, "action"), format!("`{action}` is no action; there is Restart"));
+fn check_rule<'a>(actions: &[&str], rule: &'a Value, found: &mut Findings<'a>) {
+    if let Some(action) = rule.text("action").filter(|action| !actions.contains(action)) {
+        let message = format!("`{action}` is no action; there is {}", actions.join(" and "));
+        found.add(&CODE, (rule, "action"), message);
     }
     let Some(codes) = rule.child("exitCodes") else {
         found.add(&CODE, (rule, "exitCodes"), "a rule names exit codes");
@@ -57,7 +64,8 @@ fn check_rule<'a>(rule: &'a Value, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, refuses};
+    use crate::check::KubernetesVersion;
+    use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]
     fn rules_are_well_formed() {
@@ -75,5 +83,23 @@ mod tests {
         );
         let action = "{ action: Stop, exitCodes: { operator: In, values: [42] } }";
         refuses(&CODE, "Job", &rule(&policy, action), &format!("{at}.restartPolicyRules[0].action"));
+    }
+
+    #[test]
+    fn all_containers_restart_with_one_and_sidecars_have_rules_since_1_36() {
+        let exit = "exitCodes: { operator: In, values: [42] }";
+        let at = "spec.template.spec.containers[0]";
+        let all = format!(
+            "{at}.restartPolicyRules: [{{ action: RestartAllContainers, {exit} }}]\n{at}.restartPolicy: Never"
+        );
+        let action = format!("{at}.restartPolicyRules[0].action");
+        refuses_in(KubernetesVersion::V1_35, &CODE, "Job", &all, &action);
+        accepts_in(KubernetesVersion::V1_36, "Job", &all);
+        let at = "spec.template.spec.initContainers[0]";
+        let sidecar =
+            format!("{at}.restartPolicyRules: [{{ action: Restart, {exit} }}]\n{at}.restartPolicy: Always");
+        let rules = format!("{at}.restartPolicyRules");
+        refuses_in(KubernetesVersion::V1_35, &CODE, "Deployment", &sidecar, &rules);
+        accepts_in(KubernetesVersion::V1_36, "Deployment", &sidecar);
     }
 }

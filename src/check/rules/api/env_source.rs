@@ -1,6 +1,6 @@
 //! `env-source`: a variable has a value or exactly one source, and the source is well-formed.
 
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::quantity::Quantity;
@@ -39,7 +39,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for container in pod.containers() {
         for variable in container.items("env") {
             if let Some(source) = variable.child("valueFrom") {
-                check_value_from(variable, source, subject.version(), found);
+                check_value_from(subject, variable, source, found);
             }
         }
         for source in container.items("envFrom") {
@@ -49,13 +49,17 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 }
 
 fn check_value_from<'a>(
+    subject: &Subject<'a>,
     variable: &'a Value,
     source: &'a Value,
-    version: KubernetesVersion,
     found: &mut Findings<'a>,
 ) {
     let name = variable.text_or_empty("name");
-    let count = SOURCES.iter().filter(|key| source.child(key).is_some()).count();
+    let of_files = subject.serves(Feature::EnvFiles);
+    let count = SOURCES
+        .iter()
+        .filter(|key| source.child(key).is_some() && (of_files || **key != "fileKeyRef"))
+        .count();
     if count == 0 {
         found.add(&CODE, source, format!("the variable `{name}` has a `valueFrom` without a source"));
     } else if !variable.text_or_empty("value").is_empty() {
@@ -68,8 +72,9 @@ fn check_value_from<'a>(
             check_key_reference(reference, found);
         }
     }
-    if let Some(reference) = source.child("fileKeyRef").filter(|_| version >= KubernetesVersion::V1_35) {
+    if let Some(reference) = source.child("fileKeyRef").filter(|_| of_files) {
         check_file(reference, found);
+        check_volume_of_file(subject, reference, found);
     }
     if let Some(reference) = source.child("fieldRef") {
         check_field(reference, &FIELDS, found);
@@ -106,6 +111,26 @@ fn check_file<'a>(reference: &'a Value, found: &mut Findings<'a>) {
         if let Some(problem) = form(text) {
             found.add(&CODE, (reference, key), format!("the {key} `{text}` is {problem}"));
         }
+    }
+}
+
+/// `validateFileKeyRefVolumes`: the file is in a volume of the pod that begins empty.
+fn check_volume_of_file<'a>(subject: &Subject<'a>, reference: &'a Value, found: &mut Findings<'a>) {
+    let (Some(pod), Some(name)) = (subject.pod, reference.text("volumeName")) else { return };
+    if format::dns_label(name).is_some() {
+        return;
+    }
+    let volume = pod.volumes().iter().find(|volume| volume.text("name") == Some(name));
+    let place = (reference, "volumeName");
+    match volume {
+        None => found.add(&CODE, place, format!("the pod has no volume named `{name}`")),
+        // A volume without a source is an emptyDir.
+        Some(volume)
+            if volume.as_object().is_some_and(|it| it.len() > 1) && volume.child("emptyDir").is_none() =>
+        {
+            found.add(&CODE, place, format!("the volume `{name}` is no `emptyDir`"));
+        }
+        Some(_) => {}
     }
 }
 
@@ -219,10 +244,18 @@ mod tests {
     fn a_variable_of_a_file_says_which() {
         let source = format!("{ENV}[0].valueFrom");
         let file = |path: &str| {
-            format!("{source}: {{ fileKeyRef: {{ key: A, volumeName: config, path: {path} }} }}")
+            format!(
+                "{source}: {{ fileKeyRef: {{ key: A, volumeName: scratch, path: {path} }} }}\n\
+                 spec.template.spec.volumes[2]: {{ name: scratch, emptyDir: {{}} }}"
+            )
         };
         refuses(&CODE, "Deployment", &file("../a"), &format!("{source}.fileKeyRef.path"));
         accepts("Deployment", &file("a.env"));
+        let elsewhere =
+            |name: &str| file("a.env").replace("volumeName: scratch", &format!("volumeName: {name}"));
+        for name in ["nowhere", "config"] {
+            refuses(&CODE, "Deployment", &elsewhere(name), &format!("{source}.fileKeyRef.volumeName"));
+        }
     }
 
     #[test]

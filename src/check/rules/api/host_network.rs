@@ -1,5 +1,6 @@
 //! `host-network`: what cannot be combined with the namespaces of the node.
 
+use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
@@ -35,7 +36,10 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 );
             }
         }
-        for container in pod.containers().filter(|container| !container.items("volumeDevices").is_empty()) {
+        // Kubernetes 1.33 did not look at devices yet.
+        let looked_at = subject.version() >= KubernetesVersion::V1_34;
+        let has_devices = |container: &&crate::value::Value| !container.items("volumeDevices").is_empty();
+        for container in pod.containers().filter(|container| looked_at && has_devices(container)) {
             let message = "`volumeDevices` cannot be combined with `hostUsers: false`";
             found.add(&CODE, (container, "volumeDevices"), message);
         }

@@ -2,6 +2,7 @@
 
 use super::resource_names::is_container_resource;
 use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
@@ -12,7 +13,7 @@ use crate::value::Value;
 
 code! {
     "hpa-fields", Error,
-    means: "The bounds of a HorizontalPodAutoscaler are out of order or below 1, a metric does not have exactly the source that its type names, a target has no value, or a scaling policy is out of range.",
+    means: "The bounds of a HorizontalPodAutoscaler are out of order or below 1 (below 0 since Kubernetes 1.37, given a metric that needs no pods), a metric does not have exactly the source that its type names, a target has no value, or a scaling policy is out of range.",
     matters: "The API server refuses the object.",
     example: "minReplicas: 5\nmaxReplicas: 2",
     instead: "minReplicas: 2\nmaxReplicas: 5",
@@ -30,7 +31,7 @@ const SOURCES: [(&str, &str); 5] = [
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(spec) = subject.spec_of("HorizontalPodAutoscaler") else { return };
-    bounds(spec, found);
+    bounds(subject, spec, found);
     if let Some(target) = spec.child("scaleTargetRef") {
         reference(target, found);
         if subject.version() >= KubernetesVersion::V1_34 {
@@ -44,11 +45,18 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             format!("the target is below 1: {percent}"),
         );
     }
-    spec.items("metrics").iter().for_each(|it| metric(it, found));
+    for it in spec.items("metrics") {
+        metric(it, found);
+        if subject.version() >= KubernetesVersion::V1_34
+            && let Some(described) = it.below(&["object", "describedObject"])
+        {
+            described_version(described, found);
+        }
+    }
     for side in ["scaleUp", "scaleDown"] {
         if let Some(rules) = spec.below(&["behavior", side]) {
             let tolerance =
-                rules.child("tolerance").filter(|_| subject.version() >= KubernetesVersion::V1_35);
+                rules.child("tolerance").filter(|_| subject.serves(Feature::HpaConfigurableTolerance));
             if let Some(tolerance) =
                 tolerance.filter(|it| Quantity::of(it).is_some_and(Quantity::is_negative))
             {
@@ -59,10 +67,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
 }
 
-fn bounds<'a>(spec: &'a Value, found: &mut Findings<'a>) {
+fn bounds<'a>(subject: &Subject<'a>, spec: &'a Value, found: &mut Findings<'a>) {
     let (least, most) = (spec.integer("minReplicas").unwrap_or(1), spec.integer("maxReplicas"));
-    if least < 1 {
-        found.add(&CODE, (spec, "minReplicas"), format!("`minReplicas` is below 1: {least}"));
+    let lowest = i64::from(!subject.serves(Feature::HpaScaleToZero));
+    if least < lowest {
+        found.add(&CODE, (spec, "minReplicas"), format!("`minReplicas` is below {lowest}: {least}"));
+    } else if least == 0 && !wakes(spec) {
+        let message = "without pods only a metric of type Object or External can say that pods are needed";
+        found.add(&CODE, (spec, "metrics"), message);
     }
     let Some(most) = most else { return };
     if most < 1 {
@@ -74,6 +86,11 @@ fn bounds<'a>(spec: &'a Value, found: &mut Findings<'a>) {
             format!("`maxReplicas`, {most}, is below `minReplicas`, {least}"),
         );
     }
+}
+
+/// Whether a metric is there that needs no pods to be measured.
+fn wakes(spec: &Value) -> bool {
+    spec.items("metrics").iter().any(|metric| matches!(metric.text_or_empty("type"), "Object" | "External"))
 }
 
 fn reference<'a>(target: &'a Value, found: &mut Findings<'a>) {
@@ -93,6 +110,15 @@ fn api_version<'a>(target: &'a Value, found: &mut Findings<'a>) {
     if !grouped {
         let message = format!("`{version}` has no API group; that of a Deployment is apps/v1");
         found.add(&CODE, (target, "apiVersion"), message);
+    }
+}
+
+/// Of an object that is measured and not scaled, a version without a group is taken.
+fn described_version<'a>(described: &'a Value, found: &mut Findings<'a>) {
+    let version = described.text_or_empty("apiVersion");
+    if version.matches('/').count() > 1 {
+        let message = format!("`{version}` is no API version, such as networking.k8s.io/v1");
+        found.add(&CODE, (described, "apiVersion"), message);
     }
 }
 

@@ -1,7 +1,7 @@
 //! `ingress-rules`: hosts, paths, backends and TLS of an Ingress.
 
 use super::port_number::is_port;
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::network::parse_address;
@@ -28,14 +28,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         found.add(&CODE, spec, "the ingress has neither rules nor a default backend");
     }
     if let Some(default) = spec.child("defaultBackend") {
-        backend(subject.version(), default, found);
+        backend(subject, default, found);
     }
     for rule in rules {
         host(rule, found);
         for path in rule.child("http").map_or(&[][..], |http| http.items("paths")) {
             check_path(path, found);
             if let Some(it) = path.child("backend") {
-                backend(subject.version(), it, found);
+                backend(subject, it, found);
             }
         }
         if let Some(http) =
@@ -111,17 +111,18 @@ fn path_problem(path: &str) -> Problem {
     (inside || at_end).then_some("must be normal: without `//`, `/./`, `/../` and `%2f`")
 }
 
-fn backend<'a>(version: KubernetesVersion, backend: &'a Value, found: &mut Findings<'a>) {
+fn backend<'a>(subject: &Subject<'a>, backend: &'a Value, found: &mut Findings<'a>) {
     match (backend.child("service"), backend.child("resource")) {
         (Some(_), Some(_)) => found.add(&CODE, backend, "the backend is both a service and a resource"),
         (None, None) => found.add(&CODE, backend, "the backend is neither a service nor a resource"),
-        (Some(service), None) => service_backend(version, service, found),
+        (Some(service), None) => service_backend(subject, service, found),
         (None, Some(_)) => {}
     }
 }
 
-fn service_backend<'a>(version: KubernetesVersion, service: &'a Value, found: &mut Findings<'a>) {
-    let form = if version < KubernetesVersion::V1_36 { format::dns_1035_label } else { format::dns_label };
+fn service_backend<'a>(subject: &Subject<'a>, service: &'a Value, found: &mut Findings<'a>) {
+    let relaxed = subject.serves(Feature::RelaxedServiceNameValidation);
+    let form = if relaxed { format::dns_label } else { format::dns_1035_label };
     if let Some(problem) = service.text("name").and_then(form) {
         found.add(&CODE, (service, "name"), format!("the service name {} is {problem}", service["name"]));
     }

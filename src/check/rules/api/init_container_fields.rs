@@ -1,6 +1,6 @@
 //! `init-container-fields`: init containers end, and others do not say when they restart.
 
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Role, Subject};
@@ -19,7 +19,7 @@ code! {
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
     for (role, container) in pod.all_containers() {
-        restart_policy(subject.version(), role, container, found);
+        restart_policy(subject, role, container, found);
         if role != Role::Init || PodTemplate::is_sidecar(role, container) {
             continue;
         }
@@ -37,15 +37,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
 }
 
-/// Rules for the restart of single containers came with Kubernetes 1.35.
-fn restart_policy<'a>(
-    version: KubernetesVersion,
-    role: Role,
-    container: &'a Value,
-    found: &mut Findings<'a>,
-) {
+fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, found: &mut Findings<'a>) {
     let Some(policy) = container.text("restartPolicy") else { return };
-    let own_rules = version >= KubernetesVersion::V1_35;
+    let own_rules = subject.serves(Feature::ContainerRestartRules);
     let fits = match role {
         Role::Ephemeral => false,
         Role::Init if !own_rules => policy == "Always",
@@ -64,6 +58,7 @@ fn restart_policy<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]

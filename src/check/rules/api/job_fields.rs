@@ -82,6 +82,7 @@ fn indexed<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     if spec.integer("parallelism").is_some_and(|number| number > 100_000) {
         found.add(&CODE, (spec, "parallelism"), "an indexed job has at most 100000 pods at once");
     }
+    many(spec, found);
     let Some(policy) = spec.child("successPolicy") else { return };
     let rules = policy.items("rules");
     if policy.child("rules").is_some() && !(1..=20).contains(&rules.len()) {
@@ -89,6 +90,25 @@ fn indexed<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     }
     for rule in rules {
         success_rule(rule, completions.unwrap_or(1), found);
+    }
+}
+
+/// More failed indexes than the status of a Job could tell: `validateJobSpec`.
+fn many<'a>(spec: &'a Value, found: &mut Findings<'a>) {
+    let huge = spec.integer("completions").is_some_and(|completions| completions > 100_000)
+        && spec.child("backoffLimitPerIndex").is_some();
+    let most = if huge { 10_000 } else { 100_000 };
+    if huge && spec.child("maxFailedIndexes").is_none() {
+        let message =
+            "above 100000 completions with `backoffLimitPerIndex` it has to be said how many may fail";
+        found.add(&CODE, (spec, "maxFailedIndexes"), message);
+    }
+    for key in ["maxFailedIndexes", "parallelism"] {
+        let number = spec.integer(key).filter(|number| *number > most);
+        if let Some(number) = number.filter(|number| huge && *number <= 100_000 || key == "maxFailedIndexes")
+        {
+            found.add(&CODE, (spec, key), format!("`{key}` is {number}, and {most} is the most here"));
+        }
     }
 }
 
@@ -249,6 +269,10 @@ mod tests {
         refuses(&CODE, "Job", &format!("{indexed}\nmetadata.name: {}", "a".repeat(62)), "metadata.name");
         refuses(&CODE, "Job", &format!("{indexed}\nspec.maxFailedIndexes: 1"), "spec.backoffLimitPerIndex");
         accepts("Job", &format!("{indexed}\nspec.backoffLimitPerIndex: 1"));
+        let many = "spec.completionMode: Indexed\nspec.completions: 200000\nspec.backoffLimitPerIndex: 1";
+        refuses(&CODE, "Job", many, "spec.maxFailedIndexes");
+        refuses(&CODE, "Job", &format!("{many}\nspec.maxFailedIndexes: 10001"), "spec.maxFailedIndexes");
+        accepts("Job", &format!("{many}\nspec.maxFailedIndexes: 10000"));
     }
 
     #[test]

@@ -29,6 +29,11 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             selector(term.child("labelSelector"), found);
             selector(term.child("namespaceSelector"), found);
         }
+        for source in
+            pod.volumes().iter().filter_map(|it| it.child("projected")).flat_map(|it| it.items("sources"))
+        {
+            selector(source.below(&["clusterTrustBundle", "labelSelector"]), found);
+        }
         for claim in pod.claim_templates() {
             selector(claim.below(&["spec", "selector"]), found);
         }

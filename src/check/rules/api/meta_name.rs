@@ -1,6 +1,6 @@
 //! `meta-name`: the object has a name of the form that its kind asks for.
 
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::rules::code;
@@ -75,7 +75,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 
 fn problem(subject: &Subject<'_>, name: &str) -> Problem {
     match subject.kind {
-        "Service" if subject.version() < KubernetesVersion::V1_36 => format::dns_1035_label(name),
+        "Service" if !subject.serves(Feature::RelaxedServiceNameValidation) => format::dns_1035_label(name),
         "Namespace" | "StatefulSet" | "Service" => format::dns_label(name),
         "CronJob" if name.len() > 52 => {
             Some("longer than the 52 characters that leave room for the names of its jobs")
@@ -95,6 +95,7 @@ fn is_custom(subject: &Subject<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts, accepts_in, refuses};
 
     #[test]

@@ -1,5 +1,6 @@
 //! `meta-owners`: finalizers and owner references are well-formed.
 
+use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
@@ -17,10 +18,12 @@ code! {
 }
 
 /// Kinds whose validation leaves out the look for a domain: custom resources, and those outside the core's own packages.
-const UNPARTED: [&str; 9] = [
+const UNPARTED: [&str; 11] = [
     "",
     "APIService",
     "CustomResourceDefinition",
+    "Lease",
+    "LeaseCandidate",
     "MutatingAdmissionPolicy",
     "MutatingWebhookConfiguration",
     "PodDisruptionBudget",
@@ -29,22 +32,35 @@ const UNPARTED: [&str; 9] = [
     "ValidatingWebhookConfiguration",
 ];
 
-/// Kinds whose generation the API server sets itself, whatever the manifest says.
-const RENUMBERED: [&str; 14] = [
+/// Kinds whose generation the API server sets itself, whatever the manifest says: the `PrepareForCreate` of each in
+/// `pkg/registry`.
+const RENUMBERED: [&str; 26] = [
     "CronJob",
     "DaemonSet",
     "Deployment",
+    "DeviceClass",
+    "DeviceTaintRule",
     "EndpointSlice",
+    "FlowSchema",
     "Ingress",
     "IngressClass",
     "Job",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
     "NetworkPolicy",
     "Pod",
     "PodDisruptionBudget",
     "PodTemplate",
     "PriorityClass",
+    "PriorityLevelConfiguration",
     "ReplicaSet",
+    "ReplicationController",
+    "ResourceSlice",
     "StatefulSet",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
 ];
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
@@ -59,18 +75,24 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             found.add(&CODE, finalizer, format!("the finalizer `{name}` is no name with a domain before it"));
         }
     }
-    let kept = !RENUMBERED.contains(&subject.kind);
+    let counted = subject.kind == "HorizontalPodAutoscaler" && subject.version() >= KubernetesVersion::V1_37;
+    let kept = !RENUMBERED.contains(&subject.kind) && !counted;
     let generation =
         metadata.and_then(|metadata| metadata.integer("generation")).filter(|it| kept && *it < 0);
     if let Some(generation) = generation {
         let place = (metadata.unwrap_or(subject.value), "generation");
         found.add(&CODE, place, format!("the generation is negative: {generation}"));
     }
-    let mut controlled = false;
-    for owner in metadata.map_or(&[][..], |metadata| metadata.items("ownerReferences")) {
+    let owners = metadata.map_or(&[][..], |metadata| metadata.items("ownerReferences"));
+    let mut controller: Option<&Value> = None;
+    for owner in owners {
         owner_reference(owner, found);
-        if owner.is_true("controller") && std::mem::replace(&mut controlled, true) {
-            found.add(&CODE, (owner, "controller"), "another owner controls the object already");
+        if owner.is_true("controller") {
+            // An owner that stands twice, word for word, is one owner.
+            if controller.is_some_and(|first| first != owner) {
+                found.add(&CODE, (owner, "controller"), "another owner controls the object already");
+            }
+            controller = controller.or(Some(owner));
         }
     }
 }
@@ -89,7 +111,7 @@ fn owner_reference<'a>(owner: &'a Value, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, finds_of, refuses};
+    use crate::check::testing::{accepts, accepts_in, finds_of, refuses, refuses_in};
 
     #[test]
     fn finalizers_and_owners() {
@@ -104,8 +126,16 @@ mod tests {
         );
         let two = format!("metadata.ownerReferences: [{}, {}]", owner("a"), owner("b"));
         refuses(&CODE, "ConfigMap", &two, "metadata.ownerReferences[1].controller");
+        accepts("ConfigMap", &format!("metadata.ownerReferences: [{}, {}]", owner("a"), owner("a")));
         accepts("ConfigMap", "metadata.finalizers: [example.com/cleanup, orphan]");
         accepts("Namespace", "spec: { finalizers: [kubernetes] }");
+    }
+
+    #[test]
+    fn an_autoscaler_is_counted_since_1_37() {
+        let (kind, edit) = ("HorizontalPodAutoscaler", "metadata.generation: -1");
+        refuses_in(KubernetesVersion::V1_36, &CODE, kind, edit, "metadata.generation");
+        accepts_in(KubernetesVersion::V1_37, kind, edit);
     }
 
     /// Argo CD's own finalizer has no slash, and its Applications are everywhere.

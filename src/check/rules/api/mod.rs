@@ -48,6 +48,7 @@ pub(super) mod port_number;
 pub(super) mod priority_class_fields;
 pub(super) mod probe_constraints;
 pub(super) mod probe_handler;
+mod projected_trust;
 pub(super) mod pvc_fields;
 pub(super) mod quantity_fraction;
 pub(super) mod quota_limits;

@@ -108,6 +108,12 @@ fn pod_term<'a>(term: &'a Value, found: &mut Findings<'a>) {
     for key in ["matchLabelKeys", "mismatchLabelKeys"] {
         label_keys(term, key, &CODE, found);
     }
+    for key in term.items("matchLabelKeys") {
+        if term.items("mismatchLabelKeys").contains(key) {
+            let message = format!("the label key {key} is in both `matchLabelKeys` and `mismatchLabelKeys`");
+            found.add(&CODE, key, message);
+        }
+    }
 }
 
 /// `matchLabelKeys` adds to a selector, so there has to be one.
@@ -169,6 +175,11 @@ mod tests {
         refused(
             &format!("{term}.podAffinityTerm.namespaces: [A]"),
             &format!("{term}.podAffinityTerm.namespaces[0]"),
+        );
+        let both = format!("{term}.podAffinityTerm.matchLabelKeys");
+        refused(
+            &format!("{both}: [a]\n{AFFINITY}.{term}.podAffinityTerm.mismatchLabelKeys: [a]"),
+            &format!("{both}[0]"),
         );
         accepts(
             "Deployment",

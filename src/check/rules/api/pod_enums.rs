@@ -1,5 +1,6 @@
 //! `pod-enums`: fields of a pod that take one of a few words.
 
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::rules::code;
@@ -27,10 +28,9 @@ const CONTAINER: [(&str, &[&str]); 2] = [
     ("terminationMessagePolicy", &["File", "FallbackToLogsOnError"]),
 ];
 
-const POD_SECURITY: [(&str, &[&str]); 3] = [
+const POD_SECURITY: [(&str, &[&str]); 2] = [
     ("fsGroupChangePolicy", &["OnRootMismatch", "Always"]),
     ("supplementalGroupsPolicy", &["Merge", "Strict"]),
-    ("seLinuxChangePolicy", &["Recursive", "MountOption"]),
 ];
 
 const CONTAINER_SECURITY: [(&str, &[&str]); 1] = [("procMount", &["Default", "Unmasked"])];
@@ -42,6 +42,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     words(pod.spec, &POD, found);
     if let Some(context) = pod.spec.child("securityContext") {
         words(context, &POD_SECURITY, found);
+        let by_mount = subject.serves(Feature::SeLinuxMount);
+        let policies: &[&str] = if by_mount { &["Recursive", "MountOption"] } else { &["Recursive"] };
+        words(context, &[("seLinuxChangePolicy", policies)], found);
         profiles(context, found);
     }
     for container in pod.containers() {
@@ -95,7 +98,8 @@ fn path_problem(key: &str, path: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, refuses};
+    use crate::check::KubernetesVersion;
+    use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]
     fn words_are_known() {
@@ -112,6 +116,9 @@ mod tests {
             refuses(&CODE, "Deployment", &format!("{at}: {word}"), &at);
         }
         accepts("Deployment", "spec.template.spec.dnsPolicy: ClusterFirst");
+        let at = "spec.template.spec.securityContext.seLinuxChangePolicy";
+        refuses_in(KubernetesVersion::V1_36, &CODE, "Deployment", &format!("{at}: MountOption"), at);
+        accepts_in(KubernetesVersion::V1_37, "Deployment", &format!("{at}: MountOption"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::rules::code;
@@ -43,7 +44,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
     gates(pod.spec, found);
     deadline(&pod, found);
-    override_host_name(pod.spec, found);
+    if subject.serves(Feature::HostnameOverride) {
+        override_host_name(pod.spec, found);
+    }
     if pod.owner != "Pod" && !pod.spec.items("ephemeralContainers").is_empty() {
         found.add(&CODE, (pod.spec, "ephemeralContainers"), "a pod template has no ephemeral containers");
     }

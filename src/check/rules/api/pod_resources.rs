@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::resource_names::is_container_resource;
 use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
 use crate::check::rules::code;
-use crate::check::subject::{PodTemplate, Subject};
+use crate::check::subject::{PodTemplate, Role, Subject};
 use crate::check::values::Fields;
 use crate::value::Value;
 
@@ -23,9 +24,8 @@ code! {
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
-    // Before 1.34 the field was dropped, unless the cluster had switched it on.
     if let Some(resources) =
-        pod.spec.child("resources").filter(|_| subject.version() >= KubernetesVersion::V1_34)
+        pod.spec.child("resources").filter(|_| subject.serves(Feature::PodLevelResources))
     {
         whole(resources, found);
         against_containers(&pod, resources, found);
@@ -39,9 +39,15 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             );
         }
     }
-    claims(&pod, found);
-    for container in pod.containers() {
+    if subject.serves(Feature::DynamicResourceAllocation) {
+        claims(&pod, found);
+    }
+    for (role, container) in pod.all_containers() {
         resize(&pod, container, found);
+        let ends = role == Role::Init && !PodTemplate::is_sidecar(role, container);
+        if ends && subject.version() >= KubernetesVersion::V1_36 {
+            no_restart(container, found);
+        }
     }
 }
 
@@ -49,14 +55,6 @@ fn whole<'a>(resources: &'a Value, found: &mut Findings<'a>) {
     for (name, value) in ["requests", "limits"].into_iter().flat_map(|side| resources.entries(side)) {
         if !matches!(name, "cpu" | "memory") && !name.starts_with("hugepages-") {
             found.add(&CODE, value, format!("`{name}` is no resource of a whole pod"));
-        } else if Quantity::of(value).is_some_and(Quantity::is_negative) {
-            found.add(&CODE, value, format!("the amount of {name} is negative: {value}"));
-        }
-    }
-    for (name, request) in resources.entries("requests") {
-        let limit = resources.below(&["limits", name]).and_then(Quantity::of);
-        if limit.is_some_and(|limit| Quantity::of(request).is_some_and(|amount| amount > limit)) {
-            found.add(&CODE, request, format!("the request {request} of {name} is above its limit"));
         }
     }
     if resources.child("claims").is_some() {
@@ -138,6 +136,15 @@ fn resize<'a>(pod: &PodTemplate<'a>, container: &'a Value, found: &mut Findings<
                 format!("`{restart}` is no restart policy of a resize here"),
             );
         }
+    }
+}
+
+/// A container that ends is not restarted to be resized: said since Kubernetes 1.36.
+fn no_restart<'a>(container: &'a Value, found: &mut Findings<'a>) {
+    let policies = container.items("resizePolicy").iter();
+    for policy in policies.filter(|it| it.text("restartPolicy") == Some("RestartContainer")) {
+        let message = "an init container without `restartPolicy: Always` is not restarted for a resize";
+        found.add(&CODE, (policy, "restartPolicy"), message);
     }
 }
 

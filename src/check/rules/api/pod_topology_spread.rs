@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::pod_affinity::label_keys;
+use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
@@ -39,6 +40,23 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         numbers(constraint, action, found);
         inclusion(constraint, found);
         label_keys(constraint, "matchLabelKeys", &CODE, found);
+        if subject.version() < KubernetesVersion::V1_34 {
+            selected_twice(constraint, found);
+        }
+    }
+}
+
+/// `ValidateMatchLabelKeysInTopologySpread`, which Kubernetes 1.33 asked: since 1.34 such keys become part of the selector.
+fn selected_twice<'a>(constraint: &'a Value, found: &mut Findings<'a>) {
+    let Some(selector) = constraint.child("labelSelector") else { return };
+    let labels = selector.entries("matchLabels").map(|(key, _)| key);
+    let keys: BTreeSet<&str> =
+        labels.chain(selector.items("matchExpressions").iter().filter_map(|it| it.text("key"))).collect();
+    for item in constraint.items("matchLabelKeys") {
+        if item.as_str().is_some_and(|key| keys.contains(key)) {
+            let message = format!("the label key {item} is in `matchLabelKeys` and in the selector");
+            found.add(&CODE, item, message);
+        }
     }
 }
 
@@ -64,7 +82,7 @@ fn inclusion<'a>(constraint: &'a Value, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, refuses};
+    use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]
     fn constraints_are_well_formed() {
@@ -81,6 +99,12 @@ mod tests {
         let again =
             "{ maxSkew: 2, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule }";
         refuses(&CODE, "Deployment", &format!("{constraints}[1]: {again}"), &format!("{constraints}[1]"));
+        let keys = format!(
+            "{constraints}[0].matchLabelKeys: [app]\n{constraints}[0].labelSelector.matchLabels.app: api"
+        );
+        let at = format!("{constraints}[0].matchLabelKeys[0]");
+        refuses_in(KubernetesVersion::V1_33, &CODE, "Deployment", &keys, &at);
+        accepts_in(KubernetesVersion::V1_34, "Deployment", &keys);
         accepts(
             "Deployment",
             &format!("{constraints}[1]: {}", again.replace("DoNotSchedule", "ScheduleAnyway")),

@@ -1,5 +1,6 @@
 //! `pvc-fields`: a claim says how it is accessed and how large it is.
 
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
@@ -22,16 +23,24 @@ const ACCESS_MODES: [&str; 4] = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     if let Some(spec) = subject.spec_of("PersistentVolumeClaim") {
-        claim_problems(spec, &CODE, found);
+        claim_problems(subject, spec, &CODE, found);
     }
 }
 
 /// Reports what is wrong with the spec of a claim, under the code of whoever holds it.
-pub(super) fn claim_problems<'a>(spec: &'a Value, code: &'static Code, found: &mut Findings<'a>) {
+pub(super) fn claim_problems<'a>(
+    subject: &Subject<'a>,
+    spec: &'a Value,
+    code: &'static Code,
+    found: &mut Findings<'a>,
+) {
     access_modes(spec, code, found);
     size(spec, code, found);
     for key in ["storageClassName", "volumeAttributesClassName"] {
         let class = spec.text_or_empty(key);
+        if key == "volumeAttributesClassName" && !subject.serves(Feature::VolumeAttributesClass) {
+            continue;
+        }
         if !class.is_empty()
             && let Some(problem) = format::dns_subdomain(class)
         {

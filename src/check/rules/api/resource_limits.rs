@@ -1,6 +1,7 @@
 //! `resource-limits`: requests and limits are not negative, and no request is above its limit.
 
 use super::resource_names::may_overcommit;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::quantity::Quantity;
 use crate::check::rules::code;
@@ -14,12 +15,13 @@ code! {
     matters: "The API server refuses the object.",
     example: "resources: { requests: { memory: 2Gi }, limits: { memory: 1Gi } }",
     instead: "resources: { requests: { memory: 1Gi }, limits: { memory: 2Gi } }",
-    source: "validateResourceRequirements in pkg/apis/core/validation"
+    source: "validateResourceRequirements and validatePodResourceRequirements in pkg/apis/core/validation"
 }
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
-    for resources in pod.containers().filter_map(|container| container.child("resources")) {
+    let whole = pod.spec.child("resources").filter(|_| subject.serves(Feature::PodLevelResources));
+    for resources in pod.containers().filter_map(|container| container.child("resources")).chain(whole) {
         for side in ["requests", "limits"] {
             for (name, value) in resources.entries(side) {
                 amount(name, value, found);
@@ -111,5 +113,14 @@ mod tests {
         );
         refuses(&CODE, "Deployment", &both("hugepages-2Mi: 4Mi", "hugepages-2Mi: 4Mi"), RESOURCES);
         accepts("Deployment", &both("hugepages-2Mi: 4Mi, cpu: 1", "hugepages-2Mi: 4Mi"));
+    }
+
+    #[test]
+    fn what_is_asked_of_containers_is_asked_of_the_whole_pod() {
+        let whole = "spec.template.spec.resources";
+        let huge = format!("{whole}: {{ requests: {{ hugepages-2Mi: 4Mi, cpu: 1 }} }}");
+        refuses(&CODE, "Deployment", &huge, &format!("{whole}.requests[hugepages-2Mi]"));
+        let alone = format!("{whole}.limits: {{ hugepages-2Mi: 4Mi }}");
+        refuses(&CODE, "Deployment", &alone, whole);
     }
 }

@@ -17,19 +17,18 @@ code! {
 }
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
-    let (Some(pod), Some(spec)) = (subject.pod, subject.spec()) else { return };
-    let Some(selector) = spec.child("selector") else { return };
-    if pod.owner == "Job" {
-        generated_selector(subject, (spec, selector), found);
-        return;
+    let Some(spec) = subject.spec() else { return };
+    let (Some(selector), Some(template)) = (spec.child("selector"), spec.child("template")) else { return };
+    match subject.kind {
+        "Job" => return generated_selector(subject, (spec, selector), found),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => {}
+        _ => return,
     }
-    if !matches!(pod.owner, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") {
-        return;
-    }
+    let labels = selector::labels(template.below(&["metadata", "labels"]));
     if selector::is_empty(selector) {
         found.add(&CODE, selector, "the selector is empty");
-    } else if is_evaluable(selector) && !selector::matches(selector, &selector::labels(pod.labels())) {
-        let place = pod.template.child("metadata").unwrap_or(pod.template);
+    } else if is_evaluable(selector) && !selector::matches(selector, &labels) {
+        let place = template.child("metadata").unwrap_or(template);
         found.add(&CODE, (place, "labels"), "the selector does not match the labels of the pod template");
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::port_number::is_port;
-use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
@@ -51,7 +51,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         _ => {}
     }
     load_balancer(spec, found);
-    traffic(subject.version(), spec, found);
+    traffic(subject, spec, found);
     affinity(spec, found);
     families(spec, found);
     if spec.text_or_empty("clusterIP").is_empty()
@@ -120,7 +120,7 @@ fn load_balancer<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
-fn traffic<'a>(version: KubernetesVersion, spec: &'a Value, found: &mut Findings<'a>) {
+fn traffic<'a>(subject: &Subject<'a>, spec: &'a Value, found: &mut Findings<'a>) {
     let kind = service_type(spec);
     let addresses = kind == "ClusterIP" && !spec.items("externalIPs").is_empty();
     let reachable = matches!(kind, "NodePort" | "LoadBalancer") || addresses;
@@ -131,10 +131,11 @@ fn traffic<'a>(version: KubernetesVersion, spec: &'a Value, found: &mut Findings
         found.add(&CODE, (spec, "externalTrafficPolicy"), message);
     }
     let Some(distribution) = spec.text("trafficDistribution") else { return };
-    let newer =
-        version >= KubernetesVersion::V1_34 && matches!(distribution, "PreferSameZone" | "PreferSameNode");
+    let newer = subject.serves(Feature::PreferSameTrafficDistribution)
+        && matches!(distribution, "PreferSameZone" | "PreferSameNode");
     if distribution != "PreferClose" && !newer {
-        let message = format!("`{distribution}` is no `trafficDistribution` of Kubernetes {version}");
+        let message =
+            format!("`{distribution}` is no `trafficDistribution` of Kubernetes {}", subject.version());
         found.add(&CODE, (spec, "trafficDistribution"), message);
     }
 }
@@ -172,6 +173,7 @@ fn families<'a>(spec: &'a Value, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]

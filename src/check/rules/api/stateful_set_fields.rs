@@ -32,7 +32,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
     for template in spec.items("volumeClaimTemplates") {
         if let Some(spec) = template.child("spec") {
-            claim_problems(spec, &CODE, found);
+            claim_problems(subject, spec, &CODE, found);
             source(spec, "dataSource", &CODE, found);
         }
     }

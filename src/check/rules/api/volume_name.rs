@@ -25,6 +25,10 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         .iter()
         .filter_map(|claim| claim.below(&["metadata", "name"])?.as_str())
         .collect();
+    // Claims become volumes of the pod, and are called so.
+    for metadata in pod.claim_templates().iter().filter_map(|claim| claim.child("metadata")) {
+        check_name(metadata, metadata.text_or_empty("name"), found);
+    }
     let mut seen = BTreeSet::new();
     for volume in pod.volumes() {
         let name = volume.text_or_empty("name");
@@ -65,6 +69,8 @@ mod tests {
         refuses(&CODE, "Deployment", &format!("{volumes}[2].name: config"), &format!("{volumes}[2].name"));
         refuses(&CODE, "Deployment", &format!("{volumes}[2].name: a.b"), &format!("{volumes}[2].name"));
         refuses(&CODE, "Deployment", &format!("{volumes}[2].emptyDir: {{}}"), &format!("{volumes}[2]"));
+        let claim = "spec.volumeClaimTemplates[1]: { metadata: { name: a.b }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }";
+        refuses(&CODE, "StatefulSet", claim, "spec.volumeClaimTemplates[1].metadata.name");
         accepts("Deployment", &format!("{volumes}[2].projected: ~absent"));
         accepts("StatefulSet", &format!("{volumes}: [{{ name: data, emptyDir: {{}} }}]"));
     }

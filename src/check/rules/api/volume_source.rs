@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::env_source;
+use super::projected_trust;
 use super::pvc_fields::{claim_problems, source as source_of_claim};
+use crate::check::KubernetesVersion;
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
@@ -36,16 +39,19 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 "hostPath" => host_path(source, found),
                 "emptyDir" => empty_dir(source, found),
                 "persistentVolumeClaim" => required(source, "claimName", found),
-                "projected" => projected(source, found),
+                "projected" => projected(subject, source, found),
                 "downwardAPI" => downward_api(source, found),
+                "gitRepo" if source.text("repository") == Some("") => {
+                    found.add(&CODE, (source, "repository"), "the repository is empty");
+                }
                 "nfs" => nfs(source, found),
                 "iscsi" => iscsi(source, found),
                 "scaleIO" => {
                     ["gateway", "system", "volumeName"].iter().for_each(|key| remote(source, key, found));
                 }
                 "csi" => csi(source, found),
-                "image" => pull_policy(source, found),
-                "ephemeral" => ephemeral(source, found),
+                "image" if subject.serves(Feature::ImageVolume) => image(subject, source, found),
+                "ephemeral" => ephemeral(subject, source, found),
                 _ => {}
             }
         }
@@ -77,7 +83,7 @@ fn key_to_path<'a>(item: &'a Value, found: &mut Findings<'a>) {
     mode(item, "mode", found);
 }
 
-fn file_path<'a>(item: &'a Value, key: &'a str, found: &mut Findings<'a>) {
+pub(super) fn file_path<'a>(item: &'a Value, key: &'a str, found: &mut Findings<'a>) {
     match item.text(key) {
         Some("") => found.add(&CODE, (item, key), "the path is empty"),
         Some(path) => {
@@ -167,12 +173,16 @@ fn downward_file<'a>(file: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
-fn projected<'a>(source: &'a Value, found: &mut Findings<'a>) {
+fn projected<'a>(subject: &Subject<'a>, source: &'a Value, found: &mut Findings<'a>) {
     mode(source, "defaultMode", found);
     let mut paths = BTreeSet::new();
     for part in source.items("sources") {
         // What clusters do not serve unless they are told to is dropped before it is counted.
-        let served = |key: &str| !matches!(key, "clusterTrustBundle" | "podCertificate");
+        let served = |key: &str| match key {
+            "clusterTrustBundle" => subject.serves(Feature::ClusterTrustBundleProjection),
+            "podCertificate" => subject.serves(Feature::PodCertificateRequest),
+            _ => true,
+        };
         let fields = part.as_object().into_iter().flatten();
         let kinds: Vec<_> = fields.filter(|(key, value)| !value.is_null() && served(key)).collect();
         if kinds.len() > 1 {
@@ -198,6 +208,8 @@ fn projection_problems<'a>(kind: &str, projection: &'a Value, found: &mut Findin
         }
         "downwardAPI" => projection.items("items").iter().for_each(|file| downward_file(file, found)),
         "serviceAccountToken" => token(projection, found),
+        "clusterTrustBundle" => projected_trust::bundle(projection, &CODE, found),
+        "podCertificate" => projected_trust::certificate(projection, &CODE, found),
         _ => {}
     }
 }
@@ -206,7 +218,13 @@ fn projection_problems<'a>(kind: &str, projection: &'a Value, found: &mut Findin
 fn file_paths<'a>(kind: &str, projection: &'a Value) -> impl Iterator<Item = &'a Value> {
     let items =
         if matches!(kind, "secret" | "configMap" | "downwardAPI") { projection.items("items") } else { &[] };
-    items.iter().filter_map(|item| item.child("path"))
+    let own: &[&str] = match kind {
+        "clusterTrustBundle" => &["path"],
+        "podCertificate" => &projected_trust::PATHS,
+        _ => &[],
+    };
+    let own = own.iter().filter_map(|key| projection.child(key));
+    items.iter().filter_map(|item| item.child("path")).chain(own)
 }
 
 fn token<'a>(projection: &'a Value, found: &mut Findings<'a>) {
@@ -231,21 +249,26 @@ fn csi<'a>(source: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
-fn pull_policy<'a>(source: &'a Value, found: &mut Findings<'a>) {
+/// `validateImageVolumeSource`. Up to Kubernetes 1.36 only a Pod itself had to name its image.
+fn image<'a>(subject: &Subject<'a>, source: &'a Value, found: &mut Findings<'a>) {
+    let named = subject.kind == "Pod" || subject.version() >= KubernetesVersion::V1_37;
+    if named && source.text_or_empty("reference").is_empty() {
+        found.add(&CODE, (source, "reference"), "the volume names no image");
+    }
     let policy = source.text_or_empty("pullPolicy");
     if !matches!(policy, "" | "Always" | "IfNotPresent" | "Never") {
         found.add(&CODE, (source, "pullPolicy"), format!("`{policy}` is no pull policy"));
     }
 }
 
-fn ephemeral<'a>(source: &'a Value, found: &mut Findings<'a>) {
+fn ephemeral<'a>(subject: &Subject<'a>, source: &'a Value, found: &mut Findings<'a>) {
     match source.child("volumeClaimTemplate") {
         None => {
             found.add(&CODE, (source, "volumeClaimTemplate"), "the ephemeral volume has no claim template");
         }
         Some(template) => {
             if let Some(spec) = template.child("spec") {
-                claim_problems(spec, &CODE, found);
+                claim_problems(subject, spec, &CODE, found);
                 source_of_claim(spec, "dataSource", &CODE, found);
             }
         }
@@ -287,6 +310,7 @@ mod tests {
         refused("emptyDir: { sizeLimit: -1Gi }", "emptyDir.sizeLimit");
         refused("nfs: { server: a, path: b }", "nfs.path");
         refused("downwardAPI: { items: [{ path: a }] }", "downwardAPI.items[0]");
+        refused("gitRepo: { repository: '' }", "gitRepo.repository");
         refused("ephemeral: {}", "ephemeral.volumeClaimTemplate");
         accepts("Deployment", &volume("hostPath: { path: /a, type: '' }"));
         accepts("Deployment", &volume("emptyDir: { medium: Memory, sizeLimit: 64Mi }"));

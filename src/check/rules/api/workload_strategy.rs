@@ -1,5 +1,6 @@
 //! `workload-strategy`: how a workload replaces its pods.
 
+use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
@@ -21,7 +22,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     match subject.kind {
         "Deployment" => deployment(spec, found),
         "DaemonSet" => daemon_set(spec, found),
-        "StatefulSet" => stateful_set(spec, found),
+        "StatefulSet" => stateful_set(subject, spec, found),
         _ => {}
     }
 }
@@ -50,13 +51,22 @@ fn daemon_set<'a>(spec: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
-fn stateful_set<'a>(spec: &'a Value, found: &mut Findings<'a>) {
+fn stateful_set<'a>(subject: &Subject<'a>, spec: &'a Value, found: &mut Findings<'a>) {
     let Some(strategy) = spec.child("updateStrategy") else { return };
     let Some(update) = update_of(strategy, "OnDelete", found) else { return };
     if let Some(partition) = update.integer("partition").filter(|partition| *partition < 0) {
         found.add(&CODE, (update, "partition"), format!("the partition is negative: {partition}"));
     }
-    // `maxUnavailable` is dropped, unless the cluster has switched its feature on.
+    if subject.serves(Feature::MaxUnavailableStatefulSet) {
+        if amount(update, "maxUnavailable", found) == Some(0) {
+            found.add(
+                &CODE,
+                (update, "maxUnavailable"),
+                "`maxUnavailable` is 0, so no pod could be replaced",
+            );
+        }
+        at_most_all(update, "maxUnavailable", found);
+    }
 }
 
 /// The `rollingUpdate` of a strategy whose other type is `other`.

@@ -91,6 +91,12 @@ fn named(spec: &Value, flaws: &mut Flaws) {
             label(at.key(key), &text.to_lowercase());
         }
     }
+    // Left out, the kind of lists is that of one with `List` behind it, and as long as that.
+    if let Some(kind) = names.text("kind").filter(|_| names.text_or_empty("listKind").is_empty())
+        && format::dns_1035_label(&kind.to_lowercase()).is_none()
+    {
+        label(at.key("kind"), &format!("{}list", kind.to_lowercase()));
+    }
     for key in ["shortNames", "categories"] {
         for (index, text) in names.texts(key).enumerate() {
             label(at.key(key).index(index), text);

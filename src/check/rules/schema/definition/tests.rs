@@ -20,6 +20,7 @@ fn names_belong_together() {
     refused("metadata.name: gates", "metadata.name");
     refused("spec.names.kind: Bad_Kind", "spec.names.kind");
     refused("spec.names.listKind: Gate", "spec.names.listKind");
+    refused(&format!("spec.names.kind: {}", "A".repeat(60)), "spec.names.kind");
     refused("spec.names.shortNames: [OK]", "spec.names.shortNames[0]");
     refused("spec.scope: Global", "spec.scope");
     refused("spec.preserveUnknownFields: true", "spec.preserveUnknownFields");
