@@ -34,6 +34,7 @@ mod context;
 mod cron;
 mod custom;
 mod digest;
+mod duration;
 pub mod exceptions;
 mod finding;
 mod format;

@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value};
 
-use super::definition::{Format, Schema, Types};
+use super::definition::{Format, ListKind, Schema, Types};
 use super::walker::{Violation, ViolationKind};
-use crate::check::cel::{Expression, Failure, Scalar, Shape, Value as Cel};
+use crate::check::cel::{Expression, Failure, Listed, Scalar, Shape, Value as Cel};
 use crate::source::{KeyPath, Segment};
 
 /// The steps that the rules of one object may take together. The API server counts otherwise; this is about a tenth of a
@@ -218,6 +218,14 @@ impl Shape for Schema {
 
     fn item(&self) -> Option<&dyn Shape> {
         self.items.as_deref().map(|it| it as &dyn Shape)
+    }
+
+    fn listed(&self) -> Listed<'_> {
+        match &self.extensions.list {
+            ListKind::Atomic => Listed::Plain,
+            ListKind::Set => Listed::Set,
+            ListKind::Map(keys) => Listed::Keyed(keys),
+        }
     }
 
     fn scalar(&self) -> Scalar {

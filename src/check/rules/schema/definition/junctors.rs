@@ -52,10 +52,12 @@ fn branches<'a>(schema: &'a Value, at: &KeyPath) -> Vec<(&'static str, &'a Value
 
 /// Whether the alternatives are `type: integer` and `type: string` and nothing else, as tools write an integer or string.
 fn names_either(schema: &Value) -> bool {
-    let said = |nested: &Value| {
-        let fields = nested.as_object().into_iter().flatten();
-        fields.filter(|(_, value)| !matches!(value, Value::Null | Value::Bool(false))).count()
+    let says = |(key, value): &(&String, &Value)| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Array(items) => !items.is_empty(),
+        _ => !["example", "externalDocs"].contains(&key.as_str()),
     };
+    let said = |nested: &Value| nested.as_object().into_iter().flatten().filter(says).count();
     let alternatives = schema.items("anyOf");
     let types = alternatives.iter().map(|nested| nested.text_or_empty("type"));
     alternatives.iter().all(|nested| said(nested) == 1) && types.eq(["integer", "string"])
