@@ -85,7 +85,7 @@ impl<'e> Checker<'e> {
             Expr::Matches { of, pattern } => {
                 let of = self.of(of)?;
                 literals::regex(&pattern.text)?;
-                self.call("matches", true, vec![of, Type::Text])
+                self.call(".matches", &[of, Type::Text])
             }
             Expr::Call { name, target, arguments } => self.function(name, target.as_deref(), arguments),
             Expr::Fold(fold) => self.fold(fold),
@@ -156,7 +156,7 @@ impl<'e> Checker<'e> {
         for operand in operands {
             types.push(self.of(operand)?);
         }
-        self.call(name, false, types)
+        self.call(name, &types)
     }
 
     fn function(&mut self, name: &'e str, target: Option<&'e Expr>, arguments: &'e [Expr]) -> Typed {
@@ -167,8 +167,9 @@ impl<'e> Checker<'e> {
         for expr in target.into_iter().chain(arguments) {
             types.push(self.of(expr)?);
         }
-        literals::argument(name, target.is_some(), arguments)?;
-        self.call(name, target.is_some(), types)
+        let name = if target.is_some() { format!(".{name}") } else { name.to_owned() };
+        literals::argument(&name, arguments)?;
+        self.call(&name, &types)
     }
 
     /// `'%s is %d'.format([self.name, 3])`: the items need not be alike, and are held against the verbs.
@@ -181,27 +182,28 @@ impl<'e> Checker<'e> {
         if let Expr::Literal(Literal::Text(text)) = text {
             self.formats.push((text, types));
         }
-        self.call("format", true, vec![target, Type::list(Type::Dyn)])
+        self.call(".format", &[target, Type::list(Type::Dyn)])
     }
 
-    /// The type that a function gives for arguments of such types; what a method is called on comes first.
-    fn call(&mut self, name: &str, is_method: bool, given: Vec<Type>) -> Typed {
-        let dotted = format!(".{name}");
-        let (own, other) = if is_method { (dotted.as_str(), name) } else { (name, dotted.as_str()) };
+    /// The type that a function gives for arguments of such types. A method has a dot in front, and what it is called on
+    /// comes first.
+    fn call(&mut self, name: &str, given: &[Type]) -> Typed {
+        let plain = name.trim_start_matches('.');
+        let other = if plain == name { format!(".{name}") } else { plain.to_owned() };
         let mut found: Option<Type> = None;
         let usable = |it: &&Signature| it.since <= self.minor;
-        let chosen: Vec<&Signature> = signatures(own).unwrap_or_default().iter().filter(usable).collect();
-        if chosen.is_empty() && signatures(other).is_none() {
-            return Err(match signatures(own).and_then(<[_]>::first) {
-                Some(later) => format!("`{name}` is not there before Kubernetes 1.{}", later.since),
-                None => format!("there is no function `{name}`"),
+        let chosen: Vec<&Signature> = signatures(name).unwrap_or_default().iter().filter(usable).collect();
+        if chosen.is_empty() && signatures(&other).is_none() {
+            return Err(match signatures(name).and_then(<[_]>::first) {
+                Some(later) => format!("`{plain}` is not there before Kubernetes 1.{}", later.since),
+                None => format!("there is no function `{plain}`"),
             });
         }
         for signature in chosen {
             let first = self.next;
             self.next += 26;
             let takes: Vec<Type> = signature.takes.iter().map(|form| form.from(first)).collect();
-            if self.bindings.unify(&given, &takes) {
+            if self.bindings.unify(given, &takes) {
                 let gives = self.bindings.resolve(&signature.gives.from(first));
                 found = Some(match found {
                     None => gives,
@@ -212,7 +214,7 @@ impl<'e> Checker<'e> {
         }
         found.ok_or_else(|| {
             let given: Vec<_> = given.iter().map(|it| self.bindings.settle(it).to_string()).collect();
-            format!("`{}` does not take {}", spoken(name), listed(&given))
+            format!("`{}` does not take {}", spoken(plain), listed(&given))
         })
     }
 
@@ -320,9 +322,9 @@ impl<'e> Checker<'e> {
             FoldKind::Map => Ok(Type::map(first, made)),
             FoldKind::Entries => {
                 let (key, value) = (self.variable(), self.variable());
-                self.call("mapInsert", false, vec![Type::map(key, value), made])
+                self.call("mapInsert", &[Type::map(key, value), made])
             }
-            FoldKind::Sorted => self.call("sortBy", false, vec![over.clone(), Type::list(made)]),
+            FoldKind::Sorted => self.call("sortBy", &[over.clone(), Type::list(made)]),
         }
     }
 
@@ -336,13 +338,13 @@ impl<'e> Checker<'e> {
 
     fn optional_map(&mut self, of: &'e Expr, name: &'e str, body: &'e Expr, flat: bool) -> Typed {
         let found = self.of(of)?;
-        let inner = self.call("value", true, vec![found])?;
+        let inner = self.call(".value", &[found])?;
         self.bind(name, inner)?;
         let made = self.of(body);
         self.scope.pop();
         let none = Type::optional(self.variable());
         let made = if flat { made? } else { Type::optional(made?) };
-        self.call("?:", false, vec![Type::Bool, made, none])
+        self.call("?:", &[Type::Bool, made, none])
     }
 
     /// The items of a list that is written out are of one type, and not only of types that fit each other.

@@ -6,17 +6,13 @@ use crate::check::cel::functions::time;
 use crate::check::cel::syntax::{Expr, Literal, compile_flaw};
 use crate::check::duration;
 
-/// Refuses a call whose first argument is written out and cannot be read.
-pub(super) fn argument(name: &str, is_method: bool, arguments: &[Expr]) -> Result<(), String> {
+/// Refuses a call whose first argument is written out and cannot be read. Methods have a dot in front.
+pub(super) fn argument(name: &str, arguments: &[Expr]) -> Result<(), String> {
     let Some(Expr::Literal(Literal::Text(text))) = arguments.first() else { return Ok(()) };
     match name {
-        "duration" if !is_method && duration::parse(text).is_none() => {
-            Err(format!("`{text}` is no duration"))
-        }
-        "timestamp" if !is_method && time::parse_moment(text).is_none() => {
-            Err(format!("`{text}` is no time"))
-        }
-        "matches" => regex(text),
+        "duration" if duration::parse(text).is_none() => Err(format!("`{text}` is no duration")),
+        "timestamp" if time::parse_moment(text).is_none() => Err(format!("`{text}` is no time")),
+        "matches" | ".matches" => regex(text),
         _ => Ok(()),
     }
 }

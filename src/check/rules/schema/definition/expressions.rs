@@ -135,10 +135,8 @@ impl Walk<'_> {
                 return None;
             }
         };
-        let old = match asked.rule.is_true("optionalOldSelf") {
-            true => Type::optional(asked.types.clone()),
-            false => asked.types.clone(),
-        };
+        let old = asked.types.clone();
+        let old = if asked.rule.is_true("optionalOldSelf") { Type::optional(old) } else { old };
         match expression.check(&[("self", asked.types.clone()), ("oldSelf", old)], self.minor) {
             Ok(checked) if checked.gives == *gives => {
                 let asks_old = checked.asks.contains("oldSelf");
