@@ -27,13 +27,13 @@ use bayplan::compile::Compiled;
 use bayplan::diag::Diagnostic;
 use bayplan::host::OsHost;
 use bayplan::names::DnsLabel;
+use bayplan::value::{Map, Value, json};
 use bayplan::{Bundle, Compilation, Request, Tenants, compile};
-use serde_json::{Map, Value, json};
 
 /// What the service knows: the platform, and the tables of its tenants.
 struct Service {
     tenants: Tenants<'static>,
-    tables: Mutex<BTreeMap<String, Map<String, Value>>>,
+    tables: Mutex<BTreeMap<String, Map>>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -142,7 +142,7 @@ async fn manifests(
 }
 
 impl Service {
-    fn bundle(&self, name: &str, table: &Map<String, Value>) -> Result<Bundle, Problem> {
+    fn bundle(&self, name: &str, table: &Map) -> Result<Bundle, Problem> {
         self.tenants
             .bundle_from_json(name, &Value::Object(table.clone()))
             .map_err(|found| Problem::all(&found))
@@ -160,7 +160,7 @@ fn summary(name: &str, bundle: &Bundle) -> Value {
     })
 }
 
-fn object(body: &[u8]) -> Result<Map<String, Value>, Problem> {
+fn object(body: &[u8]) -> Result<Map, Problem> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(table)) => Ok(table),
         Ok(_) => Err(Problem::of(StatusCode::BAD_REQUEST, "the body is no JSON object")),

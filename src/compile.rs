@@ -131,7 +131,7 @@ pub struct Compiled {
     /// What Argo CD is given for it; empty where it does not deliver it.
     pub delivery: ObjectSet,
     /// The definitions of custom resources that are kept beside the platform: they are judged by these.
-    pub definitions: Arc<[serde_json::Value]>,
+    pub definitions: Arc<[crate::value::Value]>,
 }
 
 /// Compiles the platform that `request` names, for the base and for every environment.
@@ -154,7 +154,7 @@ pub fn compile_text(host: &dyn Host, request: &Request, text: &str) -> Output {
 #[must_use]
 pub fn compile_spec(host: &dyn Host, request: &Request, file: &spec::File) -> Output {
     // What is typed serialises: its keys are strings.
-    let value = serde_json::to_value(file).unwrap_or_default();
+    let value = crate::value::to_value(&file).unwrap_or_default();
     let document = Node::from_json(&value, &Layer::Entity);
     compile_document(host, request, Sources::default(), document)
 }
@@ -250,7 +250,7 @@ struct Session<'a> {
     kubernetes: Option<KubernetesVersion>,
     advice: Option<check::Profile>,
     /// The definitions of custom resources that are kept beside the platform.
-    definitions: Arc<[serde_json::Value]>,
+    definitions: Arc<[crate::value::Value]>,
     /// One version for all environments, since none of them may choose its own.
     schemas: OnceCell<check::Schemas>,
 }

@@ -143,6 +143,7 @@
 //!
 //! | stage | what it does |
 //! |---|---|
+//! | [`value`] | JSON values that are small in memory |
 //! | [`source`] | spans, key paths, documents: where a value was written |
 //! | [`names`] | newtypes: DNS label, image reference, quantity, port, key |
 //! | [`diag`] | diagnostics with codes, "did you mean", and how they are shown |
@@ -178,6 +179,7 @@ pub mod report;
 pub mod resolve;
 pub mod source;
 pub mod spec;
+pub mod value;
 
 pub use compile::{
     Bundle, Compilation, Compiled, Output, Refused, Request, Selection, Tenants, Unsound, compile,

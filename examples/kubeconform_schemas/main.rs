@@ -10,7 +10,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use bayplan::value::{Map, Text, Value};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,14 +46,14 @@ fn suffix(api_version: &str) -> String {
 }
 
 /// A definition with everything that it refers to.
-fn whole(name: &str, definitions: &BTreeMap<String, Value>) -> Value {
+fn whole(name: &str, definitions: &BTreeMap<Text, Value>) -> Value {
     let mut needed = Map::new();
     let mut open = vec![name.to_owned()];
     while let Some(name) = open.pop() {
         if needed.contains_key(&name) {
             continue;
         }
-        let mut definition = definitions.get(&name).cloned().unwrap_or(Value::Bool(true));
+        let mut definition = definitions.get(name.as_str()).cloned().unwrap_or(Value::Bool(true));
         localise(&mut definition, &mut open);
         needed.insert(name, definition);
     }
@@ -72,7 +72,7 @@ fn localise(schema: &mut Value, open: &mut Vec<String>) {
             });
             if let Some(Value::String(reference)) = fields.get_mut("$ref") {
                 let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
-                *reference = format!("#/$defs/{name}");
+                *reference = format!("#/$defs/{name}").into();
                 open.push(name);
             }
             fields.values_mut().for_each(|field| localise(field, open));

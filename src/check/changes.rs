@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::finding::{Finding, Findings};
 use super::quantity::Quantity;
 use super::rules::IMMUTABLE_FIELD;
 use super::values::Fields;
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::value::{Value, json};
 
 /// The kinds with fields that stay, those fields, and what they are where they are left out.
 const FIXED: &[(&str, &[&str], &str)] = &[

@@ -9,9 +9,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
-
 use crate::object::Object;
+use crate::value::{Map, Text, Value};
 
 /// The key of the texts that may name another object and whose place is gone. No field has it.
 const MENTIONS: &str = "";
@@ -78,17 +77,18 @@ pub fn digest(mut object: Object) -> Object {
         }
     }
     if !digest.mentions.is_empty() {
-        let mentions = digest.mentions.into_iter().map(Value::String).collect();
-        fields.insert(MENTIONS.to_owned(), Value::Array(mentions));
+        let mentions = digest.mentions.into_iter().map(Value::String).collect::<Vec<_>>();
+        fields.insert(MENTIONS, Value::Array(mentions));
     }
+    object.value.shrink();
     object
 }
 
-fn map(value: Option<&mut Value>) -> Option<&mut Map<String, Value>> {
+fn map(value: Option<&mut Value>) -> Option<&mut Map> {
     value.and_then(Value::as_object_mut)
 }
 
-fn of_metadata(metadata: &mut Map<String, Value>, selected: bool) {
+fn of_metadata(metadata: &mut Map, selected: bool) {
     for key in ["creationTimestamp", "generation", "managedFields", "name", "namespace", "uid"] {
         metadata.remove(key);
     }
@@ -127,7 +127,7 @@ fn without_schemas(spec: Option<&mut Value>) {
 }
 
 /// The pod in a workload's spec, that of a `CronJob` included.
-fn pod_of(spec: &mut Value) -> Option<&mut Map<String, Value>> {
+fn pod_of(spec: &mut Value) -> Option<&mut Map> {
     let spec = match spec.get("jobTemplate") {
         Some(_) => spec.get_mut("jobTemplate")?.get_mut("spec")?,
         None => spec,
@@ -138,11 +138,11 @@ fn pod_of(spec: &mut Value) -> Option<&mut Map<String, Value>> {
 /// What was left out and may still be the name of an object.
 #[derive(Default)]
 struct Digest {
-    mentions: BTreeSet<String>,
+    mentions: BTreeSet<Text>,
 }
 
 impl Digest {
-    fn pod(&mut self, spec: &mut Map<String, Value>) {
+    fn pod(&mut self, spec: &mut Map) {
         self.leave_out(spec, &OF_ONE_POD);
         for list in ["containers", "initContainers", "ephemeralContainers"] {
             let containers = spec.get_mut(list).and_then(Value::as_array_mut);
@@ -152,7 +152,7 @@ impl Digest {
         }
     }
 
-    fn container(&mut self, container: &mut Map<String, Value>) {
+    fn container(&mut self, container: &mut Map) {
         self.leave_out(container, &OF_ONE_POD);
         for probe in PROBES {
             container.get_mut(probe).into_iter().for_each(|probe| self.action(probe));
@@ -180,7 +180,7 @@ impl Digest {
         }
     }
 
-    fn leave_out(&mut self, fields: &mut Map<String, Value>, keys: &[&str]) {
+    fn leave_out(&mut self, fields: &mut Map, keys: &[&str]) {
         for key in keys {
             let Some(value) = fields.get_mut(*key) else { continue };
             if self.blank(value) {
@@ -190,10 +190,10 @@ impl Digest {
     }
 
     /// Keeps the keys.
-    fn blank_all(&mut self, fields: &mut Map<String, Value>) {
+    fn blank_all(&mut self, fields: &mut Map) {
         for value in fields.values_mut().filter(|value| !value.is_null()) {
             if self.blank(value) {
-                *value = Value::String(String::new());
+                *value = Value::String(Text::default());
             }
         }
     }

@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::diag::{Code, Diagnostic};
 use crate::object::Object;
 use crate::source::{KeyPath, Segment};
+use crate::value::Value;
 
 /// One thing that a rule has to say of one object.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,14 +4,13 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::context::Context;
 use super::testing::{fixtures, schemas};
 use super::values::Fields;
 use super::{KubernetesVersion, Profile, findings_across};
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 thread_local! {
     /// How often the rules of this thread have looked at an object, or held a selector against labels.
@@ -31,7 +30,7 @@ fn looks(copies: usize, texts: &BTreeSet<&str>) -> u64 {
 
 fn renamed(value: Value, texts: &BTreeSet<&str>, copy: usize) -> Value {
     match value {
-        Value::String(text) if texts.contains(text.as_str()) => Value::String(format!("{text}-{copy}")),
+        Value::String(text) if texts.contains(text.as_str()) => format!("{text}-{copy}").into(),
         Value::Array(items) => items.into_iter().map(|item| renamed(item, texts, copy)).collect(),
         Value::Object(fields) => {
             fields.into_iter().map(|(key, value)| (key, renamed(value, texts, copy))).collect()

@@ -17,7 +17,7 @@
 //! use bayplan::object::Object;
 //! use bayplan::source::KeyPath;
 //!
-//! let value = serde_json::json!({
+//! let value = bayplan::value::json!({
 //!     "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "Core" }
 //! });
 //! let objects = [Object::from_value(value, "namespaces", KeyPath::of(["namespaces", "core"]))];

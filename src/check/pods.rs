@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::selector::{self, LabelMap};
 use super::subject::{PodTemplate, Subject};
 use super::values::Fields;
+use crate::value::Value;
 
 /// The pods of one object.
 pub(crate) struct Pods<'a> {

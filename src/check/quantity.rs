@@ -3,7 +3,7 @@
 //! Takes `250m`, `1.5Gi`, `1e3` or a JSON number; gives an exact, ordered amount in billionths, capped at 2^63-1 as in
 //! Kubernetes; refuses what the API server's decoder refuses.
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// An amount of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,7 +183,7 @@ mod tests {
         ] {
             assert_eq!(nano(same[0]), nano(same[1]), "{same:?}");
         }
-        assert_eq!(Quantity::of(&serde_json::json!(0.5)), Quantity::parse("500m"));
+        assert_eq!(Quantity::of(&crate::value::json!(0.5)), Quantity::parse("500m"));
     }
 
     #[test]

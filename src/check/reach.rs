@@ -8,8 +8,6 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use serde_json::Value;
-
 use super::context::Labels;
 use super::network::Cidr;
 use super::selector;
@@ -18,6 +16,7 @@ use super::values::Fields;
 pub use crate::model::Protocol;
 use crate::object::{Object, ObjectRef};
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// The pods of one workload, as policies see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,7 +269,7 @@ fn has_named_port(connection: Connection<'_>, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     fn policy(namespace: &str, spec: &Value) -> Object {
         let value = json!({ "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",

@@ -3,14 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::context::{Context, Keys, Labels};
 use super::pods::PodIndex;
 pub(crate) use super::pods::Pods;
 use super::selector::{self, LabelMap};
 use super::subject::Subject;
 use super::values::Fields;
+use crate::value::Value;
 
 /// The objects of one environment.
 pub(crate) struct Scene<'a> {

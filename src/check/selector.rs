@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::subject::looked;
 use super::values::Fields;
+use crate::value::Value;
 
 /// Labels as rules compare them.
 pub(crate) type LabelMap<'a> = BTreeMap<&'a str, &'a str>;
@@ -56,7 +55,7 @@ fn expression_matches(expression: &Value, labels: &LabelMap<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn all_requirements_must_hold() {

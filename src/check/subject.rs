@@ -1,11 +1,10 @@
 //! One object under check, and the pods that it makes: the one place that knows where a kind keeps its pod template.
 
-use serde_json::Value;
-
 use super::KubernetesVersion;
 use super::context::Context;
 use super::values::Fields;
 use crate::object::Object;
+use crate::value::Value;
 
 /// One object under check.
 pub(crate) struct Subject<'a> {

@@ -4,14 +4,13 @@
 
 use std::sync::LazyLock;
 
-use serde_json::Value;
-
 use super::context::{Context, External};
 use super::finding::Finding;
 use super::{KubernetesVersion, Profile, Schemas, Settings};
 use crate::diag::Code;
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// The fixtures, parsed once.
 static FIXTURES: LazyLock<Vec<Value>> = LazyLock::new(|| {

@@ -1,7 +1,7 @@
 //! Reading fields of a JSON value as the API server's decoder does: a null is no field, and a value of the wrong type
 //! is left to the schema.
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// Short ways to the fields of an object.
 pub(crate) trait Fields {

@@ -1,10 +1,9 @@
 //! What a workload amounts to among the other objects: how many pods it has at least and at most, and who guards them.
 
-use serde_json::Value;
-
 use super::scene::{Pods, Scene};
 use super::subject::Subject;
 use super::values::Fields;
+use crate::value::Value;
 
 /// The replicas that a workload asks for, 1 where it leaves them out; `None` for a kind without replicas.
 pub(crate) fn replicas(subject: &Subject<'_>) -> Option<i64> {

@@ -23,16 +23,16 @@ pub(super) fn run(session: &Session, verb: &Capacity) -> End {
         })
         .collect();
     if session.format() == Format::Json {
-        print(&format!("{}\n", reports.iter().map(json).collect::<serde_json::Value>()));
+        print(&format!("{}\n", reports.iter().map(json).collect::<crate::value::Value>()));
     } else {
         print(&reports.iter().map(report::Capacity::table).collect::<Vec<_>>().join("\n"));
     }
     if reports.iter().all(|report| report.excess().is_empty()) { End::Fine } else { End::Findings }
 }
 
-fn json(report: &report::Capacity) -> serde_json::Value {
-    let load = |load: report::Load| serde_json::json!({"millicores": load.millicores, "memory": load.memory, "pods": load.pods});
-    serde_json::json!({
+fn json(report: &report::Capacity) -> crate::value::Value {
+    let load = |load: report::Load| crate::value::json!({"millicores": load.millicores, "memory": load.memory, "pods": load.pods});
+    crate::value::json!({
         "environment": report.environment,
         "cluster": report.cluster,
         "requests": load(report.requests()),

@@ -55,7 +55,7 @@ pub(super) fn is_path(target: &str) -> bool {
 fn peers(compilation: &Compilation, environments: &[String]) -> String {
     let wanted = |name: &String| environments.is_empty() || environments.contains(name);
     let models = compilation.environments.iter().filter(|(name, _)| wanted(name));
-    let policies: Vec<serde_json::Value> = models
+    let policies: Vec<crate::value::Value> = models
         .flat_map(|(_, compiled)| peer_policies(&compiled.model))
         .flat_map(|(_, policies)| policies)
         .collect();

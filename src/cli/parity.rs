@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
 use super::End;
 use super::arguments::{Format, Parity};
 use super::session::{Session, Show, print};
 use crate::compile::{ServiceParity, parity_of};
 use crate::diag::Severity;
 use crate::host::OsHost;
+use crate::value::json;
 
 pub(super) fn run(session: &Session, verb: &Parity) -> End {
     let output = session.compile(None);
@@ -38,7 +37,7 @@ pub(super) fn run(session: &Session, verb: &Parity) -> End {
         .filter(|it| verb.environment.is_none() || it.environment == verb.environment)
         .collect();
     if session.format() == Format::Json {
-        print(&format!("{:#}\n", shown.iter().map(|it| value(it)).collect::<serde_json::Value>()));
+        print(&format!("{:#}\n", shown.iter().map(|it| value(it)).collect::<crate::value::Value>()));
     } else {
         shown.iter().for_each(|it| print(&lines(it)));
     }
@@ -65,7 +64,7 @@ fn lines(parity: &ServiceParity) -> String {
     std::iter::once(head).chain(rest).collect()
 }
 
-fn value(parity: &ServiceParity) -> serde_json::Value {
+fn value(parity: &ServiceParity) -> crate::value::Value {
     let difference = |it: &crate::compile::Difference| json!({"part": it.part, "code": it.finding.code.name, "severity": it.finding.severity.as_str(), "message": it.finding.message});
     json!({
         "service": parity.service,

@@ -83,7 +83,10 @@ fn stream(session: &Session, compilation: &Compilation, selection: &Selection) -
     match session.format() {
         Format::Json => {
             let items: Vec<_> = compiled.objects.iter().map(|object| &object.value).collect();
-            print(&format!("{}\n", serde_json::json!({"apiVersion": "v1", "kind": "List", "items": items})));
+            print(&format!(
+                "{}\n",
+                crate::value::json!({"apiVersion": "v1", "kind": "List", "items": items})
+            ));
         }
         // The others are formats of findings, and not of objects.
         _ => print(&compiled.yaml()),
@@ -132,9 +135,9 @@ fn compare(session: &Session, plan: &Plan, environments: &[String]) -> End {
     if session.format() == Format::Json {
         let rows: Vec<_> = unsettled
             .iter()
-            .map(|(path, state)| serde_json::json!({"path": path, "state": state.as_str()}))
+            .map(|(path, state)| crate::value::json!({"path": path, "state": state.as_str()}))
             .collect();
-        print(&format!("{}\n", serde_json::Value::from(rows)));
+        print(&format!("{}\n", crate::value::Value::from(rows)));
     } else {
         for (path, state) in &unsettled {
             print(&format!("{}: {path}\n", state.as_str()));

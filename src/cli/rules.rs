@@ -1,23 +1,22 @@
 //! `bayplan rules`: the rules by which objects are judged.
 
-use serde_json::json;
-
 use super::End;
 use super::arguments::Format;
 use super::session::{Session, print};
 use crate::check::{RULES, Rule};
+use crate::value::json;
 
 pub(super) fn run(session: &Session) -> End {
     if session.format() == Format::Json {
-        let rules: Vec<serde_json::Value> = RULES.iter().map(as_json).collect();
-        print(&format!("{:#}\n", serde_json::Value::Array(rules)));
+        let rules: Vec<crate::value::Value> = RULES.iter().map(as_json).collect();
+        print(&format!("{:#}\n", crate::value::Value::Array(rules)));
     } else {
         print(&table());
     }
     End::Fine
 }
 
-fn as_json(rule: &Rule) -> serde_json::Value {
+fn as_json(rule: &Rule) -> crate::value::Value {
     json!({
         "code": rule.code.name,
         "level": rule.level().as_str(),

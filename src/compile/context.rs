@@ -11,7 +11,7 @@ use crate::object::{GroupVersionKind, Object, ObjectRef};
 
 /// The schemas of a Kubernetes version, of the custom resources that bayplan writes, and of those whose definitions are kept
 /// beside the platform, which know better than bayplan what a kind is.
-pub(super) fn schemas(version: KubernetesVersion, kept: &[serde_json::Value]) -> Schemas {
+pub(super) fn schemas(version: KubernetesVersion, kept: &[crate::value::Value]) -> Schemas {
     let mut schemas = Schemas::new(version);
     for definition in custom::definitions() {
         // A definition that bayplan makes itself has a group, names and versions; the tests add each of them.

@@ -1,11 +1,10 @@
 //! Texts that kustomize would damage: an overlay that carries them would not build what `rendered/` holds.
 
-use serde_json::Value;
-
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::emit::survives_kustomize;
 use crate::object::Object;
 use crate::source::{KeyPath, Segment};
+use crate::value::Value;
 
 /// A text that kustomize does not give back as it took it.
 pub(super) static KUSTOMIZE_DAMAGES: Code = Code {
@@ -41,8 +40,8 @@ fn find_in(object: &Object) -> Vec<Diagnostic> {
             }
             Value::Object(fields) => {
                 let keys = fields.keys().filter(|key| !survives_kustomize(key));
-                found.extend(keys.map(|key| damaged(object, &path.key(key), "the key")));
-                waiting.extend(fields.iter().map(|(key, value)| (path.key(key), value)));
+                found.extend(keys.map(|key| damaged(object, &path.key(key.as_str()), "the key")));
+                waiting.extend(fields.iter().map(|(key, value)| (path.key(key.as_str()), value)));
             }
             _ => {}
         }

@@ -5,8 +5,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use crate::check;
 use crate::definitions;
 use crate::diag::Diagnostic;
@@ -14,6 +12,7 @@ use crate::manifest;
 use crate::model::{Patch, Platform};
 use crate::object::{Object, ObjectRef};
 use crate::source::{FileId, KeyPath, Node, Segment, Sources, Span};
+use crate::value::Value;
 
 /// What is needed to find a place.
 #[derive(Clone, Copy)]
@@ -133,7 +132,7 @@ fn item<'a>(patch: &'a Value, object: Option<&Value>, index: usize) -> Option<(S
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::value::json;
 
     use super::*;
 

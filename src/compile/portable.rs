@@ -1,10 +1,9 @@
 //! What of the base belongs to one cloud: the base holds in every environment, so it may name none.
 
-use serde_json::Value;
-
 use crate::diag::Diagnostic;
 use crate::object::Object;
 use crate::resolve::border::CLOUD_IN_BASE;
+use crate::value::Value;
 
 /// Words by which the annotations, drivers and kinds of the large clouds are known.
 const CLOUDS: [&str; 11] = [

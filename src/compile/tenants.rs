@@ -14,7 +14,7 @@
 //! let host = MemoryHost::default().with_file("platform.toml", text);
 //! let platform = compile(&host, &Request::default()).into_result()?;
 //! let tenants = platform.base.tenants();
-//! let bundle = tenants.bundle_from_json("acme", &serde_json::json!({"owner": "alice@acme.example"})).unwrap();
+//! let bundle = tenants.bundle_from_json("acme", &bayplan::value::json!({"owner": "alice@acme.example"})).unwrap();
 //! assert_eq!(bundle.namespace, "org-acme");
 //! let quotas = bundle.objects.of_kind::<k8s_openapi::api::core::v1::ResourceQuota>();
 //! assert_eq!(quotas.count(), 1);
@@ -22,8 +22,6 @@
 //! ```
 
 use std::collections::BTreeMap;
-
-use serde_json::{Value, json};
 
 use super::{Compiled, context, practice};
 use crate::check::{self, Schemas};
@@ -34,6 +32,7 @@ use crate::object::ObjectSet;
 use crate::resolve::SelfService;
 use crate::source::{Damage, Layer, Node};
 use crate::spec;
+use crate::value::{Value, json};
 
 /// What belongs to one tenant.
 #[derive(Debug, Clone, PartialEq)]

@@ -23,8 +23,6 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::Value;
-
 use crate::check::{self, Context, KubernetesVersion, Profile, Schemas};
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::emit;
@@ -32,6 +30,7 @@ use crate::host::{Host, HostError};
 use crate::manifest::{self, Problem, Reading};
 use crate::object::{GroupVersionKind, Object};
 use crate::source::{FileId, KeyPath, Sources, Span};
+use crate::value::Value;
 
 pub use codes::CODES;
 

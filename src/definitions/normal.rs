@@ -4,7 +4,7 @@
 //! stored, printer columns, conversion, and the schema of a `status` that the API server takes from its own subresource only,
 //! unless a rule of the whole object speaks of it.
 
-use serde_json::{Map, Value, json};
+use crate::value::{Map, Value, json};
 
 /// Without this annotation the API server takes no definition of a group that is Kubernetes' own.
 const APPROVED: &str = "api-approved.kubernetes.io";
@@ -41,7 +41,7 @@ fn metadata(metadata: &Value) -> Value {
     }
 }
 
-fn kept(value: &Value, keys: &[&str]) -> Map<String, Value> {
+fn kept(value: &Value, keys: &[&str]) -> Map {
     let fields = keys.iter().filter_map(|key| Some(((*key).to_owned(), value.get(key)?.clone())));
     fields.collect()
 }
@@ -100,7 +100,7 @@ fn plain(schema: &Value) -> Value {
     Value::Object(fields.collect())
 }
 
-fn each(properties: &Value) -> Map<String, Value> {
+fn each(properties: &Value) -> Map {
     let properties = properties.as_object().into_iter().flatten();
     properties.map(|(name, schema)| (name.clone(), plain(schema))).collect()
 }

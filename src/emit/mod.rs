@@ -11,10 +11,9 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::layout::{Comment, Content, Tree};
 use crate::source::stamp::{self, StampStyle};
+use crate::value::Value;
 
 pub use scalar::survives_kustomize;
 
@@ -72,7 +71,7 @@ const fn style(comment: Comment) -> StampStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn every_file_is_sealed() {

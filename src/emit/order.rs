@@ -2,7 +2,7 @@
 //!
 //! Takes a mapping and where it stands; the order depends on nothing else, least of all on how the map was built.
 
-use serde_json::{Map, Value};
+use crate::value::{Map, Text, Value};
 
 /// Where a mapping stands, as far as the order of its keys cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ const CONTAINER: Ranks = &[
 const PLAIN: Ranks = &[];
 
 /// The entries of `map` in the order in which they are written.
-pub(super) fn sorted(map: &Map<String, Value>, place: Place) -> Vec<(&String, &Value)> {
+pub(super) fn sorted(map: &Map, place: Place) -> Vec<(&Text, &Value)> {
     let ranks = ranks(map, place);
     let rank = |key: &str| ranks.iter().position(|first| *first == key).unwrap_or(ranks.len());
     let mut entries: Vec<_> = map.iter().collect();
@@ -55,7 +55,7 @@ pub(super) fn place_under(key: &str) -> Place {
 
 /// The shape of a mapping is told by its own keys where they are unmistakable: an object within an object (a claim
 /// template, an item of a `List`) reads like one at the top, and a container is one wherever it stands.
-fn ranks(map: &Map<String, Value>, place: Place) -> Ranks {
+fn ranks(map: &Map, place: Place) -> Ranks {
     let texts = |keys: [&str; 2]| keys.iter().all(|key| map.get(*key).is_some_and(Value::is_string));
     if texts(["apiVersion", "kind"]) {
         OBJECT
@@ -73,7 +73,7 @@ fn ranks(map: &Map<String, Value>, place: Place) -> Ranks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     fn keys(value: &Value, place: Place) -> Vec<&str> {
         let map = value.as_object().expect("the test passes a mapping");

@@ -293,16 +293,16 @@ mod tests {
 
     #[test]
     fn numbers_have_the_form_that_both_versions_know() {
-        let written = |value: serde_json::Value| {
+        let written = |value: crate::value::Value| {
             let mut out = String::new();
             number(&mut out, value.as_number().expect("the test passes numbers"));
             out
         };
-        assert_eq!(written(serde_json::json!(u64::MAX)), "18446744073709551615");
-        assert_eq!(written(serde_json::json!(-5)), "-5");
-        assert_eq!(written(serde_json::json!(1.0)), "1.0");
-        assert_eq!(written(serde_json::json!(1e21)), "1.0e+21");
-        assert_eq!(written(serde_json::json!(1.5e-9)), "1.5e-9");
+        assert_eq!(written(crate::value::json!(u64::MAX)), "18446744073709551615");
+        assert_eq!(written(crate::value::json!(-5)), "-5");
+        assert_eq!(written(crate::value::json!(1.0)), "1.0");
+        assert_eq!(written(crate::value::json!(1e21)), "1.0e+21");
+        assert_eq!(written(crate::value::json!(1.5e-9)), "1.5e-9");
     }
 
     #[test]

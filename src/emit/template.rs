@@ -3,11 +3,10 @@
 //! Whatever is not an action comes out of Helm as it went in: `{{` in a text is written as an action that prints it,
 //! and no line depends on blanks at its end, which Helm cuts off at the end of a document.
 
-use serde_json::{Map, Value};
-
 use super::order::{self, Place};
 use super::scalar;
 use crate::layout::helm::{Document, Field, Form, Item, Piece, Template, ValuePath};
+use crate::value::{Map, Text, Value};
 
 /// How many columns a nested block moves to the right.
 const STEP: usize = 2;
@@ -57,9 +56,9 @@ fn parts(template: &Template) -> Parts {
     }
 }
 
-fn fields_of(map: &Map<String, Value>) -> Vec<Field> {
-    let field = |(key, value): (&String, &Value)| Field {
-        key: key.clone(),
+fn fields_of(map: &Map) -> Vec<Field> {
+    let field = |(key, value): (&Text, &Value)| Field {
+        key: key.to_string(),
         guard: Vec::new(),
         template: Template::Literal(value.clone()),
     };
@@ -78,9 +77,8 @@ fn mapping(out: &mut String, fields: &[Field], indent: usize, place: Place) {
 
 /// The fields in the order in which [`super::yaml`] writes them.
 fn sorted(fields: &[Field], place: Place) -> Vec<&Field> {
-    let outline: Map<String, Value> =
-        fields.iter().map(|field| (field.key.clone(), outline(&field.template))).collect();
-    let position: Vec<&String> = order::sorted(&outline, place).into_iter().map(|(key, _)| key).collect();
+    let outline: Map = fields.iter().map(|field| (field.key.clone(), outline(&field.template))).collect();
+    let position: Vec<&Text> = order::sorted(&outline, place).into_iter().map(|(key, _)| key).collect();
     let mut sorted: Vec<&Field> = fields.iter().collect();
     sorted.sort_by_key(|field| position.iter().position(|key| **key == field.key));
     sorted

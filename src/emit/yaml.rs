@@ -3,10 +3,9 @@
 //! A sequence under a key stands at the column of the key. Nothing is ever written in flow style but the empty
 //! `{}` and `[]`; there are no anchors, tags or directives.
 
-use serde_json::{Map, Value};
-
 use super::order::{self, Place};
 use super::scalar;
+use crate::value::{Map, Value};
 
 /// How many columns a nested block moves to the right.
 const STEP: usize = 2;
@@ -35,7 +34,7 @@ pub(super) fn document(value: &Value) -> String {
 }
 
 /// The entries of `map`, the cursor being at column `indent` of the first line already.
-fn mapping(out: &mut String, map: &Map<String, Value>, indent: usize, place: Place) {
+fn mapping(out: &mut String, map: &Map, indent: usize, place: Place) {
     for (at, (key, value)) in order::sorted(map, place).into_iter().enumerate() {
         if at > 0 {
             spaces(out, indent);
@@ -112,7 +111,7 @@ fn spaces(out: &mut String, count: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn a_document_is_indented_as_kubectl_does() {

@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::check::Schemas;
 use crate::definitions;
 use crate::diag::Diagnostic;
@@ -14,6 +12,7 @@ use crate::manifest::{self, LARGEST, Reading, Reason};
 use crate::names::KubernetesVersion;
 use crate::object::Object;
 use crate::source::wildcard::stars;
+use crate::value::Value;
 
 /// What somebody pipes into the program, on the command line and in findings.
 const INPUT: &str = "-";

@@ -15,17 +15,19 @@ pub(super) fn threads(wanted: Option<usize>) -> usize {
 
 /// The results of `work` for all items, in the order of the items.
 pub(super) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    // Some at once, so that the threads seldom meet; few enough that none is left with much to do at the end.
+    let chunks: Vec<&[T]> = items.chunks((items.len() / (threads * 64)).clamp(1, 32)).collect();
     let next = AtomicUsize::new(0);
     let take = || {
-        let mut done = Vec::new();
+        let mut done: Vec<(usize, Vec<R>)> = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(index) else { return done };
-            done.push((index, work(item)));
+            let Some(chunk) = chunks.get(index) else { return done };
+            done.push((index, chunk.iter().map(&work).collect()));
         }
     };
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.min(items.len()))
+    let mut done: Vec<(usize, Vec<R>)> = thread::scope(|scope| {
+        let helpers: Vec<_> = (1..threads.min(chunks.len()))
             .filter_map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take).ok())
             .collect();
         let mut done = take();
@@ -37,8 +39,8 @@ pub(super) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&
         }
         done
     });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().flat_map(|(_, results)| results).collect()
 }
 
 #[cfg(test)]

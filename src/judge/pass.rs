@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
-
 use super::files::{Files, Source};
 use super::parallel;
 use crate::check::{self, Finding, Policy};
@@ -12,6 +10,7 @@ use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::manifest::{Problem, Reading, Reason};
 use crate::object::Object;
+use crate::value::Value;
 
 /// What all passes share.
 pub(super) struct Job<'a> {

@@ -52,7 +52,7 @@ fn by_component(objects: &ObjectSet) -> BTreeMap<&str, Vec<&Object>> {
 mod tests {
     use super::*;
     use crate::source::KeyPath;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn each_folder_lists_what_lies_in_it() {
@@ -82,10 +82,10 @@ mod tests {
         );
     }
 
-    fn resources(tree: &Tree, path: &str) -> serde_json::Value {
+    fn resources(tree: &Tree, path: &str) -> crate::value::Value {
         match tree.get(path) {
             Some(Content::Yaml(value)) => value["resources"].clone(),
-            _ => serde_json::Value::Null,
+            _ => crate::value::Value::Null,
         }
     }
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::object::Object;
+use crate::value::Value;
 
 use super::lines::lines;
 use super::moves::{Moves, moves};

@@ -1,8 +1,7 @@
 //! The `kustomization.yaml` of a folder.
 
-use serde_json::{Value, json};
-
 use super::tree::Content;
+use crate::value::{Value, json};
 
 /// What one `kustomization.yaml` says. The order of `patches` is kept, since kustomize applies them one by one;
 /// resources are sorted.

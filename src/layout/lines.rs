@@ -2,7 +2,7 @@
 //!
 //! The measure decides between forms of a patch that are equally exact, so it need not match the writer to the line.
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// The lines of `value` as a document or as the block below its key.
 pub(super) fn lines(value: &Value) -> usize {
@@ -28,7 +28,7 @@ fn entry_lines(value: &Value) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn lines_are_those_of_block_yaml() {

@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
 use crate::object::Object;
+use crate::value::{Value, json};
 
 use super::operations::survives;
 use super::pairs::Pairs;

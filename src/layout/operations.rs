@@ -6,9 +6,8 @@
 //! on the way: to apply such a patch it takes every number of the object through a 64-bit float, and then writes a text
 //! of several lines that begins with a tab as a block that it cannot read.
 
-use serde_json::{Map, Value, json};
-
 use super::lines::lines;
+use crate::value::{Map, Value, json};
 
 /// The operations that turn `from` into `to`; `None` where kustomize would not apply them to the letter.
 pub(super) fn operations(from: &Value, to: &Value) -> Option<Vec<Value>> {
@@ -51,7 +50,7 @@ fn shorter(path: &str, to: &Value, operations: Vec<Value>) -> Vec<Value> {
     if replaceable && lines(&whole) < length { vec![whole] } else { operations }
 }
 
-fn map_changed(path: &str, from: &Map<String, Value>, to: &Map<String, Value>) -> Vec<Value> {
+fn map_changed(path: &str, from: &Map, to: &Map) -> Vec<Value> {
     let mut operations = Vec::new();
     for (key, old) in from {
         let path = child(path, key);

@@ -110,7 +110,7 @@ fn insert_changes(tree: &mut Tree, folders: &Folders, changes: &Changes<'_>, pai
 mod tests {
     use super::super::Extra;
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn an_extra_lies_beside_the_kustomization_and_is_not_listed() {

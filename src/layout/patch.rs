@@ -3,9 +3,8 @@
 //! It takes a pair of objects and chooses between the two forms of a patch: a strategic merge patch, which looks like
 //! the object, and JSON 6902 operations, where a merge patch is not exact or would mostly repeat the base.
 
-use serde_json::{Map, Value, json};
-
 use crate::object::{Object, ObjectRef};
+use crate::value::{Map, Value, json};
 
 use super::lines::lines;
 use super::operations::operations;
@@ -117,7 +116,7 @@ fn merge(from: &Object, to: &Value, name: &str) -> Option<(Form, usize)> {
 
 /// Writes the labels or annotations that remain instead of a null for each that goes: in a patch that finds its object
 /// by a `target`, kustomize takes such a null for the text `null`, and a null for all of them for nothing.
-fn spell_out_removals(body: &mut Map<String, Value>, to: &Value, noun: &str) {
+fn spell_out_removals(body: &mut Map, to: &Value, noun: &str) {
     let Some(entry) = body.get_mut("metadata").and_then(|metadata| metadata.get_mut(noun)) else { return };
     let directive = match entry {
         Value::Null => "delete",
@@ -131,7 +130,7 @@ fn spell_out_removals(body: &mut Map<String, Value>, to: &Value, noun: &str) {
 }
 
 /// A patch's body with what says whose patch it is.
-fn identified(id: &ObjectRef, name: &str, mut body: Map<String, Value>) -> Map<String, Value> {
+fn identified(id: &ObjectRef, name: &str, mut body: Map) -> Map {
     body.insert("apiVersion".to_owned(), id.gvk.api_version.as_str().into());
     body.insert("kind".to_owned(), id.gvk.kind.as_str().into());
     let mut metadata = match body.remove("metadata") {
@@ -172,7 +171,7 @@ fn target_fields(id: &ObjectRef) -> [(&'static str, &str); 5] {
 /// The selector of one object. Kustomize reads each field as a regular expression over the whole value.
 fn target(id: &ObjectRef) -> Value {
     let given = target_fields(id).into_iter().filter(|(_, value)| !value.is_empty());
-    given.map(|(field, value)| (field.to_owned(), Value::from(literal(value)))).collect::<Map<_, _>>().into()
+    given.map(|(field, value)| (field.to_owned(), Value::from(literal(value)))).collect::<Map>().into()
 }
 
 /// A regular expression for `text`. Dots stay as they are: `apps.example.com` is what an engineer would write, and

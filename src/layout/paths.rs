@@ -134,7 +134,7 @@ fn shortened(name: String) -> String {
 mod tests {
     use super::*;
     use crate::source::KeyPath;
-    use serde_json::json;
+    use crate::value::json;
 
     fn object(api_version: &str, kind: &str, namespace: &str, name: &str) -> Object {
         let value = json!({"apiVersion": api_version, "kind": kind,

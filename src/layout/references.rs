@@ -7,9 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::object::{Object, ObjectSet};
+use crate::value::Value;
 
 use super::component::Plan;
 use super::pairs::Pairs;

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
     use crate::object::ObjectSet;
     use crate::source::KeyPath;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn an_object_lies_under_its_namespace_and_component() {

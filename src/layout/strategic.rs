@@ -13,9 +13,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use crate::object::GroupVersionKind;
+use crate::value::{Map, Value};
 
 use super::lines::lines;
 use super::lists::{ListRule, rule};
@@ -68,7 +67,7 @@ fn value_change(place: &Place<'_>, from: &Value, to: &Value) -> Option<Change> {
 }
 
 /// The shorter of merging a map and replacing it. Where merging is not exact, replacing would mostly repeat.
-fn map_change(place: &Place<'_>, from: &Map<String, Value>, to: &Map<String, Value>) -> Option<Change> {
+fn map_change(place: &Place<'_>, from: &Map, to: &Map) -> Option<Change> {
     let merged = merged_map(place, from, to)?;
     match replaced_map(place, from, to) {
         Some(replaced) if lines(&replaced.patch) < lines(&merged.patch) => Some(replaced),
@@ -76,7 +75,7 @@ fn map_change(place: &Place<'_>, from: &Map<String, Value>, to: &Map<String, Val
     }
 }
 
-fn merged_map(place: &Place<'_>, from: &Map<String, Value>, to: &Map<String, Value>) -> Option<Change> {
+fn merged_map(place: &Place<'_>, from: &Map, to: &Map) -> Option<Change> {
     let mut patch = Map::new();
     let mut restated = 0;
     for (key, old) in from {
@@ -96,11 +95,11 @@ fn merged_map(place: &Place<'_>, from: &Map<String, Value>, to: &Map<String, Val
     Some(Change { patch: patch.into(), restated })
 }
 
-fn replaced_map(place: &Place<'_>, from: &Map<String, Value>, to: &Map<String, Value>) -> Option<Change> {
+fn replaced_map(place: &Place<'_>, from: &Map, to: &Map) -> Option<Change> {
     if to.is_empty() || place.path == ["metadata"] {
         return None;
     }
-    let mut patch = Map::from_iter([("$patch".to_owned(), "replace".into())]);
+    let mut patch = Map::from_iter([("$patch", "replace")]);
     for (key, value) in to {
         patch.insert(plain_key(key)?, addable(&place.key(key), value)?.clone());
     }
@@ -259,7 +258,7 @@ fn key_of(keys: &[&str], element: &Value) -> Option<String> {
     let mut parts = Vec::new();
     for key in keys {
         parts.push(match element.get(key)? {
-            Value::String(text) if !text.is_empty() => text.clone(),
+            Value::String(text) if !text.is_empty() => text.to_string(),
             Value::Number(number) => number.to_string(),
             _ => return None,
         });
@@ -268,7 +267,7 @@ fn key_of(keys: &[&str], element: &Value) -> Option<String> {
 }
 
 /// The element's keys alone.
-fn named(keys: &[&str], element: &Value) -> Map<String, Value> {
+fn named(keys: &[&str], element: &Value) -> Map {
     keys.iter().filter_map(|key| Some(((*key).to_owned(), element.get(key)?.clone()))).collect()
 }
 
@@ -312,7 +311,7 @@ fn repeated(from: &Value, to: &Value) -> usize {
     }
 }
 
-fn repeated_entries(from: &Map<String, Value>, to: &Map<String, Value>) -> usize {
+fn repeated_entries(from: &Map, to: &Map) -> usize {
     to.iter().filter_map(|(key, value)| Some(repeated(from.get(key)?, value))).sum()
 }
 

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::helm::Document;
+use crate::value::Value;
 
 /// How the format of a text file writes a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

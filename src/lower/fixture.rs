@@ -4,8 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use crate::model::{
     Access, AccessMode, AccessRule, Autoscaler, Backend, Budget, Claim, Cluster, ClusterKind, Config,
     Container, ContainerPort, Controller, Decision, Edge, EdgePort, EnvSource, EnvVar, ExternalService,
@@ -19,6 +17,7 @@ use crate::names::{
     NameError, PortName, PortNumber, Quantity, ServiceName,
 };
 use crate::source::KeyPath;
+use crate::value::json;
 
 /// A name that the test knows to be legal.
 pub(super) fn legal<T: std::str::FromStr<Err = NameError>>(text: &str) -> T {

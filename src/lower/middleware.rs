@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{absent, labels, metadata};
 use crate::model::{Action, Cors, ForwardAuth, Headers, Middleware, Platform, RateLimit, RequestSource};
 use crate::object::Object;
@@ -13,6 +11,7 @@ use crate::object::custom::traefik::{
     TraefikInFlight, TraefikIpAllowList, TraefikIpStrategy, TraefikRateLimit, TraefikRedirectRegex,
     TraefikRedirectScheme, TraefikReference, TraefikRetry, TraefikSource, TraefikStripPrefix,
 };
+use crate::value::Value;
 
 const COMPONENT: &str = "middlewares";
 

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use crate::model::{Patch, Platform};
 use crate::object::{Object, ObjectRef};
 use crate::source::KeyPath;
+use crate::value::{Map, Value};
 
 /// Where the objects of each entity stand in a list of objects.
 type BySource<'a> = BTreeMap<&'a KeyPath, Vec<usize>>;
@@ -71,7 +70,7 @@ fn merge(value: &mut Value, patch: &Value) {
     }
 }
 
-fn merge_maps(map: &mut Map<String, Value>, changes: &Map<String, Value>) {
+fn merge_maps(map: &mut Map, changes: &Map) {
     for (key, change) in changes {
         if change.is_null() {
             map.remove(key);

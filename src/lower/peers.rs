@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::networking::v1::NetworkPolicy;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
-use serde_json::Value;
 
 use super::metadata::pairs;
 use super::network_policy::{opened, rights};
@@ -15,6 +14,7 @@ use crate::model::{External, Peer, Platform, Reach};
 use crate::names::DnsLabel;
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// What whoever applies the policy has to know first.
 const WARNING: &str = "Apply this only where the namespace denies what no policy allows: on pods that no policy selects \

@@ -1,12 +1,11 @@
 //! The objects of the test platform, as a reviewer sees them, and what holds for all of them.
 
-use serde_json::Value;
-
 use super::fixture::{cloud, legal, pods, shop, workload};
 use super::{lower, unmatched_patches};
 use crate::model::{ClusterKind, Edge, Patch, Platform, SecretStore};
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// The object `Kind namespace/name` or `Kind name` of the platform.
 fn find(objects: &[Object], id: &str) -> Value {
@@ -212,7 +211,7 @@ fn patched(source: &str, target: &str, fields: Value) -> (Platform, Vec<Object>)
 
 #[test]
 fn a_patch_merges_maps_and_named_lists_removes_with_null_and_replaces_the_rest() {
-    let fields = serde_json::json!({"spec": {
+    let fields = crate::value::json!({"spec": {
         "minReadySeconds": 10,
         "strategy": null,
         "template": {"spec": {
@@ -242,7 +241,7 @@ fn a_patch_merges_maps_and_named_lists_removes_with_null_and_replaces_the_rest()
 
 #[test]
 fn a_patch_with_a_name_is_for_that_object_alone() {
-    let fields = serde_json::json!({"metadata": {"annotations": {"patched": "yes"}}});
+    let fields = crate::value::json!({"metadata": {"annotations": {"patched": "yes"}}});
     let (platform, objects) = patched("databases.postgres", "Service/postgres", fields);
     let patched: Vec<&str> = objects
         .iter()
@@ -255,7 +254,7 @@ fn a_patch_with_a_name_is_for_that_object_alone() {
 
 #[test]
 fn a_patch_reaches_what_lies_below_its_entity_and_no_neighbour() {
-    let fields = serde_json::json!({"metadata": {"annotations": {"patched": "yes"}}});
+    let fields = crate::value::json!({"metadata": {"annotations": {"patched": "yes"}}});
     let (_, objects) = patched("workloads", "ServiceAccount", fields);
     let patched = objects.iter().filter(|object| object.pointer("/metadata/annotations/patched").is_some());
     assert_eq!(patched.count(), 4);

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
-use serde_json::{Map, Value};
 
 use super::document::{DEEPEST, Document, Draft};
 use super::scalar;
 use super::spots::{Spot, Spots};
 use crate::source::KeyPath;
+use crate::value::{Map, Text, Value};
 
 /// How many values aliases may unfold into. go-yaml begins to count at the same number.
 const MOST_UNFOLDED: usize = 400_000;
@@ -75,7 +75,7 @@ struct Builder<'e, 't> {
 
 /// A mapping whose fields are merged into another, with their places.
 struct Merged {
-    fields: Map<String, Value>,
+    fields: Map,
     spots: Vec<Spot>,
 }
 
@@ -157,7 +157,7 @@ impl<'e, 't> Builder<'e, 't> {
         let tag = tag.and_then(Tag::core_suffix);
         let plain = style == ScalarStyle::Plain || matches!(tag, Some("int" | "float" | "bool" | "null"));
         if !plain || tag == Some("str") {
-            return Ok(Value::String(text.to_owned()));
+            return Ok(text.into());
         }
         let value = scalar::value(text).ok_or_else(|| Mistake {
             message: format!("`{text}` is no number that JSON has"),
@@ -178,7 +178,8 @@ impl<'e, 't> Builder<'e, 't> {
     }
 
     fn mapping(&mut self) -> Result<Value, Mistake> {
-        let mut fields = Map::new();
+        let mut fields = Vec::new();
+        let places = self.draft.len();
         let mut merged = Vec::new();
         while !self.ends(&Event::MappingEnd) {
             let at = self.here();
@@ -187,14 +188,11 @@ impl<'e, 't> Builder<'e, 't> {
                 self.merge(&mut merged)?;
             } else {
                 let name = self.key()?;
-                let value = self.placed(at.clone())?;
-                self.draft.insert(&mut fields, (name, value), at);
+                fields.push((name, self.placed(at)?));
             }
         }
-        for merged in merged {
-            self.adopt(&mut fields, merged);
-        }
-        Ok(Value::Object(fields))
+        let fields = self.draft.mapping(fields, places);
+        Ok(Value::Object(if merged.is_empty() { fields } else { self.adopt(fields, merged) }))
     }
 
     /// Goes over the end of a collection, if it comes next. A document that ends first ends the collection too.
@@ -217,7 +215,7 @@ impl<'e, 't> Builder<'e, 't> {
         matches!(self.events.get(self.next), Some((Event::Scalar(text, ScalarStyle::Plain, _, _), _)) if text == "<<")
     }
 
-    fn key(&mut self) -> Result<String, Mistake> {
+    fn key(&mut self) -> Result<Text, Mistake> {
         let at = self.here();
         let refuse = |message: &str| Mistake { message: message.to_owned(), at: at.clone() };
         let mut index = self.next;
@@ -234,13 +232,13 @@ impl<'e, 't> Builder<'e, 't> {
         self.end = at.end;
         let is_text = tag.as_deref().and_then(Tag::core_suffix) == Some("str");
         if *style != ScalarStyle::Plain || is_text {
-            return Ok(text.to_string());
+            return Ok(Text::from(text.as_ref()));
         }
         let name = scalar::key(text).ok_or_else(|| refuse("a key must be a text, and is null"))?;
         if name != *text {
             self.draft.weigh(text, at.clone());
         }
-        Ok(name.into_owned())
+        Ok(name.into())
     }
 
     /// The value of a merge key: one mapping, or a list of them of which the first is the strongest.
@@ -269,19 +267,24 @@ impl<'e, 't> Builder<'e, 't> {
         Ok(())
     }
 
-    /// Takes over the fields that the mapping does not have itself.
-    fn adopt(&mut self, fields: &mut Map<String, Value>, merged: Merged) {
-        let spots = Spots(merged.spots);
-        for (name, value) in merged.fields {
-            if fields.contains_key(&name) {
-                continue;
+    /// The fields of a mapping, and those of others that it does not have itself.
+    fn adopt(&mut self, fields: Map, others: Vec<Merged>) -> Map {
+        let mut taken: BTreeSet<Text> = fields.keys().cloned().collect();
+        let mut all: Vec<(Text, Value)> = fields.into_iter().collect();
+        for merged in others {
+            let spots = Spots(merged.spots);
+            for (name, value) in merged.fields {
+                if !taken.insert(name.clone()) {
+                    continue;
+                }
+                if let Some(at) = spots.entry(self.text, 0, &KeyPath::root().key(name.as_str())) {
+                    let size = spots.0[at].size as usize;
+                    self.draft.extend(spots.0.get(at..at + size).unwrap_or_default());
+                }
+                all.push((name, value));
             }
-            if let Some(at) = spots.entry(self.text, 0, &KeyPath::root().key(name.as_str())) {
-                let size = spots.0[at].size as usize;
-                self.draft.extend(spots.0.get(at..at + size).unwrap_or_default());
-            }
-            fields.insert(name, value);
         }
+        all.into_iter().collect()
     }
 
     fn alias(&mut self, anchor: usize, at: Range<usize>) -> Result<Value, Mistake> {

@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use serde_json::map::Entry;
-use serde_json::{Map, Value};
-
 use super::scalar;
 use super::spots::{Spot, Spots};
+use crate::value::{Map, Text, Value};
 
 /// Deeper than this nothing is nested that the API server knows.
 pub(super) const DEEPEST: usize = 120;
@@ -59,17 +57,22 @@ impl Draft {
         }
     }
 
-    /// Adds a field, and notes a key that is there already. The last one counts, as everywhere in Go.
-    pub fn insert(&mut self, fields: &mut Map<String, Value>, field: (String, Value), at: Range<usize>) {
-        match fields.entry(field.0) {
-            Entry::Vacant(free) => {
-                free.insert(field.1);
+    /// The mapping of some fields, whose places begin at the entry `first`. Notes the keys that were there before; the
+    /// last one counts, as everywhere in Go.
+    pub fn mapping(&mut self, fields: Vec<(Text, Value)>, first: usize) -> Map {
+        let mut twice = Vec::new();
+        let map = Map::collected(fields, |index| twice.push(index));
+        twice.sort_unstable();
+        let mut places = (0_usize, first);
+        for index in twice {
+            while places.0 < index {
+                let size = self.spots.get(places.1).map_or(1, |spot| (spot.size as usize).max(1));
+                places = (places.0 + 1, places.1 + size);
             }
-            Entry::Occupied(mut taken) => {
-                taken.insert(field.1);
-                self.twice.push(at);
-            }
+            let key = self.spots.get(places.1).map_or((0, 0), |spot| spot.key);
+            self.twice.push(key.0 as usize..key.1 as usize);
         }
+        map
     }
 
     /// How many values there are so far.

@@ -32,11 +32,10 @@ mod tree;
 
 use std::ops::Range;
 
-use serde_json::Value;
-
 use crate::diag::Code;
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 pub use codes::CODES;
 pub use document::Document;

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// What a plain scalar is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +38,7 @@ pub(super) fn value(text: &str) -> Option<Value> {
         Plain::Integer(value) => Value::from(value),
         Plain::Unsigned(value) => Value::from(value),
         Plain::Float(value) => from_float(value)?,
-        Plain::Text => Value::String(text.to_owned()),
+        Plain::Text => text.into(),
     })
 }
 
@@ -173,7 +173,7 @@ fn from_float(value: f64) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn values_are_those_of_kubectl() {

@@ -1,9 +1,9 @@
 //! What the reader makes of awkward files, and that the quick reader and the complete one agree.
 
 use proptest::prelude::*;
-use serde_json::json;
 
 use super::*;
+use crate::value::json;
 
 fn ids(reading: &Reading) -> Vec<String> {
     reading.objects.iter().map(|object| object.id.to_string()).collect()

@@ -7,11 +7,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde_json::Value;
-
 use super::document::Document;
 use super::spots::Place;
 use crate::source::{FileId, KeyPath, Layer, Node, NodeValue, Origin, Span};
+use crate::value::Value;
 
 /// Why a text is no YAML, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +53,9 @@ impl Reader<'_> {
             Value::Object(fields) => {
                 let fields = fields.iter();
                 NodeValue::Table(
-                    fields.map(|(key, it)| (key.clone(), self.node(it, &path.key(key)))).collect(),
+                    fields
+                        .map(|(key, it)| (key.to_string(), self.node(it, &path.key(key.as_str()))))
+                        .collect(),
                 )
             }
             scalar => NodeValue::String(self.scalar(scalar, &place)),
@@ -70,7 +71,7 @@ impl Reader<'_> {
             && !written.starts_with(['"', '\'', '|', '>', '*', '&', '!']);
         match value {
             _ if place.exact && plain => written.to_owned(),
-            Value::String(text) => text.clone(),
+            Value::String(text) => text.to_string(),
             other => other.to_string(),
         }
     }
@@ -86,7 +87,7 @@ impl Reader<'_> {
 mod tests {
     use super::*;
     use crate::source::Sources;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn scalars_are_what_was_written_and_know_where() {

@@ -1,10 +1,9 @@
 //! What is installed beside the platform, and how a cluster follows the repository.
 
-use serde_json::Value;
-
 use super::Pairs;
 use crate::names::DnsLabel;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// A Helm chart that the platform stands on.
 #[derive(Debug, Clone, PartialEq)]

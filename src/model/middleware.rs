@@ -1,10 +1,9 @@
 //! Middlewares: what a request passes on its way from outside to a workload.
 
-use serde_json::{Map, Value};
-
 use super::Pairs;
 use crate::names::{Cidr, ConfigKey, DnsLabel, DnsSubdomain, PortNumber};
 use crate::source::KeyPath;
+use crate::value::Map;
 
 /// A middleware in a namespace whose routes use it.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +115,7 @@ pub enum Action {
         /// Its name in the static configuration.
         name: String,
         /// Its settings.
-        config: Map<String, Value>,
+        config: Map,
         /// Headers of the request that it sets.
         sets: Vec<String>,
     },

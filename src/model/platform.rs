@@ -1,7 +1,5 @@
 //! The root of the model.
 
-use serde_json::Value;
-
 use super::{
     Access, Binding, Claim, Cluster, ClusterRole, Config, Delivery, Development, Edge, ExternalService,
     HelmChart, IngressClass, Kafka, Namespace, Operated, Operators, Residence, Rollout, Route, Routing,
@@ -9,6 +7,7 @@ use super::{
 };
 use crate::names::{DnsLabel, KubernetesVersion};
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// A platform in one environment. Lists are ordered by name, so that everything made from them is.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,9 +10,9 @@ mod set;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::source::KeyPath;
+use crate::value::Value;
 
 pub use reference::{GroupVersionKind, ObjectRef};
 pub use set::ObjectSet;
@@ -41,7 +41,7 @@ impl Object {
     where
         T: Serialize + k8s_openapi::Resource + k8s_openapi::Metadata<Ty = ObjectMeta>,
     {
-        let value = serde_json::to_value(typed).unwrap_or(Value::Null);
+        let value = crate::value::to_value(&typed).unwrap_or(Value::Null);
         let meta = typed.metadata();
         let id = ObjectRef {
             gvk: GroupVersionKind::new(T::API_VERSION, T::KIND),
@@ -63,7 +63,7 @@ impl Object {
         if !same {
             return None;
         }
-        serde_json::from_value(self.value.clone()).ok()
+        self.value.typed().ok()
     }
 
     /// The value at a JSON pointer: `object.pointer("/spec/replicas")`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// Which kind of object: `apps/v1` `Deployment`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,5 @@
 //! Settings of caches and of geo-fences: typed, checked, and written as ConfigMaps whose keys are environment variables.
 
-use serde_json::json;
-
 use super::codes::UNKNOWN_REFERENCE;
 use super::engine::topology::Parts;
 use super::expand::{named, required};
@@ -10,6 +8,7 @@ use super::scope::enabled;
 use crate::source::KeyPath;
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
+use crate::value::json;
 
 /// What every cache and geo-fence of the platform becomes.
 pub(super) fn parts(spec: &spec::Platform, parts: &mut Parts) {

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
-
 use super::codes::TEMPLATE_ERROR;
 use super::delivery_codes::CHART_CYCLE;
 use super::graph::{Graph, circles, shown};
@@ -14,6 +12,7 @@ use crate::names::DnsLabel;
 use crate::source::KeyPath;
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
+use crate::value::{Map, Value};
 
 /// Well-known charts, and the API groups whose definitions they install.
 const KNOWN: [(&str, &[&str]); 20] = [
@@ -207,7 +206,7 @@ fn overlay(values: &mut Value, over: &Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn well_known_charts_are_found() {

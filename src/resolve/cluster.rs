@@ -1,7 +1,5 @@
 //! Cluster profiles: what a kind of cluster brings along, as a layer of the language; and the cluster of the model.
 
-use serde_json::{Value, json};
-
 use super::codes::{CONFLICTING_KEYS, UNKNOWN_REFERENCE};
 use super::scope::Scope;
 use crate::diag::{Diagnostic, did_you_mean};
@@ -9,6 +7,7 @@ use crate::model::{Cluster, ClusterKind, Existing, MetalLb};
 use crate::names::Quantity;
 use crate::source::{KeyPath, Layer, Node};
 use crate::spec;
+use crate::value::{Value, json};
 
 /// The layer that a kind of cluster adds.
 pub(super) struct Profile {

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::codes::CONFLICTING_KEYS;
 use super::engine::topology::{self, Instance, Parts};
 use super::examples::example;
@@ -17,6 +15,7 @@ use crate::diag::Diagnostic;
 use crate::source::{Damage, KeyPath, Layer, Node};
 use crate::spec;
 use crate::spec::codes::MISSING_KEY;
+use crate::value::{Value, json};
 
 /// Adds to `document` what its entities are short for.
 pub(super) fn expand(document: &mut Node, damage: &Damage) -> Vec<Diagnostic> {
@@ -119,7 +118,7 @@ fn name_namespaces(value: &mut Value, names: &BTreeMap<String, String>) {
     match value {
         Value::String(text) if text.contains("{{ns:") => {
             for (key, name) in names {
-                *text = text.replace(&format!("{{{{ns:{key}}}}}"), name);
+                *text = text.replace(&format!("{{{{ns:{key}}}}}"), name).into();
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| name_namespaces(item, names)),

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior};
-use serde_json::{Map, Value, json};
 
 use super::regions::{self, Fanned};
 use super::template_error::explain;
 use super::{Input, engine, externals, hot_settings, variables};
 use crate::diag::Diagnostic;
 use crate::source::{Damage, FileId, KeyPath, Node, NodeValue, Segment, Sources, Span};
+use crate::value::{Map, Value, json};
 
 /// Enough for a template of some ten thousand steps; a real one takes a few hundred.
 const FUEL: u64 = 200_000;
@@ -141,7 +141,7 @@ impl Regional<'_> {
                     own.into_iter().for_each(|own| insert_aliased(&mut values[noun], short, own));
                 }
             }
-            within.insert(key.clone(), Known::new(values));
+            within.insert(key.to_string(), Known::new(values));
         }
         Self { anywhere: Known::new(values), within }
     }
@@ -535,7 +535,7 @@ fn route(node: &Node) -> Value {
 }
 
 /// What may be said of what others run.
-fn neighbours(nouns: &mut Map<String, Value>, document: &Node, namespaces: &BTreeMap<String, String>) {
+fn neighbours(nouns: &mut Map, document: &Node, namespaces: &BTreeMap<String, String>) {
     let externals: BTreeMap<&String, Value> =
         entities(document, "externals").map(|(key, node)| (key, external(key, node, namespaces))).collect();
     let clients: Vec<(&String, Value)> = entities(document, "oidc-clients")

@@ -6,8 +6,6 @@
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
-
 use super::scope::Scope;
 use super::tenant_codes::{CONFIG_BY_WATCH, HOT_SETTING_IN_CONFIG};
 use super::{namespaces, rbac};
@@ -16,6 +14,7 @@ use crate::model::{Config, Subject, Workload};
 use crate::source::{KeyPath, Node, Segment};
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
+use crate::value::{Value, json};
 
 /// The text that has no number and no end: NULL in the database.
 const UNLIMITED: &str = "unlimited";

@@ -306,7 +306,7 @@ fn with_literals(inside: &str, values: &Values<'_>) -> Result<String, String> {
             written.push_str(name);
         } else {
             // A JSON string is a literal of the expressions, too.
-            written.push_str(&serde_json::Value::from(values.of(name)?.0).to_string());
+            written.push_str(&crate::value::Value::from(values.of(name)?.0).to_string());
         }
         rest = after;
     }
@@ -329,7 +329,7 @@ impl Values<'_> {
 mod tests {
     use super::*;
     use crate::source::Layer;
-    use serde_json::{Value, json};
+    use crate::value::{Value, json};
 
     fn written(document: &Value) -> (Value, Vec<String>) {
         let mut document = Node::from_json(document, &Layer::Entity);

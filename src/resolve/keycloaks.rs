@@ -6,13 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
 use super::codes::{CONFLICTING_KEYS, UNKNOWN_REFERENCE};
 use super::engine::topology::Parts;
 use super::expand::{named, required};
 use crate::source::KeyPath;
 use crate::spec;
+use crate::value::{Map, Value, json};
 
 const HTTP: u16 = 8080;
 /// Health and metrics have a port of their own since Keycloak 25.
@@ -43,11 +42,11 @@ fn one(spec: &spec::Platform, key: &str, keycloak: &spec::Keycloak, parts: &mut 
     let (true, Some(database)) = (required(parts, &path, &needed), database) else { return };
     let name = keycloak.name.as_deref().unwrap_or(key);
     let place = (keycloak.namespace.as_deref(), keycloak.component.as_deref().unwrap_or(key));
-    let realms: Map<String, Value> = keycloak
+    let realms: Map = keycloak
         .realms
         .iter()
         .flatten()
-        .map(|(realm, spec)| (format!("{realm}.json"), Value::String(pretty(&realm_json(realm, spec)))))
+        .map(|(realm, spec)| (format!("{realm}.json"), pretty(&realm_json(realm, spec))))
         .collect();
     let admin = json!({
         "description": "The password of the first administrator, `admin`; change it there, and make administrators of your own",

@@ -7,8 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
 use super::cluster::{self, Profile};
 use super::codes::{EVERY_RAISES_LIMIT, OVERRIDE_WITHOUT_EFFECT, UNKNOWN_ENVIRONMENT};
 use super::groups::Groups;
@@ -19,6 +17,7 @@ use crate::names::{DnsLabel, Quantity};
 use crate::source::{Damage, KeyPath, Layer, Node, NodeValue, Origin};
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
+use crate::value::json;
 
 /// One environment's document.
 pub(super) struct Merged {
@@ -364,7 +363,7 @@ struct Layers<'a> {
     environment: Option<&'a Node>,
 }
 
-fn builtin(noun: &str) -> serde_json::Value {
+fn builtin(noun: &str) -> crate::value::Value {
     match noun {
         "namespaces" => json!({"pod-security": "restricted", "isolated": false, "placeholder": false}),
         "workloads" => json!({"kind": "deployment", "api-access": false, "grace-period": 30}),

@@ -254,7 +254,7 @@ fn dashboard_of(scope: &mut Scope<'_>, key: &str, dashboard: &spec::Dashboard) -
 }
 
 fn page(scope: &mut Scope<'_>, path: &KeyPath, text: &str) -> Option<String> {
-    let Err(error) = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) else {
+    let Err(error) = serde_json::from_str::<crate::value::Map>(text) else {
         return Some(text.to_owned());
     };
     let message = format!("`{}` is no page of Grafana in JSON: {error}", scope.written(path));

@@ -7,11 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use crate::diag::Diagnostic;
 use crate::source::{KeyPath, Layer, Node, NodeValue};
 use crate::spec::codes::{MISSING_KEY, UNKNOWN_KEY};
+use crate::value::json;
 
 /// The port that it listens on unless told otherwise.
 const PORT: u16 = 4180;

@@ -1,11 +1,10 @@
 //! Raw resources: objects that no noun describes, from the file itself or from a YAML template beside it.
 
-use serde_json::Value;
-
 use super::codes::TEMPLATE_ERROR;
 use super::scope::Scope;
 use crate::diag::Diagnostic;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// The objects of a YAML text with one or more documents.
 pub(super) fn read(scope: &mut Scope<'_>, path: &KeyPath, text: &str) -> Vec<Value> {

@@ -66,7 +66,7 @@ impl<'a> SelfService<'a> {
     /// Everything that is wrong with it.
     pub fn tenant(&self, name: &str, tenant: &spec::Tenant) -> Result<Platform, Vec<Diagnostic>> {
         // What is typed serialises: its keys are strings.
-        let entity = Node::from_json(&serde_json::to_value(tenant).unwrap_or_default(), &Layer::Entity);
+        let entity = Node::from_json(&crate::value::to_value(&tenant).unwrap_or_default(), &Layer::Entity);
         let mut merged = layers::tenant(self.shape.as_ref(), &entity);
         let mut problems = expressions::evaluate_tenant(&mut merged, name, &self.known);
         let mut document = self.document.clone();

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use minijinja::{Error, ErrorKind};
-use serde_json::Value;
 
 use super::codes::{TEMPLATE_ENDLESS, TEMPLATE_ERROR, UNDEFINED_VARIABLE};
 use super::scope::listed;
 use crate::diag::{Code, did_you_mean};
+use crate::value::Value;
 
 /// What went wrong, before it is given a place.
 pub(super) struct Explained {
@@ -137,8 +137,9 @@ fn missing(name: &str, known: &Value) -> Option<Gap> {
     None
 }
 
-fn suggest(part: &str, seen: &str, fields: &serde_json::Map<String, Value>) -> String {
-    let choices: Vec<String> = fields.keys().filter(|key| !key.contains('-')).cloned().collect();
+fn suggest(part: &str, seen: &str, fields: &crate::value::Map) -> String {
+    let choices: Vec<String> =
+        fields.keys().filter(|key| !key.contains('-')).map(ToString::to_string).collect();
     match (did_you_mean(part, choices.iter().map(String::as_str)), choices.as_slice()) {
         (Some(near), _) if seen.is_empty() => format!("did you mean `{near}`?"),
         (Some(near), _) => format!("did you mean `{seen}.{near}`?"),
@@ -152,7 +153,7 @@ fn suggest(part: &str, seen: &str, fields: &serde_json::Map<String, Value>) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn the_whole_name_is_found_from_any_of_its_bytes() {

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use super::edges::{self, Targets};
 use super::scope::{Scope, enabled};
 use super::tenant_codes::{NAMESPACE_TAKEN, TENANT_WITHOUT_QUOTA};
@@ -17,6 +15,7 @@ use crate::model::{Edge, EdgePort, Namespace, Opening, Peer, Protocol, Tenancy};
 use crate::names::{DnsLabel, PortNumber};
 use crate::source::{KeyPath, Layer, Node, NodeValue};
 use crate::spec;
+use crate::value::json;
 
 /// The role that owners have unless the platform says otherwise.
 pub(super) const OWNER_ROLE: &str = "tenant-owner";
@@ -25,7 +24,7 @@ pub(super) const OWNER_ROLE: &str = "tenant-owner";
 const NAME: &str = "app.kubernetes.io/name";
 
 /// What every tenant is unless somebody says otherwise.
-pub(super) fn preset() -> serde_json::Value {
+pub(super) fn preset() -> crate::value::Value {
     json!({
         "namespace": "org-{{ tenant.name }}",
         "pod-security": "restricted",
@@ -36,7 +35,7 @@ pub(super) fn preset() -> serde_json::Value {
 
 /// The owner's role: the day's work, reading the limits, and nothing by which the limits or the isolation could be undone.
 /// Routes are missing on purpose: an Ingress may claim any host, also another tenant's.
-pub(super) fn owner_role() -> serde_json::Value {
+pub(super) fn owner_role() -> crate::value::Value {
     let all = ["get", "list", "watch", "create", "update", "patch", "delete"];
     let read = ["get", "list", "watch"];
     json!({"cluster": true, "rules": [

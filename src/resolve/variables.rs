@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
 use super::codes::VARIABLE_CYCLE;
 use super::expressions::{Evaluator, Known, insert_aliased, is_expression};
 use super::graph::{Graph, SHOWN, circles, ordered, shown};
 use crate::diag::Diagnostic;
 use crate::source::{KeyPath, Node};
+use crate::value::{Value, json};
 
 /// Evaluates `[vars]` in place and gives `known` with them. A variable that fails, or that is part of a circle, is lost:
 /// what refers to it fails without a word.

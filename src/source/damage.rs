@@ -90,7 +90,7 @@ impl Damage {
 mod tests {
     use super::*;
     use crate::source::{Layer, Sources};
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn what_overlaps_a_lost_value_is_touched() {

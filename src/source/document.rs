@@ -5,9 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{KeyPath, Segment, Span};
+use crate::value::Value;
 
 /// Which layer a value comes from, weakest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +90,7 @@ impl Node {
             Value::Number(n) => n
                 .as_i64()
                 .map_or_else(|| NodeValue::Float(n.as_f64().unwrap_or(f64::MAX)), NodeValue::Integer),
-            Value::String(s) => NodeValue::String(s.clone()),
+            Value::String(s) => NodeValue::String(s.to_string()),
             Value::Array(items) => {
                 NodeValue::Array(items.iter().map(|item| Self::from_json(item, layer)).collect())
             }
@@ -99,7 +98,7 @@ impl Node {
                 fields
                     .iter()
                     .filter(|(_, v)| !v.is_null())
-                    .map(|(k, v)| (k.clone(), Self::from_json(v, layer)))
+                    .map(|(k, v)| (k.to_string(), Self::from_json(v, layer)))
                     .collect(),
             ),
         };
@@ -113,7 +112,7 @@ impl Node {
             NodeValue::Bool(b) => Value::Bool(*b),
             NodeValue::Integer(i) => Value::from(*i),
             NodeValue::Float(f) => Value::from(*f),
-            NodeValue::String(s) => Value::String(s.clone()),
+            NodeValue::String(s) => Value::from(s),
             NodeValue::Array(items) => Value::Array(items.iter().map(Self::to_json).collect()),
             NodeValue::Table(fields) => {
                 Value::Object(fields.iter().map(|(k, v)| (k.clone(), v.to_json())).collect())
@@ -280,7 +279,7 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn a_short_form_is_shown_and_named_as_it_was_written() {

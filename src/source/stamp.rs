@@ -138,7 +138,7 @@ mod tests {
     fn a_json_object_carries_its_seal_as_its_first_member() {
         let sealed = seal("{\n  \"type\": \"object\"\n}\n", StampStyle::Json);
         assert!(sealed.starts_with("{\n  \"$comment\": \"bayplan "));
-        assert!(serde_json::from_str::<serde_json::Value>(&sealed).is_ok());
+        assert!(serde_json::from_str::<crate::value::Value>(&sealed).is_ok());
         assert_eq!(read(sealed.as_bytes()), Stamp::Intact);
         assert_eq!(read(sealed.replace("object", "array").as_bytes()), Stamp::Broken);
         assert_eq!(read(b"{\n  \"type\": \"object\"\n}\n"), Stamp::Absent);

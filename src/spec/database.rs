@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::schema::short;
 use super::{
     Backup, Bootstrap, BrokerUser, Citus, Data, EnvValue, Kind, MongoDb, Probes, Resources, Security,
     Service, Storage,
 };
+use crate::value::{Map, Value};
 
 /// A database or cache: the engine knows its image, port, probes, volume and credentials.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -87,7 +87,7 @@ pub struct Database {
     /// Annotations for its objects.
     pub annotations: Option<BTreeMap<String, String>>,
     /// Raw fields merged into an object that it becomes, by kind: `patch.StatefulSet.spec.minReadySeconds = 10`.
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub patch: Option<BTreeMap<String, Value>>,
 }
 

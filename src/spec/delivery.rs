@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::value::{Map, Value};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// A Helm chart that the platform stands on: an operator, a monitoring stack, a gateway.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -27,7 +27,7 @@ pub struct Chart {
     /// The name of the release; its key unless given.
     pub release: Option<String>,
     /// The values that differ from those of the chart.
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub values: Option<Value>,
     /// A YAML file below the platform's folder with such values; `values` win over it.
     pub values_file: Option<String>,

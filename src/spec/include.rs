@@ -118,7 +118,7 @@ pub fn spread_group(document: &mut Node) {
 mod tests {
     use super::*;
     use crate::source::Layer;
-    use serde_json::json;
+    use crate::value::{Value, json};
 
     fn node(value: &Value) -> Node {
         Node::from_json(value, &Layer::Entity)

@@ -42,7 +42,7 @@ fn is_literal(text: &str, wanted: &[&str]) -> bool {
 mod tests {
     use super::*;
     use crate::source::Layer;
-    use serde_json::{Value, json};
+    use crate::value::{Value, json};
 
     #[test]
     fn an_evident_edit_is_proposed_and_no_other() {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::schema::short;
+use crate::value::Map;
 
 /// Something that requests pass; exactly one of the keys besides `enabled` and `name`. Routes say where and in which
 /// order. It exists in each namespace whose routes use it.
@@ -249,7 +249,7 @@ pub struct PluginUse {
     /// Its name in `[ingress.plugins]`.
     pub name: Option<String>,
     /// Its settings, as its own documentation names them.
-    pub config: Option<Map<String, Value>>,
+    pub config: Option<Map>,
     /// Headers of the request that it sets, where the platform is to know: `["X-User-Country"]`.
     pub sets: Option<Vec<String>>,
 }

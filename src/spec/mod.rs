@@ -101,5 +101,5 @@ pub use workload::{
 /// The message of serde, where the tree does not have the shape of `T`. [`Shape`] finds every such place with its
 /// span, so this happens only for a tree that was not checked.
 pub fn read<T: serde::de::DeserializeOwned>(node: &crate::source::Node) -> Result<T, String> {
-    serde_json::from_value(node.to_json()).map_err(|error| error.to_string())
+    node.to_json().typed().map_err(|error| error.to_string())
 }

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Resources;
+use crate::value::{Map, Value};
 
 /// `[secret-store]`: where secret values live.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -73,7 +73,7 @@ pub struct RawResource {
     /// The component that it belongs to.
     pub component: Option<String>,
     /// The object itself, as Kubernetes spells it.
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub object: Option<Value>,
     /// A file below the platform's folder with objects in YAML; a file ending in `.j2` is a template.
     pub template: Option<String>,

@@ -44,7 +44,8 @@ impl Shape {
             return Vec::new();
         }
         let Ok(validator) = jsonschema::validator_for(&self.schema) else { return Vec::new() };
-        let mut errors: Vec<ValidationError<'_>> = validator.iter_errors(&value).collect();
+        let plain = Value::from(&value);
+        let mut errors: Vec<ValidationError<'_>> = validator.iter_errors(&plain).collect();
         // A misspelt key explains why the right one is missing, so it goes first.
         errors.sort_by_key(|error| matches!(error.kind(), ValidationErrorKind::Required { .. }));
         let mut problems = Vec::new();

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::schema::short;
+use crate::value::{Map, Value};
 
 /// A volume of a database or workload. A text is its size.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -50,7 +50,7 @@ pub struct Volume {
     /// The region that it lies in.
     pub region: Option<String>,
     /// Raw fields merged into the claim: `patch.PersistentVolumeClaim.spec.volumeName = "…"`.
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub patch: Option<BTreeMap<String, Value>>,
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::{Data, Resources};
+use crate::value::{Map, Value};
 
 /// A sharded MongoDB cluster: config servers, routers, and a replica set for each shard.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -54,7 +54,7 @@ pub struct MongoCollection {
     /// first field of the key, since zones are ranges of the key.
     pub zone_by: Option<String>,
     /// The JSON schema that documents must match (`$jsonSchema`).
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub schema: Option<Value>,
     /// Unique indexes, each a list of fields.
     pub unique: Option<Vec<Vec<String>>>,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Scalar;
 use super::schema::short;
+use crate::value::{Map, Value};
 
 /// Which controller runs the pods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -126,7 +126,7 @@ pub struct Workload {
     /// Taints that its pods put up with, by key: `["node-role.kubernetes.io/control-plane"]`.
     pub tolerations: Option<Vec<String>>,
     /// Raw fields merged into an object that it becomes, by kind: `patch.Deployment.spec.minReadySeconds = 10`.
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub patch: Option<BTreeMap<String, Value>>,
 }
 

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 use bayplan::compile::{Compilation, Output, Request, compile};
 use bayplan::host::{MemoryHost, OsHost};
 use bayplan::object::{Object, ObjectSet};
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// The environments.
 const ENVIRONMENTS: [&str; 4] = ["aks", "eks", "gke", "local"];

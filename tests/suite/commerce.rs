@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use bayplan::compile::{Compilation, Request, compile};
 use bayplan::host::MemoryHost;
 use bayplan::object::{Object, ObjectSet};
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// The environments.
 const ENVIRONMENTS: [&str; 3] = ["development", "production", "staging"];

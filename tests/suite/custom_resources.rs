@@ -10,9 +10,9 @@ use bayplan::object::custom::{
     IpAddressPoolSpec, L2Advertisement, L2AdvertisementSpec, RemoteRef, SecretStoreRef, SecretTarget,
     SecretTemplate,
 };
+use bayplan::value::{Value, json};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 const FOLDERS: [&str; 2] = ["schemas/crds", "../shared/crds"];
 
@@ -122,7 +122,7 @@ fn a_custom_resource_is_read_back_as_it_was_written() {
     let written = json(&pool);
     assert_eq!(written["apiVersion"], "metallb.io/v1beta1");
     assert_eq!(written["kind"], "IPAddressPool");
-    let read: IpAddressPool = serde_json::from_value(written).expect("it was written by its own type");
+    let read: IpAddressPool = written.typed().expect("it was written by its own type");
     assert_eq!(read, pool);
 }
 
@@ -157,17 +157,19 @@ fn fits<S: CustomSpec + Serialize>(object: &bayplan::object::custom::Custom<S>, 
         eprintln!("skipped: no definition of {} in {}", S::KIND, FOLDERS.join(" or "));
         return;
     };
-    let validator = jsonschema::validator_for(&schema).expect("a definition that the API server accepts");
+    let validator =
+        jsonschema::validator_for(&schema.into()).expect("a definition that the API server accepts");
     let mut value = json(object);
-    let problems: Vec<String> = validator.iter_errors(&value).map(|problem| problem.to_string()).collect();
+    let problems: Vec<String> =
+        validator.iter_errors(&(&value).into()).map(|problem| problem.to_string()).collect();
     assert_eq!(problems, Vec::<String>::new(), "{}", S::KIND);
     let (pointer, key) = wrong;
     value.pointer_mut(pointer).expect("the place is there")[key] = json!("a wrong key");
-    assert!(!validator.is_valid(&value), "a wrong key of {} passes", S::KIND);
+    assert!(!validator.is_valid(&value.into()), "a wrong key of {} passes", S::KIND);
 }
 
 fn json(object: &impl Serialize) -> Value {
-    serde_json::to_value(object).expect("plain data becomes JSON")
+    bayplan::value::to_value(&object).expect("plain data becomes JSON")
 }
 
 fn schema<S: CustomSpec>() -> Option<Value> {
@@ -198,7 +200,7 @@ pub(crate) fn upstream(api_version: &str, kind: &str) -> Option<jsonschema::Vali
     close(&mut schema);
     // A definition says nothing of metadata, which `close` would take for "nothing may stand there".
     schema["properties"]["metadata"] = json!({"type": "object"});
-    Some(jsonschema::validator_for(&schema).expect("a definition that the API server accepts"))
+    Some(jsonschema::validator_for(&schema.into()).expect("a definition that the API server accepts"))
 }
 
 /// Refuses unknown fields, as the API server prunes them.

@@ -14,9 +14,9 @@ use bayplan::host::OsHost;
 use bayplan::object::Object;
 use bayplan::object::custom::gateway::{Gateway, HttpRoute};
 use bayplan::object::custom::traefik::{IngressRoute, Middleware};
+use bayplan::value::json;
 use bayplan::{Compilation, Request, compile};
 use k8s_openapi::api::networking::v1::Ingress;
-use serde_json::json;
 
 use crate::custom_resources::upstream;
 
@@ -225,8 +225,10 @@ fn every_custom_resource_fits_the_definition_of_its_maker() {
                 let Some(validator) = upstream(&object.id.gvk.api_version, &object.id.gvk.kind) else {
                     continue;
                 };
-                let problems: Vec<String> =
-                    validator.iter_errors(&object.value).map(|problem| problem.to_string()).collect();
+                let problems: Vec<String> = validator
+                    .iter_errors(&(&object.value).into())
+                    .map(|problem| problem.to_string())
+                    .collect();
                 assert_eq!(problems, Vec::<String>::new(), "{}", object.id);
                 judged.insert(object.id.gvk.kind.clone());
             }

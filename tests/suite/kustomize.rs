@@ -16,7 +16,7 @@ use std::thread;
 use bayplan::layout::{Content, EnvironmentObjects, Tree, overlay};
 use bayplan::object::{Object, ObjectSet};
 use bayplan::source::KeyPath;
-use serde_json::Value;
+use bayplan::value::Value;
 
 #[test]
 fn every_overlay_builds_to_its_environment() {

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use bayplan::compile::{Compilation, Request, compile};
 use bayplan::host::OsHost;
 use bayplan::object::Object;
-use serde_json::Value;
+use bayplan::value::Value;
 
 use crate::custom_resources::upstream;
 
@@ -52,7 +52,7 @@ fn every_custom_resource_fits_the_definition_of_its_operator() {
         match upstream(&gvk.api_version, &gvk.kind) {
             Some(validator) => {
                 let problems: Vec<String> = validator
-                    .iter_errors(&object.value)
+                    .iter_errors(&(&object.value).into())
                     .map(|problem| format!("{}: {problem}", problem.instance_path()))
                     .collect();
                 assert_eq!(problems, Vec::<String>::new(), "{}", object.id);
@@ -82,7 +82,7 @@ fn each_environment_has_the_store_of_its_cloud() {
     assert!(of_gke.iter().all(|object| object.id.gvk.kind != "ClusterSecretStore"));
     assert_eq!(object("gke", "ExternalSecret", "slack")["spec"]["secretStoreRef"]["kind"], "SecretStore");
     let conditions = &object("eks", "ClusterSecretStore", "vault")["spec"]["conditions"][0]["namespaces"];
-    assert_eq!(*conditions, serde_json::json!(["core", "monitoring", "velero"]));
+    assert_eq!(*conditions, bayplan::value::json!(["core", "monitoring", "velero"]));
 }
 
 #[test]

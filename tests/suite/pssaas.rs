@@ -51,7 +51,7 @@ fn find<'a>(objects: &'a ObjectSet, kind: &str, name: &str) -> Option<&'a Object
     objects.iter().find(|object| object.id.gvk.kind == kind && object.id.name == name)
 }
 
-fn at<'a>(object: &'a Object, pointer: &str) -> &'a serde_json::Value {
+fn at<'a>(object: &'a Object, pointer: &str) -> &'a bayplan::value::Value {
     object.pointer(pointer).unwrap_or_else(|| panic!("{} has no {pointer}", object.id))
 }
 

@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use bayplan::compile::{Compilation, Request, compile};
 use bayplan::host::OsHost;
 use bayplan::object::{Object, ObjectSet};
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// The namespaces of the application domains.
 const DOMAINS: [&str; 4] = ["ai", "psra", "rentguy", "wpcs"];

@@ -26,12 +26,12 @@ use bayplan::host::MemoryHost;
 use bayplan::layout::{Content, Tree};
 use bayplan::names::Quantity;
 use bayplan::object::{Object, ObjectSet};
+use bayplan::value::Value;
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as QuantityText;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 /// The environments, and the first word of their namespaces.
 const ENVIRONMENTS: [(&str, &str); 3] =
@@ -159,7 +159,7 @@ impl<'a> Cluster<'a> {
 )]
 #[track_caller]
 fn is(actual: &impl Serialize, expected: Value, row: &str) {
-    let actual = serde_json::to_value(actual).expect("a typed object has a manifest");
+    let actual = bayplan::value::to_value(&actual).expect("a typed object has a manifest");
     assert_eq!(actual, expected, "{row}");
 }
 

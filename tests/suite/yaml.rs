@@ -8,10 +8,10 @@ use std::path::Path;
 use std::process::Command;
 
 use bayplan::emit;
+use bayplan::value::{Value, json};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use serde_json::{Value, json};
 
 const PYTHON: &str = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1], 'rb'))))";
 

@@ -3,13 +3,12 @@
 //! The template's code is `lower/operators/pod_baseline.rego`; this says the same. Constraints of other templates hold code that is
 //! not run here.
 
-use serde_json::Value;
-
 use super::pattern::Failure;
 use super::{Asks, Filter, KindPattern, Reading, Rule};
 use crate::check::subject::{PodTemplate, Subject};
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 const MANAGER: &str = "app.kubernetes.io/managed-by";
 

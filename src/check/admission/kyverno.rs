@@ -3,11 +3,10 @@
 //! Source: <https://kyverno.io/docs/policy-types/cluster-policy/>. Rules that change or make objects, and those that verify images,
 //! judge no object by its fields and are passed over.
 
-use serde_json::Value;
-
 use super::{Asks, Filter, KindPattern, Reading, Rule, pattern};
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 /// The parts of a rule that are read, or that say nothing about what it asks for.
 const OF_RULE: [&str; 5] = ["match", "name", "reportProperties", "skipBackgroundRequests", "validate"];

@@ -8,14 +8,13 @@ mod kyverno;
 mod pattern;
 mod scalar;
 
-use serde_json::{Value, json};
-
 use super::scene::Scene;
 use super::subject::Subject;
 use super::values::Fields;
 use crate::object::Object;
 use crate::source::KeyPath;
 use crate::source::wildcard::stars_and_marks;
+use crate::value::{Value, json};
 
 pub(crate) use pattern::Failure;
 

@@ -3,11 +3,10 @@
 //! Source: <https://kyverno.io/docs/policy-types/cluster-policy/validate/#anchors> and `pkg/engine/validate` of Kyverno. As there,
 //! only the first entry of a list of maps is read, and it holds for every item.
 
-use serde_json::{Map, Value};
-
 use super::scalar;
 use crate::source::KeyPath;
 use crate::source::wildcard::stars_and_marks;
+use crate::value::{Map, Text, Value};
 
 /// What keeps an object from fitting.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +115,7 @@ fn anchor(key: &str) -> (Anchor, &str) {
 }
 
 /// Conditions come first, since what they say decides whether the rest counts.
-fn map(fields: &Map<String, Value>, wanted: &Map<String, Value>, path: &KeyPath) -> Outcome {
+fn map(fields: &Map, wanted: &Map, path: &KeyPath) -> Outcome {
     let mut keys: Vec<(Anchor, &str, &Value)> = wanted
         .iter()
         .map(|(key, pattern)| {
@@ -142,12 +141,12 @@ fn has_condition(pattern: &Value) -> bool {
 }
 
 /// Keys of labels and annotations may have wildcards, which stand for the first key that they match.
-fn expanded<'k>(name: &'k str, fields: &'k Map<String, Value>, path: &KeyPath) -> &'k str {
+fn expanded<'k>(name: &'k str, fields: &'k Map, path: &KeyPath) -> &'k str {
     let of_metadata = matches!(path.last_key(), Some("labels" | "annotations"));
     if !of_metadata || !name.contains(['*', '?']) {
         return name;
     }
-    fields.keys().find(|key| stars_and_marks(name, key)).map_or(name, String::as_str)
+    fields.keys().find(|key| stars_and_marks(name, key)).map_or(name, Text::as_str)
 }
 
 fn field(anchor: Anchor, value: Option<&Value>, pattern: &Value, path: &KeyPath) -> Outcome {
@@ -202,7 +201,7 @@ fn each<'v>(pairs: impl Iterator<Item = (&'v Value, &'v Value)>, path: &KeyPath)
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::value::json;
 
     use super::*;
 

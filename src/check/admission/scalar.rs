@@ -3,11 +3,10 @@
 //! Source: <https://kyverno.io/docs/policy-types/cluster-policy/validate/#patterns> and `pkg/engine/pattern` of Kyverno, whose
 //! order of readings this follows: durations, then quantities, then texts.
 
-use serde_json::Value;
-
 use crate::check::duration;
 use crate::check::quantity::Quantity;
 use crate::source::wildcard::stars_and_marks;
+use crate::value::Value;
 
 /// Whether a value fits a pattern that is no map and no list; `None` is a field that is not there.
 pub(super) fn fits(value: Option<&Value>, pattern: &Value) -> bool {
@@ -121,7 +120,7 @@ fn holds(order: std::cmp::Ordering, operator: Operator) -> bool {
 
 fn compare_texts(value: &Value, pattern: &str, operator: Operator) -> bool {
     let text = match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.to_string(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => return false,
     };
@@ -134,7 +133,7 @@ fn compare_texts(value: &Value, pattern: &str, operator: Operator) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::value::json;
 
     use super::*;
 

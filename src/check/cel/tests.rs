@@ -1,8 +1,7 @@
 //! Expressions and what they come to. What Kubernetes documents is taken from its reference of CEL.
 
-use serde_json::json;
-
 use super::{Expression, Failure, Value};
+use crate::value::json;
 
 fn outcome(text: &str) -> Result<bool, Failure> {
     let object = json!({

@@ -9,7 +9,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use serde_json::Value as Json;
+use crate::value::{Text, Value as Json};
 
 use super::functions::network::Url;
 use super::functions::time;
@@ -245,7 +245,7 @@ impl<'a> Value<'a> {
             Self::Map(entries) => Some(entries.as_ref().clone()),
             Self::Json(Typed { value: Json::Object(fields), shape }) => {
                 let fields = fields.iter().filter(|(_, value)| !value.is_null());
-                let entry = |(key, value): (&'a String, &'a Json)| {
+                let entry = |(key, value): (&'a Text, &'a Json)| {
                     let field = shape.and_then(|shape| shape.field(key));
                     (Self::text(key.as_str()), Self::of(value, field))
                 };

@@ -1,9 +1,8 @@
 //! Which findings an exception excuses, and what becomes of one that excuses none.
 
-use serde_json::{Value, json};
-
 use super::*;
 use crate::check::{Context, KubernetesVersion, Profile, Schemas, run};
+use crate::value::{Value, json};
 
 fn pod(annotations: &Value) -> Object {
     let value = json!({

@@ -1,9 +1,8 @@
 //! Value validations: enumerations, patterns, bounds, and the junctors `allOf`, `anyOf`, `oneOf` and `not`.
 
-use serde_json::Value;
-
 use super::definition::{Bound, Constraints, Range, Schema};
 use super::walker::{Mode, Violation, ViolationKind, Walker};
+use crate::value::Value;
 
 pub(super) fn check<'a>(walker: &mut Walker<'a>, constraints: &'a Constraints, value: &'a Value, mode: Mode) {
     for problem in problems(constraints, value) {

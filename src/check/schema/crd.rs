@@ -2,9 +2,8 @@
 //!
 //! Refuses what is no `apiextensions.k8s.io/v1` definition. What is wrong with a definition itself is for a rule to say.
 
-use serde_json::Value;
-
 use super::definition::{Reference, Schema, Types};
+use crate::value::Value;
 
 /// One served version of a custom resource.
 pub(super) struct Served {

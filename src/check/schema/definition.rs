@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use regex::Regex;
-use serde_json::{Map, Value};
 
 use super::validations::Validation;
+use crate::value::{Map, Value};
 
 /// A schema and all schemas within it.
 #[derive(Debug, Default)]
@@ -289,7 +289,7 @@ impl Additional {
 }
 
 impl Extensions {
-    fn read(fields: &Map<String, Value>) -> Self {
+    fn read(fields: &Map) -> Self {
         let flag = |key: &str| fields.get(key).and_then(Value::as_bool).unwrap_or(false);
         let list = match fields.get("x-kubernetes-list-type").and_then(Value::as_str) {
             Some("set") => ListKind::Set,
@@ -325,13 +325,13 @@ impl Constraints {
         "oneOf",
     ];
 
-    fn read(fields: &Map<String, Value>) -> Option<Box<Self>> {
+    fn read(fields: &Map) -> Option<Box<Self>> {
         let any =
             Self::KEYWORDS.iter().any(|keyword| fields.contains_key(*keyword)) || fields.contains_key("not");
         any.then(|| Box::new(Self::read_all(fields)))
     }
 
-    fn read_all(fields: &Map<String, Value>) -> Self {
+    fn read_all(fields: &Map) -> Self {
         let schemas = |key: &str| list(fields, key).iter().map(Schema::read).collect();
         Self {
             allowed: list(fields, "enum").to_vec(),
@@ -356,28 +356,28 @@ impl Constraints {
 
 impl Bound {
     /// `exclusiveMinimum` is a boolean beside `minimum` in the `OpenAPI` version that custom resources use.
-    fn read(fields: &Map<String, Value>, key: &str, exclusive: &str) -> Option<Self> {
+    fn read(fields: &Map, key: &str, exclusive: &str) -> Option<Self> {
         let value = fields.get(key)?.as_f64()?;
         Some(Self { value, exclusive: fields.get(exclusive).and_then(Value::as_bool).unwrap_or(false) })
     }
 }
 
 impl Range {
-    fn read(fields: &Map<String, Value>, least: &str, most: &str) -> Self {
+    fn read(fields: &Map, least: &str, most: &str) -> Self {
         let count = |key: &str| fields.get(key).and_then(Value::as_u64);
         Self { least: count(least), most: count(most) }
     }
 }
 
-fn read_map(fields: &Map<String, Value>, key: &str) -> BTreeMap<String, Schema> {
+fn read_map(fields: &Map, key: &str) -> BTreeMap<String, Schema> {
     let Some(map) = fields.get(key).and_then(Value::as_object) else { return BTreeMap::new() };
-    map.iter().map(|(name, schema)| (name.clone(), Schema::read(schema))).collect()
+    map.iter().map(|(name, schema)| (name.to_string(), Schema::read(schema))).collect()
 }
 
-fn list<'a>(fields: &'a Map<String, Value>, key: &str) -> &'a [Value] {
+fn list<'a>(fields: &'a Map, key: &str) -> &'a [Value] {
     fields.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-fn strings(fields: &Map<String, Value>, key: &str) -> Vec<String> {
+fn strings(fields: &Map, key: &str) -> Vec<String> {
     list(fields, key).iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }

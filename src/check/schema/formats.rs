@@ -2,11 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use serde_json::Value;
-
 use super::definition::{Format, Schema};
 use super::walker::{ViolationKind, Walker};
 use crate::check::quantity::Quantity;
+use crate::value::Value;
 
 pub(super) fn check(walker: &mut Walker<'_>, schema: &Schema, value: &Value) {
     match (schema.format, value) {

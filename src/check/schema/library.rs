@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::definition::Schema;
 use super::validations::{self, Unjudged};
 use super::{crd, embedded, walker};
 use crate::check::KubernetesVersion;
+use crate::value::Value;
 
 /// The kinds that a cluster of one Kubernetes version serves, with their schemas.
 #[derive(Debug)]
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_definition_may_replace_what_was_known_of_its_kind() {
         let definition = |version: &str| {
-            serde_json::json!({
+            crate::value::json!({
                 "kind": "CustomResourceDefinition",
                 "spec": {"group": "sea.example", "scope": "Namespaced", "names": {"kind": "Boat"},
                          "versions": [{"name": version, "served": true}]},

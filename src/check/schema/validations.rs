@@ -3,12 +3,11 @@
 //! A rule is compiled once, with the schema. Rules that compare with the old object concern changes and are passed over,
 //! unless they say that there may be none. What a rule uses beyond what is known here is told apart from what it refuses.
 
-use serde_json::{Map, Value};
-
 use super::definition::{Format, ListKind, Schema, Types};
 use super::walker::{Violation, ViolationKind};
 use crate::check::cel::{Expression, Failure, Listed, Scalar, Shape, Value as Cel};
 use crate::source::{KeyPath, Segment};
+use crate::value::{Map, Value};
 
 /// The steps that the rules of one object may take together. The API server counts otherwise; this is about a tenth of a
 /// second at most.
@@ -38,7 +37,7 @@ enum Old {
 
 impl Validation {
     /// The rules that a schema bears.
-    pub fn read_all(fields: &Map<String, Value>) -> Vec<Self> {
+    pub fn read_all(fields: &Map) -> Vec<Self> {
         let list = fields.get("x-kubernetes-validations").and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Self::read).collect()
     }
@@ -142,7 +141,7 @@ impl<'a> Walk<'a> {
         match value {
             Value::Object(fields) => {
                 for (name, value) in fields {
-                    if let Some(part) = schema.properties.get(name).or(schema.each()) {
+                    if let Some(part) = schema.properties.get(name.as_str()).or(schema.each()) {
                         self.at(Step::Key(name), part, value);
                     }
                 }
@@ -252,7 +251,7 @@ pub(super) fn apply_defaults(schema: &Schema, value: &mut Value) {
                 }
             }
             for (name, value) in fields.iter_mut() {
-                if let Some(part) = schema.properties.get(name).or(schema.each()) {
+                if let Some(part) = schema.properties.get(name.as_str()).or(schema.each()) {
                     apply_defaults(part, value);
                 }
             }

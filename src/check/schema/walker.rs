@@ -6,13 +6,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
-
 use super::definition::{Additional, Format, ListKind, Schema};
 use super::library::{Kind, Schemas};
 use super::{constraints, formats, validations};
 use crate::diag::did_you_mean;
 use crate::source::{KeyPath, Segment};
+use crate::value::{Map, Value};
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,7 +193,7 @@ impl<'a> Walker<'a> {
         fits
     }
 
-    fn object(&mut self, schema: &'a Schema, fields: &'a Map<String, Value>, mode: Mode) {
+    fn object(&mut self, schema: &'a Schema, fields: &'a Map, mode: Mode) {
         for name in &schema.required {
             if fields.get(name).is_none_or(|value| value.is_null() && !self.is_filled(schema, name)) {
                 self.at(Step::Key(name), |walker| {

@@ -210,7 +210,7 @@ fn place_of(workload: &Workload) -> (String, String) {
 fn entity(compiled: &Compiled, declared: &spec::Parity, name: &str) -> Option<KeyPath> {
     let exists = |path: &KeyPath| {
         let node = compiled.document.at(path)?;
-        let enabled = node.get("enabled").is_none_or(|it| it.to_json() != serde_json::Value::Bool(false));
+        let enabled = node.get("enabled").is_none_or(|it| it.to_json() != crate::value::Value::Bool(false));
         (enabled && node.as_table().is_some()).then(|| path.clone())
     };
     if let Some(path) = declared.services.as_ref().and_then(|services| services.get(name)) {

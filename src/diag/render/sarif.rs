@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::json::ascii_hazards;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::{Sources, Span};
+use crate::value::{Value, json};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -57,7 +57,7 @@ fn result(diagnostic: &Diagnostic, rule: usize, sources: &Sources) -> Value {
         text.push_str(hint);
     }
     let place = diagnostic.labels.first().map(|label| physical(label.span, sources));
-    let mut location = serde_json::Map::new();
+    let mut location = crate::value::Map::new();
     location.extend(place.map(|place| ("physicalLocation".to_owned(), place)));
     if let Some(object) = &diagnostic.object {
         let name = match &diagnostic.field {

@@ -24,7 +24,7 @@ pub fn tap(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 
 /// The block of YAML under a point. Its texts are JSON strings, which YAML reads too.
 fn details(text: &mut String, diagnostic: &Diagnostic, sources: &Sources) {
-    let quoted = |text: &str| serde_json::Value::from(clean::line(text)).to_string();
+    let quoted = |text: &str| crate::value::Value::from(clean::line(text)).to_string();
     text.push_str("  ---\n");
     let _ = writeln!(text, "  severity: {}", diagnostic.severity.as_str());
     if let Some(label) = diagnostic.labels.first() {

@@ -99,7 +99,7 @@ fn escape_sequences_of_the_user_do_not_reach_the_terminal() {
         assert_eq!(raw, None, "{rendered:?}");
     }
     snapshots().bind(|| insta::assert_snapshot!("text-hostile", plain));
-    let back: serde_json::Value = serde_json::from_str(&data).expect("the renderer writes JSON");
+    let back: crate::value::Value = serde_json::from_str(&data).expect("the renderer writes JSON");
     assert_eq!(back[0]["message"], "\u{1b}[31mred\n\u{9b}2J\u{2066}");
 }
 
@@ -149,6 +149,6 @@ proptest! {
             prop_assert_eq!(raw, (color == Color::Always).then_some('\u{1b}'));
         }
         let data = json(&[diagnostic], &sources);
-        prop_assert!(serde_json::from_str::<serde_json::Value>(&data).is_ok());
+        prop_assert!(serde_json::from_str::<crate::value::Value>(&data).is_ok());
     }
 }

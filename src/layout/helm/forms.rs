@@ -3,9 +3,8 @@
 //! Helm 3 reads every number of a values file as a float, merges tables of two files key by key, and takes a null for
 //! a removal (`helm.sh/docs/chart_template_guide/values_files`). What that would change is carried in another form.
 
-use serde_json::{Value, json};
-
 use super::template::Form;
+use crate::value::{Value, json};
 
 /// Whole numbers beyond this are no longer exact as floats.
 const EXACT: u64 = 1 << 53;

@@ -3,9 +3,8 @@
 //! It takes the object as it is in the base and in each environment, and gives a template that gives each of them back
 //! with the values of the same variant. Whatever it cannot take apart it carries as a whole.
 
-use serde_json::{Map, Value, json};
-
 use crate::object::ObjectRef;
+use crate::value::{Map, Text, Value, json};
 
 use super::forms::{Carried, carry, is_mergeable};
 use super::named::Settled;
@@ -220,26 +219,25 @@ impl Merger<'_> {
     }
 
     fn map(&mut self, each: &Each<'_>, at: &mut Vec<Step>) -> Template {
-        let tables: Vec<Option<&Map<String, Value>>> =
-            each.iter().map(|value| value.and_then(Value::as_object)).collect();
+        let tables: Vec<Option<&Map>> = each.iter().map(|value| value.and_then(Value::as_object)).collect();
         let within: Vec<bool> = tables.iter().map(Option::is_some).collect();
-        let mut keys: Vec<&String> = tables.iter().flatten().flat_map(|table| table.keys()).collect();
+        let mut keys: Vec<&Text> = tables.iter().flatten().flat_map(|table| table.keys()).collect();
         keys.sort();
         keys.dedup();
         let mut fields = self.offered(&keys, at);
         for key in keys {
             let each: Vec<Option<&Value>> =
                 tables.iter().map(|table| table.and_then(|table| table.get(key))).collect();
-            at.push(Step::Key(key.clone()));
+            at.push(Step::Key(key.to_string()));
             let (guard, template) = self.part(&each, &within, at);
             at.pop();
-            fields.push(Field { key: key.clone(), guard, template });
+            fields.push(Field { key: key.to_string(), guard, template });
         }
         Template::Map(fields)
     }
 
     /// Fields that no variant has and that users of a chart look for: their values are empty, and so they are left out.
-    fn offered(&mut self, keys: &[&String], at: &mut Vec<Step>) -> Vec<Field> {
+    fn offered(&mut self, keys: &[&Text], at: &mut Vec<Step>) -> Vec<Field> {
         let mut fields = Vec::new();
         for (key, empty, schema) in self.naming.offers(at) {
             if keys.iter().any(|known| *known == key) {

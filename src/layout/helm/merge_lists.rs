@@ -3,11 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::merge::{Each, Merger};
 use super::names::Step;
 use super::template::{Item, Template};
+use crate::value::Value;
 
 /// The keys by which elements of lists are told apart, in the order in which they are tried.
 pub(super) const IDENTITIES: [&str; 4] = ["/name", "/metadata/name", "/mountPath", "/topologyKey"];

@@ -32,9 +32,8 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use crate::object::Object;
+use crate::value::{Value, json};
 
 use super::tree::{Comment, Content, Tree};
 use namespaces::Namespaces;

@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use crate::object::{Object, ObjectRef};
+use crate::value::{Value, json};
 
 use super::merge_lists::IDENTITIES;
 use super::names::Step;

@@ -3,9 +3,8 @@
 //!
 //! The known names are those of `helm create` and of the charts that grew from it.
 
-use serde_json::{Value, json};
-
 use crate::layout::lists::pod_spec;
+use crate::value::{Value, json};
 
 /// A step into an object.
 #[derive(Debug, Clone, PartialEq, Eq)]

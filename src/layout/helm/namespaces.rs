@@ -4,11 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
-
 use super::names::camel;
 use super::template::{Piece, ValuePath};
 use super::values::{Meaning, Values};
+use crate::value::{Value, json};
 
 /// The namespaces whose names differ.
 #[derive(Debug, Default)]

@@ -2,9 +2,8 @@
 //!
 //! A key that the templates do not look at is refused, so that a misspelt value is a message and not a default.
 
-use serde_json::{Map, Value, json};
-
 use super::values::Values;
+use crate::value::{Map, Value, json};
 
 /// The schema of the values, with those of each sub-chart below its key.
 pub(super) fn schema(values: &Values, subcharts: &[(&str, Value)]) -> Value {
@@ -37,7 +36,7 @@ fn open(mut schema: Value) -> Value {
     schema
 }
 
-fn table_of(values: &Values) -> Map<String, Value> {
+fn table_of(values: &Values) -> Map {
     let mut root = Map::new();
     for (path, held) in values.iter() {
         let mut schema = held.meaning.schema.clone();
@@ -59,7 +58,7 @@ pub(super) fn described(sets: &std::collections::BTreeSet<String>) -> String {
     shown.join("; ")
 }
 
-fn insert(properties: &mut Map<String, Value>, path: &[String], schema: Value) {
+fn insert(properties: &mut Map, path: &[String], schema: Value) {
     match path {
         [] => {}
         [last] => {

@@ -3,7 +3,7 @@
 //! This is data. How a hole is spelt in Go's template language, and how the rest is written as YAML, is the business
 //! of `emit/`.
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// Where a value stands: the keys below `.Values`.
 pub type ValuePath = Vec<String>;

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::forms::carry;
 use super::merge::{Merger, Presence};
 use super::named::Settled;
@@ -12,6 +10,7 @@ use super::namespaces::Namespaces;
 use super::objects::{Group, Owners, Place, file, is_workload};
 use super::template::{Document, Guard, ValuePath};
 use super::values::{Meaning, Values};
+use crate::value::{Value, json};
 
 /// The templates of a chart, and its values.
 pub(super) struct Unit {

@@ -5,9 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
-
 use super::template::ValuePath;
+use crate::value::{Map, Text, Value};
 
 /// What a value may be, for the schema and for the page about the chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,7 +153,7 @@ fn beyond(base: &Value, value: &Value) -> Value {
     let (Value::Object(base), Value::Object(over)) = (base, value) else { return value.clone() };
     let changed = over.iter().filter(|(key, value)| base.get(*key) != Some(value));
     let under =
-        |key: &String, value: &Value| base.get(key).map_or_else(|| value.clone(), |base| beyond(base, value));
+        |key: &Text, value: &Value| base.get(key).map_or_else(|| value.clone(), |base| beyond(base, value));
     changed.map(|(key, value)| (key.clone(), under(key, value))).collect()
 }
 
@@ -183,7 +182,7 @@ pub(super) fn tree<'a>(leaves: impl IntoIterator<Item = (&'a ValuePath, &'a Valu
 }
 
 /// Puts `value` at `path` below `table`.
-pub(super) fn insert(table: &mut Map<String, Value>, path: &[String], value: Value) {
+pub(super) fn insert(table: &mut Map, path: &[String], value: Value) {
     match path {
         [] => {}
         [last] => {
@@ -201,7 +200,7 @@ pub(super) fn insert(table: &mut Map<String, Value>, path: &[String], value: Val
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     fn claim(values: &mut Values, wanted: &str, each: &[Option<Value>]) -> String {
         let meaning = Meaning { schema: json!({}), sets: wanted.to_owned() };

@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::local::Tool;
 use super::{Artefact, encryption, k3d};
 use crate::model::{Cluster, Development};
+use crate::value::Value;
 
 /// Where the provisioner of kind's node images keeps volumes (`pkg/build/nodeimage/const_storage.go` of kind).
 const KIND_VOLUMES: &str = "/var/local-path-provisioner";
@@ -60,8 +60,8 @@ pub(super) struct KindMount {
 /// The configuration file of the cluster.
 pub(super) fn config(cluster: &Cluster, development: &Development, tool: Tool) -> Artefact {
     let value = match tool {
-        Tool::Kind => serde_json::to_value(kind(cluster)).unwrap_or(Value::Null),
-        Tool::K3d => serde_json::to_value(k3d::simple(cluster, development)).unwrap_or(Value::Null),
+        Tool::Kind => crate::value::to_value(&kind(cluster)).unwrap_or(Value::Null),
+        Tool::K3d => crate::value::to_value(&k3d::simple(cluster, development)).unwrap_or(Value::Null),
     };
     Artefact::yaml(tool.config_file(), value)
 }

@@ -63,7 +63,7 @@ pub(super) fn make_key() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use crate::value::{Value, json};
 
     #[test]
     fn the_patch_is_yaml_that_says_what_is_meant() {

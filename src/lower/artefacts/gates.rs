@@ -6,11 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
-
 use super::Artefact;
 use super::template::word;
 use crate::model::{Platform, Quality};
+use crate::value::{Map, Value, json};
 
 /// actions/checkout v4.2.2: an action is pinned by its commit, since a tag can be moved.
 const CHECKOUT: &str = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683";
@@ -82,7 +81,7 @@ fn workflow(quality: &Quality, environments: &[&Platform]) -> Value {
 }
 
 fn step(name: &str, run: String) -> Value {
-    json!({"name": name, "run": Value::String(run)})
+    json!({"name": name, "run": run})
 }
 
 /// A command in an image, with the repository as its folder.

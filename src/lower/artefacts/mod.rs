@@ -23,10 +23,9 @@ mod template;
 mod tests;
 mod vault;
 
-use serde_json::Value;
-
 use super::tenants;
 use crate::model::{Elsewhere, Platform, SecretStore};
+use crate::value::Value;
 
 /// A file that belongs to the output and is no cluster object.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,11 +3,10 @@
 //! The client is JSON. It stands in the script because JSON has no comments, and a file without a header could not be
 //! told from somebody else's.
 
-use serde_json::{Value, json};
-
 use super::Artefact;
 use super::template::word;
 use crate::model::{OidcClient, Platform};
+use crate::value::{Value, json};
 
 /// A script for each client.
 pub(super) fn files(platform: &Platform) -> Vec<Artefact> {

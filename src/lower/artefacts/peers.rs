@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
 use super::Artefact;
 use super::markdown::{Page, code, codes};
 use crate::lower::peers::peer_policies;
 use crate::model::{Edge, External, Peer, Platform, Reach, Workload};
+use crate::value::json;
 
 /// A file for each namespace of others, and the contract; nothing where the platform meets nobody.
 pub(super) fn files(platform: &Platform) -> Vec<Artefact> {

@@ -4,11 +4,11 @@
 //! into running containers, and applies the overlay. Paths are relative to it: the platform's folder is three above.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::Artefact;
 use super::local::Tool;
 use crate::model::{Build, FileSync, Platform};
+use crate::value::Value;
 
 /// The way from `out/overlays/<environment>/` to the platform's folder.
 const UP: &str = "../../..";
@@ -120,7 +120,7 @@ pub(super) fn file(platform: &Platform, tool: Tool) -> Option<Artefact> {
         manifests: Manifests { kustomize: Kustomize { paths: ["."] } },
         deploy: Deploy { kube_context: tool.context(&platform.cluster), kubectl: Empty {} },
     };
-    Some(Artefact::yaml("skaffold.yaml", serde_json::to_value(config).unwrap_or(Value::Null)))
+    Some(Artefact::yaml("skaffold.yaml", crate::value::to_value(&config).unwrap_or(Value::Null)))
 }
 
 /// The image is called as in the Deployments: Skaffold puts what it built in the place of that name.

@@ -2,11 +2,10 @@
 
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
-
 use super::{Artefact, ArtefactContent, artefacts, shared_artefacts};
 use crate::lower::fixture::{cloud, legal, shop};
 use crate::model::{ClusterKind, Platform, SecretStore};
+use crate::value::Value;
 
 fn base() -> Platform {
     Platform { environment: None, ..shop() }

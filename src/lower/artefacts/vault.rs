@@ -7,11 +7,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use serde_json::json;
-
 use super::Artefact;
 use super::template::{one_line, word};
 use crate::model::{Platform, Vault, VaultGrant};
+use crate::value::json;
 
 /// The files of `vault/`; none where no workload reads from a Vault.
 pub(super) fn files(platform: &Platform) -> Vec<Artefact> {

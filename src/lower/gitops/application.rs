@@ -1,7 +1,6 @@
 //! Applications: of the overlay, of each chart, of what else the platform names, and the one that reads them all.
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde_json::{Map, Value};
 
 use super::{WAVE, project};
 use crate::lower::metadata::pairs;
@@ -11,6 +10,7 @@ use crate::names::DnsLabel;
 use crate::object::Object;
 use crate::object::custom::{self, Destination};
 use crate::source::KeyPath;
+use crate::value::{Map, Value};
 
 /// The component of the Application that people apply by hand; no kustomization lists it.
 pub const ROOT: &str = "root";

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
 use super::delivery;
 use crate::lower::fixture::{legal, shop};
 use crate::lower::lower;
 use crate::model::{Application, ArgoCd, Chart, Platform, Sync};
 use crate::object::Object;
 use crate::source::KeyPath;
+use crate::value::{Value, json};
 
 fn argocd() -> ArgoCd {
     let sync = Sync { automated: true, prune: true, self_heal: true, options: Vec::new(), retries: 5 };

@@ -7,13 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::{OPTIONS, WAVE};
 use crate::model::{Controller, Peer, Platform, VolumeSource, Workload};
 use crate::names::DnsLabel;
 use crate::object::Object;
 use crate::source::{KeyPath, Segment};
+use crate::value::{Value, json};
 
 type Id<'a> = (&'a DnsLabel, &'a DnsLabel);
 

@@ -1,11 +1,10 @@
 //! The OpenTelemetry Operator: collectors that take OTLP and send it on.
 
-use serde_json::{Map, Value, json};
-
 use crate::lower::{container, labels, metadata};
 use crate::model::{Collector, Platform};
 use crate::object::Object;
 use crate::object::custom;
+use crate::value::{Map, Value, json};
 
 const COMPONENT: &str = "telemetry";
 

@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::ConfigMap;
-use serde_json::{Value, json};
 
 use super::monitoring::{COMPONENT, Draft};
 use super::slo;
 use crate::lower::metadata;
 use crate::model::{Dashboard, DashboardContent, Monitoring};
 use crate::object::Object;
+use crate::value::{Value, json};
 
 /// The version of the model of a page that Grafana 11 and later read.
 const SCHEMA_VERSION: u32 = 39;

@@ -1,13 +1,12 @@
 //! OPA Gatekeeper: one template that knows the baseline, and one constraint that asks for its parts.
 
-use serde_json::json;
-
 use super::own_namespaces;
 use crate::lower::{labels, metadata};
 use crate::model::{Platform, Policies};
 use crate::object::Object;
 use crate::object::custom;
 use crate::source::KeyPath;
+use crate::value::json;
 
 const COMPONENT: &str = "policies";
 /// The name of the template is the lower-case name of the kind that it makes.

@@ -9,7 +9,6 @@
 use std::collections::BTreeSet;
 
 use k8s_openapi::api::rbac::v1::{ClusterRole, PolicyRule as Grant};
-use serde_json::{Map, Value, json};
 
 use crate::lower::{absent, labels, metadata};
 use crate::model::{Pairs, Platform, TenantTemplate};
@@ -18,6 +17,7 @@ use crate::object::custom::{
     ClusterPolicy, ClusterPolicySpec, Generation, Mutation, PolicyCondition, PolicyConditions, PolicyFilter,
     PolicyMatch, PolicyResources, PolicyRule,
 };
+use crate::value::{Map, Value, json};
 
 const COMPONENT: &str = "policies";
 const NAMESPACE: &str = "{{request.object.metadata.name}}";
@@ -50,7 +50,7 @@ pub(super) fn lower(platform: &Platform, template: &TenantTemplate) -> Vec<Objec
 fn labels_of(template: &TenantTemplate, namespace: &Object) -> Option<PolicyRule> {
     let labels = namespace.pointer("/metadata/labels")?.as_object()?.iter();
     let labels = labels.filter(|(key, _)| ![labels::MANAGED_BY, labels::TENANT].contains(&key.as_str()));
-    let labels: Map<String, Value> = labels.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let labels: Map = labels.map(|(key, value)| (key.clone(), value.clone())).collect();
     Some(PolicyRule {
         name: "namespace-labels".to_owned(),
         matched: matched(template),
@@ -89,7 +89,7 @@ fn filter(resources: PolicyResources) -> PolicyMatch {
 /// Namespaces with a tenant's name and a tenant's label: either alone may be somebody else's.
 fn matched(template: &TenantTemplate) -> PolicyMatch {
     let names = vec![template.namespace.as_str().replacen(template.name.as_str(), "*", 1)];
-    let selector = serde_json::to_value(labels::of_every_tenant()).unwrap_or_default();
+    let selector = crate::value::to_value(&labels::of_every_tenant()).unwrap_or_default();
     filter(PolicyResources { names, selector: Some(selector), ..PolicyResources::default() })
 }
 
@@ -121,11 +121,11 @@ fn data(template: &TenantTemplate, object: &Value) -> Value {
 
 fn written(template: &TenantTemplate, value: &Value) -> Value {
     match value {
-        Value::String(text) => Value::String(with_variables(template, text)),
+        Value::String(text) => with_variables(template, text).into(),
         Value::Array(items) => items.iter().map(|item| written(template, item)).collect(),
         Value::Object(fields) => {
             let fields = fields.iter().map(|(key, value)| (key.clone(), written(template, value)));
-            Value::Object(fields.collect::<Map<String, Value>>())
+            Value::Object(fields.collect::<Map>())
         }
         other => other.clone(),
     }

@@ -1,13 +1,12 @@
 //! Kyverno: the baseline, and images that must be signed. Policies hold in the platform's own namespaces.
 
-use serde_json::{Map, Value, json};
-
 use super::own_namespaces;
 use crate::lower::{labels, metadata};
 use crate::model::{Attestor, Platform, Policies, Signature};
 use crate::object::Object;
 use crate::object::custom::{self, ClusterPolicySpec, PolicyRule};
 use crate::source::KeyPath;
+use crate::value::{Map, Value, json};
 
 const COMPONENT: &str = "policies";
 
@@ -77,7 +76,7 @@ fn baseline(policies: &Policies) -> Vec<(&'static str, &'static str, Value)> {
         baseline.push(("no-privileged", "no container is privileged", of_containers(&security)));
     }
     if !policies.required_labels.is_empty() {
-        let labels: Map<String, Value> =
+        let labels: Map =
             policies.required_labels.iter().map(|label| (label.clone(), Value::from("?*"))).collect();
         let pattern = json!({"metadata": {"labels": labels}});
         baseline.push(("required-labels", "a pod needs the labels of the platform", pattern));

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::ServiceAccount;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde_json::{Map, Value};
 
 use crate::lower::{identity, labels, metadata, secret};
 use crate::model::{Pairs, Platform, Provider, SecretStore, Store};
@@ -12,6 +11,7 @@ use crate::names::DnsLabel;
 use crate::object::Object;
 use crate::object::custom;
 use crate::source::KeyPath;
+use crate::value::{Map, Value};
 
 const COMPONENT: &str = "secret-store";
 /// What the store of a developer's machine holds for everything.
@@ -155,7 +155,7 @@ fn same_cluster(store: &Store, namespace: &str) -> custom::KubernetesSecrets {
 
 /// Every path that a contract reads, with the same text in every field: it is for a machine where nothing is secret.
 fn fake(platform: &Platform) -> custom::FakeSecrets {
-    let mut paths: BTreeMap<&str, Option<Map<String, Value>>> = BTreeMap::new();
+    let mut paths: BTreeMap<&str, Option<Map>> = BTreeMap::new();
     let keys = platform.secrets.iter().filter(|secret| !secret.provided).flat_map(|secret| &secret.keys);
     for key in keys {
         let (path, field) = secret::remote(key);

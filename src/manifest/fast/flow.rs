@@ -1,10 +1,9 @@
 //! Flow collections, which are also all of JSON.
 
-use serde_json::{Map, Value};
-
 use super::Reader;
 use crate::manifest::document::DEEPEST;
 use crate::manifest::{quoted, scalar};
+use crate::value::Value;
 
 impl Reader<'_> {
     /// A `{…}` or `[…]` that begins here. Its lines stand at `least` or further right.
@@ -21,13 +20,14 @@ impl Reader<'_> {
     }
 
     fn flow_mapping(&mut self, least: usize) -> Option<Value> {
-        let mut fields = Map::new();
+        let mut fields = Vec::new();
+        let places = self.draft.len();
         self.at += 1;
         loop {
             self.flow_space(least)?;
             if self.peek()? == b'}' {
                 self.at += 1;
-                return Some(Value::Object(fields));
+                return Some(Value::Object(self.draft.mapping(fields, places)));
             }
             let start = self.at;
             let name = self.flow_key()?;
@@ -43,11 +43,11 @@ impl Reader<'_> {
             if !apart {
                 return None;
             }
-            let spot = self.draft.open(key.clone());
+            let spot = self.draft.open(key);
             let start = self.at;
             let value = self.flow_value(least)?;
             self.draft.close(spot, start..self.end);
-            self.draft.insert(&mut fields, (name, value), key);
+            fields.push((name.into(), value));
             self.flow_separator(least, b'}')?;
         }
     }

@@ -1,8 +1,7 @@
 //! Literal block scalars: `|`, `|-` and `|+`.
 
-use serde_json::Value;
-
 use super::{Ahead, Reader};
+use crate::value::Value;
 
 /// What becomes of the line breaks at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl Reader<'_> {
         self.advance()?;
         match self.ahead {
             Ahead::Content(next) if next >= least => None,
-            _ => Some(Value::String(chomp(content, chomping)?)),
+            _ => Some(chomp(content, chomping)?.into()),
         }
     }
 

@@ -11,10 +11,9 @@ mod literal;
 
 use std::ops::Range;
 
-use serde_json::{Map, Value};
-
 use super::document::{DEEPEST, Document, Draft};
 use super::{quoted, scalar};
+use crate::value::{Text, Value};
 
 /// The documents of `text`, empty ones left out.
 pub(super) fn read(text: &str) -> Option<Vec<Document>> {
@@ -92,7 +91,7 @@ struct Reader<'t> {
 
 /// A key, and where its value may begin.
 struct Key {
-    name: String,
+    name: Text,
     range: Range<usize>,
     after: usize,
 }
@@ -180,7 +179,8 @@ impl Reader<'_> {
     }
 
     fn mapping(&mut self, column: usize, first: Key) -> Option<Value> {
-        let mut fields = Map::new();
+        let mut fields = Vec::with_capacity(4);
+        let places = self.draft.len();
         let mut key = first;
         loop {
             let spot = self.draft.open(key.range.clone());
@@ -194,11 +194,11 @@ impl Reader<'_> {
                 (start, self.scalar(column + 1)?)
             };
             self.draft.close(spot, start..self.end.max(start));
-            self.draft.insert(&mut fields, (key.name, value), key.range);
+            fields.push((key.name, value));
             match self.ahead {
                 Ahead::Content(next) if next == column && !self.is_dash() => key = self.key()??,
                 Ahead::Content(next) if next >= column => return None,
-                _ => return Some(Value::Object(fields)),
+                _ => return Some(Value::Object(self.draft.mapping(fields, places))),
             }
         }
     }
@@ -257,7 +257,7 @@ impl Reader<'_> {
     fn quoted(&mut self, (value, length): (std::borrow::Cow<'_, str>, usize)) -> Value {
         self.at += length;
         self.end = self.at;
-        Value::String(value.into_owned())
+        value.into()
     }
 
     fn plain(&mut self) -> Option<Value> {
@@ -309,7 +309,7 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some((name, length)) = quote {
-            return Some(self.quoted_key(name.into_owned(), length));
+            return Some(self.quoted_key(name.into(), length));
         }
         if !self.begins_plain() {
             return Some(None);
@@ -319,14 +319,14 @@ impl Reader<'_> {
         if text == "<<" {
             return None;
         }
-        let name = scalar::key(text)?.into_owned();
+        let name = Text::from(scalar::key(text)?);
         if name != text {
             self.draft.weigh(text, range.clone());
         }
         Some(Some(Key { name, after: self.after_colon(range.end)?, range }))
     }
 
-    fn quoted_key(&self, name: String, length: usize) -> Option<Key> {
+    fn quoted_key(&self, name: Text, length: usize) -> Option<Key> {
         let range = self.at..self.at + length;
         Some(Key { name, after: self.after_colon(range.end)?, range })
     }

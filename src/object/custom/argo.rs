@@ -5,9 +5,9 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Custom;
+use crate::value::{Map, Value};
 
 /// A folder of a repository, or a chart, that a cluster is kept equal to.
 pub type Application = Custom<ApplicationSpec>;
@@ -73,7 +73,7 @@ pub struct HelmSource {
     pub value_files: Vec<String>,
     /// Values.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub values_object: Option<Value>,
     /// Leaves out the definitions of the chart.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -214,7 +214,7 @@ pub struct ClusterElement {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApplicationTemplate {
     /// Its name, labels and annotations.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub metadata: ObjectMeta,
     /// What it is.
     pub spec: ApplicationSpec,

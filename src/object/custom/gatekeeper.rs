@@ -5,9 +5,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Custom;
+use crate::value::{Map, Value};
 
 /// Code that judges objects, and the kind of constraint that asks for it.
 pub type ConstraintTemplate = Custom<ConstraintTemplateSpec>;
@@ -60,7 +60,7 @@ pub struct ConstraintNames {
 pub struct ConstraintValidation {
     /// As an OpenAPI schema.
     #[serde(rename = "openAPIV3Schema")]
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub schema: Value,
 }
 

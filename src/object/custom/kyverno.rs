@@ -4,9 +4,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Custom;
+use crate::value::{Map, Value};
 
 /// Rules for objects of the whole cluster.
 pub type ClusterPolicy = Custom<ClusterPolicySpec>;
@@ -60,7 +60,7 @@ pub struct PolicyRule {
 #[serde(rename_all = "camelCase")]
 pub struct Mutation {
     /// The fields that are merged into it.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub patch_strategic_merge: Value,
 }
 
@@ -99,7 +99,7 @@ pub struct Generation {
     /// Whether it is made for what is there already.
     pub generate_existing: bool,
     /// The rest of it.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub data: Value,
 }
 
@@ -130,7 +130,7 @@ pub struct PolicyResources {
     pub namespaces: Vec<String>,
     /// Their labels, as a label selector.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub selector: Option<Value>,
 }
 
@@ -143,7 +143,7 @@ pub struct PolicyValidation {
     /// What people read where it does not.
     pub message: String,
     /// The shape that the object has.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub pattern: Value,
 }
 

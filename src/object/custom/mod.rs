@@ -4,12 +4,12 @@
 //! `Object::from_typed` and `Object::typed` work for custom resources as they do for Deployments. Fields that bayplan
 //! never sets are left out of the structs; a `patch` can still set them.
 
+use crate::value::{Value, json};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::{ClusterResourceScope, Metadata, NamespaceResourceScope, Resource, ResourceScope};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 pub use argo::{
     AppProject, AppProjectSpec, Application, ApplicationSet, ApplicationSetSpec, ApplicationSource,

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Custom;
+use crate::value::Map;
 
 /// Services whose metrics are read.
 pub type ServiceMonitor = Custom<ServiceMonitorSpec>;
@@ -38,7 +38,7 @@ kind!(
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceMonitorSpec {
     /// Which Services.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub selector: LabelSelector,
     /// Which of their ports.
     pub endpoints: Vec<MetricsEndpoint>,
@@ -49,7 +49,7 @@ pub struct ServiceMonitorSpec {
 #[serde(rename_all = "camelCase")]
 pub struct PodMonitorSpec {
     /// Which pods.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub selector: LabelSelector,
     /// Which of their ports.
     pub pod_metrics_endpoints: Vec<MetricsEndpoint>,

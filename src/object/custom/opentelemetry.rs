@@ -5,9 +5,9 @@
 use k8s_openapi::api::core::v1::ResourceRequirements;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Custom;
+use crate::value::Map;
 
 /// A collector.
 pub type OpenTelemetryCollector = Custom<OpenTelemetryCollectorSpec>;
@@ -32,7 +32,7 @@ pub struct OpenTelemetryCollectorSpec {
     pub image: Option<String>,
     /// CPU and memory.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     pub resources: Option<ResourceRequirements>,
     /// What it receives, does and sends on.
     pub config: CollectorConfig,
@@ -42,11 +42,11 @@ pub struct OpenTelemetryCollectorSpec {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CollectorConfig {
     /// What it receives.
-    pub receivers: Map<String, Value>,
+    pub receivers: Map,
     /// What it does.
-    pub processors: Map<String, Value>,
+    pub processors: Map,
     /// Where it sends things on.
-    pub exporters: Map<String, Value>,
+    pub exporters: Map,
     /// What is joined to what.
     pub service: CollectorService,
 }
@@ -55,5 +55,5 @@ pub struct CollectorConfig {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CollectorService {
     /// Pipelines by the name of the signal.
-    pub pipelines: Map<String, Value>,
+    pub pipelines: Map,
 }

@@ -6,9 +6,9 @@ use k8s_openapi::api::core::v1::ResourceRequirements;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::Custom;
+use crate::value::Map;
 
 /// A Prometheus.
 pub type Prometheus = Custom<PrometheusSpec>;
@@ -30,34 +30,34 @@ pub struct PrometheusSpec {
     /// The account that it looks for what it is to read with.
     pub service_account_name: String,
     /// Which `ServiceMonitors`.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub service_monitor_selector: LabelSelector,
     /// Of which namespaces.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub service_monitor_namespace_selector: LabelSelector,
     /// Which `PodMonitors`.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub pod_monitor_selector: LabelSelector,
     /// Of which namespaces.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub pod_monitor_namespace_selector: LabelSelector,
     /// Which Probes.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub probe_selector: LabelSelector,
     /// Of which namespaces.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub probe_namespace_selector: LabelSelector,
     /// Which `PrometheusRules`.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub rule_selector: LabelSelector,
     /// Of which namespaces.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub rule_namespace_selector: LabelSelector,
     /// Whom alerts are sent to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alerting: Option<Alerting>,
     /// CPU and memory.
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<ResourceRequirements>,
     /// Where samples lie.
@@ -80,7 +80,7 @@ pub struct AlertmanagerSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alertmanager_configuration: Option<ConfigurationName>,
     /// CPU and memory.
-    #[schemars(with = "Option<Map<String, Value>>")]
+    #[schemars(with = "Option<Map>")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<ResourceRequirements>,
     /// Where silences lie.
@@ -140,7 +140,7 @@ pub struct ServerClaimSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_class_name: Option<String>,
     /// How large.
-    #[schemars(with = "Map<String, Value>")]
+    #[schemars(with = "Map")]
     pub resources: ResourceRequirements,
 }
 

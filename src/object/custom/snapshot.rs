@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::value::{Value, json};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::{ClusterResourceScope, Metadata, Resource};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 const API_VERSION: &str = "snapshot.storage.k8s.io/v1";
 

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::Custom;
+use crate::value::Value;
 
 /// A route: rules that match requests and lead to Services.
 pub type IngressRoute = Custom<IngressRouteSpec>;

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
-
 use crate::names::Quantity;
+use crate::value::{Map, Text, Value, json};
 
 /// A field that differs.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,7 +111,7 @@ struct Walk {
 impl Walk {
     fn object(&mut self, one: &Value, other: &Value) {
         let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return };
-        let written = |fields: &Map<String, Value>| {
+        let written = |fields: &Map| {
             let mut fields = fields.clone();
             fields.remove("status");
             fields.remove("apiVersion");
@@ -124,8 +123,8 @@ impl Walk {
         self.fields("", &written(one), &written(other));
     }
 
-    fn fields(&mut self, path: &str, one: &Map<String, Value>, other: &Map<String, Value>) {
-        let mut keys: BTreeSet<&String> = one.keys().collect();
+    fn fields(&mut self, path: &str, one: &Map, other: &Map) {
+        let mut keys: BTreeSet<&Text> = one.keys().collect();
         if self.strict == Reading::Whole {
             keys.extend(other.keys());
         }
@@ -204,7 +203,7 @@ fn same(path: &str, one: Option<&Value>, other: Option<&Value>) -> bool {
         return true;
     }
     let text = |value: Option<&Value>| match value {
-        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::String(text)) => Some(text.to_string()),
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };

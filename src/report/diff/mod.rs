@@ -12,10 +12,9 @@ mod renamed;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::layout::{namespace_renames, pairs};
 use crate::object::{Object, ObjectRef, ObjectSet};
+use crate::value::Value;
 
 pub use fields::FieldChange;
 
@@ -166,7 +165,7 @@ pub fn json(changes: &[ObjectChange]) -> Value {
             Change::Extra => ("extra", Vec::new()),
             Change::Fields(fields) => ("changed", fields.iter().map(FieldChange::json).collect()),
         };
-        serde_json::json!({
+        crate::value::json!({
             "apiVersion": object.gvk.api_version, "kind": object.gvk.kind, "namespace": object.namespace, "name": object.name,
             "change": kind, "fields": fields,
         })
@@ -178,7 +177,7 @@ pub fn json(changes: &[ObjectChange]) -> Value {
 mod tests {
     use super::*;
     use crate::source::KeyPath;
-    use serde_json::json;
+    use crate::value::json;
 
     fn object(value: Value) -> Object {
         Object::from_value(value, "", KeyPath::root())

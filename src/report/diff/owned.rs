@@ -5,9 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::fields::{FieldChange, joined, keys_of, name_of};
+use crate::value::{Text, Value};
 
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -106,7 +105,7 @@ fn step<'a>(path: &str, key: &str, desired: Option<&'a Value>, live: &'a Value) 
     let wanted = wanted.as_object()?;
     let fits = |element: &&Value| {
         // The protocol of a port is TCP where nothing is said.
-        let has = |(key, value): (&String, &Value)| match element.get(key) {
+        let has = |(key, value): (&Text, &Value)| match element.get(key) {
             Some(found) => found == value,
             None => key == "protocol" && value == "TCP",
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// Whether `to` is what `from` becomes where namespaces get the names that `renames` gives them.
 pub(super) fn is_renamed(from: Option<&Value>, to: Option<&Value>, renames: &BTreeMap<&str, &str>) -> bool {
@@ -43,7 +43,7 @@ fn renamed(text: &str, renames: &BTreeMap<&str, &str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
     #[test]
     fn a_name_is_replaced_where_it_is_a_word() {

@@ -6,12 +6,11 @@
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
-
 use super::topology::{Instance, Parts, Topology, part, password_env, password_variable, passwords};
 use crate::resolve::codes::CONFLICTING_KEYS;
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
+use crate::value::{Value, json};
 
 pub(super) const TOPOLOGY: Topology = Topology { name: "citus", scheme: "postgres", preset, parts };
 

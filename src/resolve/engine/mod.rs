@@ -15,10 +15,9 @@ mod redis;
 mod sqlserver;
 pub mod topology;
 
-use serde_json::Value;
-
 use crate::model::EnvSource;
 use crate::names::{ConfigKey, DnsSubdomain};
+use crate::value::Value;
 
 /// One engine.
 pub struct Engine {

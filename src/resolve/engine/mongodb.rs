@@ -4,13 +4,12 @@
 //! <https://www.mongodb.com/docs/manual/core/zone-sharding/>. Clients talk to the routers alone. A shard with a region
 //! holds the countries of that region, by zones; the shard without one is the home of what is not sharded.
 
-use serde_json::{Value, json};
-
 use super::topology::{Instance, Parts, Topology, part, password_env, password_variable, passwords};
 use crate::resolve::codes::CONFLICTING_KEYS;
 use crate::resolve::regions::codes::ZONE_KEY_ORDER;
 use crate::spec;
 use crate::spec::codes::BAD_VALUE;
+use crate::value::{Value, json};
 
 pub(super) const TOPOLOGY: Topology = Topology { name: "mongodb", scheme: "mongodb", preset, parts };
 

@@ -1,9 +1,8 @@
 //! MySQL, as the official image runs it (<https://github.com/docker-library/docs/blob/master/mysql/README.md>).
 
-use serde_json::Value;
-
 use super::mysql_family::{self, Flavour};
 use super::{Engine, Instance, OneShot, SchemaOf, Shape};
+use crate::value::Value;
 
 pub(super) const ENGINE: Engine = Engine {
     name: "mysql",

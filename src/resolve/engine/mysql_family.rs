@@ -1,10 +1,9 @@
 //! What MariaDB and MySQL have in common: their official images differ in the names of variables and programs.
 
-use serde_json::{Value, json};
-
 use super::{Instance, OneShot, SchemaOf, Shape};
 use crate::model::EnvSource;
 use crate::names::{ConfigKey, DnsSubdomain};
+use crate::value::{Value, json};
 
 /// How one of the two calls things.
 pub(super) struct Flavour {

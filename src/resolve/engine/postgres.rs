@@ -1,10 +1,9 @@
 //! PostgreSQL, as the official image runs it (<https://github.com/docker-library/docs/blob/master/postgres/README.md>).
 
-use serde_json::{Value, json};
-
 use super::{Engine, Instance, OneShot, SchemaOf, Shape};
 use crate::model::EnvSource;
 use crate::names::{ConfigKey, DnsSubdomain};
+use crate::value::{Value, json};
 
 pub(super) const ENGINE: Engine = Engine {
     name: "postgres",

@@ -1,10 +1,9 @@
 //! Redis with an append-only file, as the official image runs it
 //! (<https://github.com/docker-library/docs/blob/master/redis/README.md>).
 
-use serde_json::{Value, json};
-
 use super::{Engine, Instance, Shape};
 use crate::model::EnvSource;
+use crate::value::{Value, json};
 
 pub(super) const ENGINE: Engine = Engine {
     name: "redis",

@@ -1,11 +1,10 @@
 //! Microsoft SQL Server on Linux, as its official image runs it
 //! (<https://learn.microsoft.com/sql/linux/sql-server-linux-docker-container-configure>).
 
-use serde_json::{Value, json};
-
 use super::{Engine, Instance, OneShot, Shape};
 use crate::model::EnvSource;
 use crate::names::{ConfigKey, DnsSubdomain};
+use crate::value::{Value, json};
 
 pub(super) const ENGINE: Engine = Engine {
     name: "sqlserver",

@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
 use super::{citus, mongodb};
 use crate::diag::Code;
 use crate::source::KeyPath;
 use crate::spec;
+use crate::value::{Map, Value, json};
 
 /// An engine that runs as several workloads.
 pub struct Topology {
@@ -42,7 +41,7 @@ pub(in crate::resolve) struct Instance<'a> {
 #[derive(Debug, Default)]
 pub(in crate::resolve) struct Parts {
     /// The entities.
-    pub nouns: BTreeMap<&'static str, Map<String, Value>>,
+    pub nouns: BTreeMap<&'static str, Map>,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
@@ -194,10 +193,7 @@ pub(in crate::resolve) fn passwords<'a>(users: impl Iterator<Item = &'a String>)
 }
 
 /// The variables of a Job that holds those passwords.
-pub(in crate::resolve) fn password_env<'a>(
-    secret: &str,
-    users: impl Iterator<Item = &'a String>,
-) -> Map<String, Value> {
+pub(in crate::resolve) fn password_env<'a>(secret: &str, users: impl Iterator<Item = &'a String>) -> Map {
     users.map(|user| (password_variable(user), json!({"secret": secret, "key": user}))).collect()
 }
 

@@ -7,8 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::{Cluster, unfollowed, unknown_database};
 use crate::diag::Diagnostic;
 use crate::model::{Connector, EnvSource, EnvVar};
@@ -19,6 +17,7 @@ use crate::resolve::scope::Scope;
 use crate::resolve::secrets;
 use crate::source::KeyPath;
 use crate::spec;
+use crate::value::{Value, json};
 
 /// A database that a connector follows.
 pub(super) struct Followed {

@@ -219,9 +219,9 @@ fn led(item: Node, way: &Way<'_>) -> Vec<Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::value::json;
 
-    fn fanned(value: &serde_json::Value) -> (serde_json::Value, Vec<String>) {
+    fn fanned(value: &crate::value::Value) -> (crate::value::Value, Vec<String>) {
         let mut document = Node::from_json(value, &Layer::Entity);
         let (_, problems) = fan_out(&mut document);
         (document.to_json(), problems.into_iter().map(|problem| problem.message).collect())

@@ -1,6 +1,6 @@
 //! Sections C and D of the requirements: the source of truth, and settings that change while everything runs.
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{ENVIRONMENTS, at, compile_text, edit, object, objects, of_kind, output, text};
 

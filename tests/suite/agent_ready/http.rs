@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::folder;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bayplan::compile::Compilation;
 use bayplan::object::Object;
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{
     ENVIRONMENTS, at, compilation, compile_text, edit, folder, object, objects, of_kind, output, text,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bayplan::compile::Compilation;
 use bayplan::object::{Object, ObjectSet};
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{ENVIRONMENTS, at, compilation, compile_text, edit, object, objects, of_kind, output, text};
 
@@ -173,7 +173,7 @@ fn what_one_tenant_overrides_changes_that_tenant_alone() {
         let mut hard = at(quota, "/spec/hard").clone();
         for key in keys {
             assert_eq!(hard[key], figure);
-            hard[key] = of_shape[key].clone();
+            hard[*key] = of_shape[*key].clone();
         }
         assert_eq!(hard, *of_shape, "S2-16, S2-17");
     }

@@ -10,7 +10,7 @@ use bayplan::check::{Context, KubernetesVersion, Profile, Schemas, run};
 use bayplan::diag::Severity;
 use bayplan::object::Object;
 use bayplan::source::KeyPath;
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// One line.
 struct Mutation {

@@ -1,6 +1,6 @@
 //! Random changes of JSON values, from a seed.
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 /// A small generator of pseudo-random numbers: what it gives depends on its seed alone.
 pub struct Dice(u64);

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use serde_json::Value;
+use bayplan::value::Value;
 
 use super::{Said, Shell};
 
@@ -54,7 +54,7 @@ fn what_was_rendered_is_what_the_cluster_has() {
     let found: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(said.code, Some(1));
     assert_eq!(found.as_array().map(Vec::len), Some(1), "what is not stated is no difference: {found:#}");
-    assert_eq!(found[0]["fields"][0], serde_json::json!({"path": "spec.replicas", "from": 5, "to": 3}));
+    assert_eq!(found[0]["fields"][0], bayplan::value::json!({"path": "spec.replicas", "from": 5, "to": 3}));
 
     let deployment = rendered.split("---\n").find(|it| it.contains("kind: Deployment")).unwrap();
     fs::write(shell.path("part.yaml"), deployment).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::process::Stdio;
 
-use serde_json::Value;
+use bayplan::value::Value;
 
 use super::{PLATFORM, Shell, files};
 
@@ -90,7 +90,10 @@ fn a_check_names_every_file_and_the_command_that_mends_it() {
     assert_eq!(files(shell.folder.path()), before, "a check writes nothing");
 
     let json: Value = serde_json::from_str(&shell.run("render --check --format json").out).unwrap();
-    assert_eq!(json[0], serde_json::json!({"path": "base/api/deployment-old.yaml", "state": "left over"}));
+    assert_eq!(
+        json[0],
+        bayplan::value::json!({"path": "base/api/deployment-old.yaml", "state": "left over"})
+    );
     assert_eq!(json.as_array().map(Vec::len), Some(5));
 
     let said = shell.run("render --check staging");

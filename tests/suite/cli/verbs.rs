@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use serde_json::Value;
+use bayplan::value::Value;
 
 use super::{PLATFORM, Shell};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use bayplan::value::Value;
 
 use super::{ENVIRONMENTS, REGIONS, find, object, objects, of_kind, said_after};
 

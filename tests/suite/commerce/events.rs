@@ -1,6 +1,6 @@
 //! Kafka, its topics and users, and the connectors that feed it.
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{ENVIRONMENTS, REGIONS, at, find, object, objects, of_kind};
 use crate::custom_resources::upstream;
@@ -110,7 +110,7 @@ fn custom_resources_are_what_their_operators_read() {
         for object in objects(environment).iter() {
             let Some(validator) = upstream(&object.id.gvk.api_version, &object.id.gvk.kind) else { continue };
             let problems: Vec<String> = validator
-                .iter_errors(&object.value)
+                .iter_errors(&(&object.value).into())
                 .map(|problem| format!("{} at {}", problem, problem.instance_path()))
                 .collect();
             assert_eq!(problems, Vec::<String>::new(), "{}", object.id);

@@ -1,6 +1,6 @@
 //! Keycloak: its realm as data.
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{ENVIRONMENTS, at, config, object, objects};
 

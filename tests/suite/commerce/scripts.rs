@@ -185,11 +185,11 @@ fn a_second_run_changes_nothing_in_a_sharded_cluster() {
             node.env(name, "x");
         }
         node.env("ROOT_USER", "root");
-        let said: serde_json::Value = serde_json::from_str(&run(node)).expect("JSON");
+        let said: bayplan::value::Value = serde_json::from_str(&run(node)).expect("JSON");
         assert_eq!(said["second"], 0, "S4-35: {said}");
         assert!(said["first"].as_u64().is_some_and(|first| first > 30), "S4-35, S4-36: {said}");
-        assert_eq!(said["shards"], serde_json::json!(["eu", "global", "in", "us"]), "S4-35");
-        assert_eq!(said["sharded"], serde_json::json!(["shop.customers"]), "S4-37, S4-40");
+        assert_eq!(said["shards"], bayplan::value::json!(["eu", "global", "in", "us"]), "S4-35");
+        assert_eq!(said["sharded"], bayplan::value::json!(["shop.customers"]), "S4-37, S4-40");
         assert_eq!(said["zones"], 1, "S4-36");
         std::fs::remove_dir_all(folder).expect("it can be removed");
     }

@@ -1,6 +1,6 @@
 //! The stores: MongoDB, Citus and Redis, and where their data lie.
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{ENVIRONMENTS, REGIONS, at, config, object, objects, of_kind, pod, said_after};
 

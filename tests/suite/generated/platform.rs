@@ -6,8 +6,8 @@ use std::fmt;
 use bayplan::host::MemoryHost;
 use bayplan::source::{Layer, Node};
 use bayplan::spec::{self, Kind};
+use bayplan::value::{Value, json};
 use bayplan::{Output, Request, compile_spec};
-use serde_json::json;
 
 use super::dice::Dice;
 use super::environment;
@@ -42,8 +42,8 @@ impl Generated {
     }
 
     /// What the user wrote as plain data, short as they would have it.
-    pub fn document(&self) -> serde_json::Value {
-        let value = serde_json::to_value(&self.file).expect("a platform is plain data");
+    pub fn document(&self) -> bayplan::value::Value {
+        let value = bayplan::value::to_value(&self.file).expect("a platform is plain data");
         Node::from_json(&value, &Layer::Entity).to_json()
     }
 }
@@ -522,7 +522,7 @@ fn container(name: &str) -> spec::Container {
     spec::Container { name: Some(name.to_owned()), command: Some(command), ..Default::default() }
 }
 
-fn patch() -> BTreeMap<String, serde_json::Value> {
+fn patch() -> BTreeMap<String, Value> {
     BTreeMap::from([("Deployment".to_owned(), json!({"spec": {"minReadySeconds": 10}}))])
 }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use bayplan::host::OsHost;
 use bayplan::layout::Content;
+use bayplan::value::{Value, json};
 use bayplan::{Compilation, Request, Selection, compile};
-use serde_json::{Value, json};
 
 use super::oracle::{Helm, Written};
 

@@ -10,7 +10,7 @@ use bayplan::host::File;
 use bayplan::layout::Tree;
 use bayplan::object::{Object, ObjectRef, ObjectSet};
 use bayplan::source::KeyPath;
-use serde_json::Value;
+use bayplan::value::Value;
 
 use crate::kustomize::oracle::{same, skip};
 

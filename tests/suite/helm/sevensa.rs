@@ -1,8 +1,8 @@
 //! The five charts of Sevensa, against the layout and the values that its requirements list (S3-121 to S3-132).
 
 use bayplan::layout::{Content, Tree};
+use bayplan::value::{Value, json};
 use bayplan::{Compilation, Selection};
-use serde_json::{Value, json};
 
 use super::oracle::{Helm, Written};
 use crate::golden::platforms;

@@ -3,7 +3,7 @@
 
 use bayplan::object::{Object, ObjectSet};
 use bayplan::source::KeyPath;
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::oracle::Helm;
 use super::{all_hold, in_parallel};

@@ -50,7 +50,7 @@ fn without_a_platform_a_bare_word_is_a_folder() {
 fn the_standard_input_is_a_path_too() {
     let folder = Folder::with(&[]);
     let (code, out, _) = folder.bayplan("check - --profile api --format json", super::DEPLOYMENT);
-    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let found: bayplan::value::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, found[0]["line"].as_u64(), found[0]["file"].as_str()), (1, Some(7), Some("<stdin>")));
 }
 
@@ -95,7 +95,7 @@ fn rules_are_listed_for_people_and_for_programs() {
     let folder = Folder::with(&[]);
     let (_, table, _) = folder.bayplan("rules", "");
     let (_, json, _) = folder.bayplan("rules --format json", "");
-    let rules: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rules: bayplan::value::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(table.lines().count(), rules.as_array().unwrap().len() + 1);
     assert!(rules.as_array().unwrap().iter().all(|rule| !rule["summary"].as_str().unwrap().is_empty()));
 }

@@ -1,7 +1,7 @@
 //! A small writer of block YAML for tests: strings plain where that is safe, in quotes or a literal block elsewhere,
 //! since kustomize carries the style of one file into values of another.
 
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// `value` as one document.
 pub(crate) fn document(value: &Value) -> String {

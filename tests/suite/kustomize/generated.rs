@@ -5,7 +5,7 @@
 
 use bayplan::object::{Object, ObjectSet};
 use bayplan::source::KeyPath;
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{block, oracle};
 
@@ -90,7 +90,7 @@ fn identify(value: &mut Value, name: &str, namespace: &str) {
     metadata["name"] = name.into();
     metadata["namespace"] = namespace.into();
     // Kustomize drops an empty `annotations`, with or without a patch.
-    if metadata["annotations"].as_object().is_none_or(serde_json::Map::is_empty) {
+    if metadata["annotations"].as_object().is_none_or(bayplan::value::Map::is_empty) {
         metadata.as_object_mut().unwrap().remove("annotations");
     }
 }
@@ -109,8 +109,8 @@ fn mutate(object: &mut Value, random: &mut Random) {
 fn mutate_value(value: &mut Value, random: &mut Random, strings_only: bool) {
     match value {
         Value::Object(map) if !map.is_empty() && random.below(4) > 0 => {
-            let key = map.keys().nth(random.below(map.len())).cloned().unwrap();
-            mutate_value(&mut map[&key], random, strings_only);
+            let at = random.below(map.len());
+            mutate_value(map.values_mut().nth(at).unwrap(), random, strings_only);
         }
         Value::Object(map) => mutate_map(map, random, strings_only),
         Value::Array(items) if !items.is_empty() && random.below(2) > 0 => {
@@ -123,9 +123,9 @@ fn mutate_value(value: &mut Value, random: &mut Random, strings_only: bool) {
     }
 }
 
-fn mutate_map(map: &mut serde_json::Map<String, Value>, random: &mut Random, strings_only: bool) {
+fn mutate_map(map: &mut bayplan::value::Map, random: &mut Random, strings_only: bool) {
     // A list element without its name is no object that kustomize reads.
-    let removable: Vec<String> = map.keys().filter(|key| *key != "name").cloned().collect();
+    let removable: Vec<String> = map.keys().filter(|key| *key != "name").map(ToString::to_string).collect();
     match random.below(3) {
         0 if !removable.is_empty() => {
             map.remove(&removable[random.below(removable.len())]);

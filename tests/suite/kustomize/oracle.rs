@@ -10,7 +10,7 @@ use bayplan::host::File;
 use bayplan::layout::{Content, EnvironmentObjects, Tree, base, overlay};
 use bayplan::object::{Object, ObjectRef, ObjectSet};
 use bayplan::source::KeyPath;
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// A kustomize on this machine.
 pub(crate) struct Tool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bayplan::lower::{ArtefactContent, artefacts, peer_policies};
 use bayplan::object::Object;
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{ENVIRONMENTS, SHARED, at, compilation, compile_text, edit, find, object, objects, text};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{DOMAINS, all, at, items, object};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use bayplan::compile::{Request, compile, parity_of};
 use bayplan::diag::Severity;
 use bayplan::host::OsHost;
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{all, at, compilation, find, items, object};
 

@@ -1,6 +1,6 @@
 //! Sections B, C and the routes of D: `RentGuy` as the source shows it, and as it has to be.
 
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{all, at, find, items, object, objects, variable};
 

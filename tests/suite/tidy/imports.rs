@@ -4,23 +4,24 @@ use super::Breach;
 use super::scan::SourceFile;
 
 /// Each stage, and the stages that it may import beside itself. Each line follows those that it may name.
-const STAGES: [(&str, &[&str]); 16] = [
-    ("source", &[]),
-    ("names", &[]),
-    ("diag", &["source"]),
-    ("spec", &["source", "names", "diag"]),
-    ("model", &["source", "names"]),
-    ("object", &["source", "names"]),
-    ("resolve", &["spec", "model", "names", "source", "diag"]),
-    ("lower", &["model", "object", "names", "source"]),
-    ("manifest", &["object", "source", "diag"]),
-    ("check", &["object", "model", "names", "source", "diag"]),
-    ("layout", &["object", "names", "source"]),
-    ("emit", &["layout", "object", "source"]),
-    ("report", &["model", "object", "layout", "emit", "names", "source", "diag"]),
-    ("import", &["spec", "manifest", "object", "names", "source", "diag"]),
-    ("host", &["source", "diag"]),
-    ("definitions", &["host", "manifest", "check", "emit", "object", "source", "diag"]),
+const STAGES: [(&str, &[&str]); 17] = [
+    ("value", &[]),
+    ("source", &["value"]),
+    ("names", &["value"]),
+    ("diag", &["source", "value"]),
+    ("spec", &["source", "names", "diag", "value"]),
+    ("model", &["source", "names", "value"]),
+    ("object", &["source", "names", "value"]),
+    ("resolve", &["spec", "model", "names", "source", "diag", "value"]),
+    ("lower", &["model", "object", "names", "source", "value"]),
+    ("manifest", &["object", "source", "diag", "value"]),
+    ("check", &["object", "model", "names", "source", "diag", "value"]),
+    ("layout", &["object", "names", "source", "value"]),
+    ("emit", &["layout", "object", "source", "value"]),
+    ("report", &["model", "object", "layout", "emit", "names", "source", "diag", "value"]),
+    ("import", &["spec", "manifest", "object", "names", "source", "diag", "value"]),
+    ("host", &["source", "diag", "value"]),
+    ("definitions", &["host", "manifest", "check", "emit", "object", "source", "diag", "value"]),
 ];
 
 /// What drives the stages may import all of them, and `cli` may import the drivers too.

@@ -9,7 +9,7 @@ mod policies;
 
 use bayplan::compile::Compiled;
 use bayplan::object::{Object, ObjectSet};
-use serde_json::Value;
+use bayplan::value::Value;
 
 use declared::Declared;
 use policies::{Far, Policies};
@@ -83,7 +83,7 @@ fn every_pod_may_ask_for_names() {
     let dns = Pod {
         source: "the cluster's DNS".to_owned(),
         namespace: "kube-system".to_owned(),
-        labels: serde_json::json!({"k8s-app": "kube-dns"}),
+        labels: bayplan::value::json!({"k8s-app": "kube-dns"}),
         ports: ["UDP", "TCP"]
             .map(|protocol| Port { name: "dns".to_owned(), number: 53, protocol: protocol.to_owned() })
             .into(),

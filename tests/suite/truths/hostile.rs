@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use bayplan::host::MemoryHost;
 use bayplan::source::{Layer, Node};
+use bayplan::value::Value;
 use bayplan::{Output, Request, Selection, compile, compile_spec, diag, spec};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
-use serde_json::Value;
 
 use crate::generated::Generated;
 
@@ -136,7 +136,7 @@ proptest! {
             }
         }
         // Not everything fits the types any more; what does not is no input of this function.
-        if let Ok(file) = serde_json::from_value::<spec::File>(document) {
+        if let Ok(file) = document.typed::<spec::File>() {
             exercise(&compile_spec(&MemoryHost::default(), &Request::default(), &file));
         }
     }
@@ -242,14 +242,14 @@ fn templates_that_are_no_platform_are_survived() {
 /// As deep as `serde_json` reads a value.
 #[test]
 fn a_deep_patch_is_survived() {
-    let nested = (0..120).fold(Value::from(1), |inner, _| serde_json::json!({ "a": inner }));
-    let mut document = serde_json::json!({
+    let nested = (0..120).fold(Value::from(1), |inner, _| bayplan::value::json!({ "a": inner }));
+    let mut document = bayplan::value::json!({
         "platform": {"name": "shop", "kubernetes": "1.35"},
         "namespaces": {"core": {}},
         "workloads": {"api": {"namespace": "core", "image": "registry.example/api:1"}},
     });
     document = Node::from_json(&document, &Layer::Entity).to_json();
-    let mut file: spec::File = serde_json::from_value(document).expect("a small platform");
+    let mut file: spec::File = document.typed().expect("a small platform");
     let workloads = file.workloads.as_mut().expect("there is one");
     let api = workloads.get_mut("api").expect("there is one");
     api.patch = Some(BTreeMap::from([("Deployment".to_owned(), nested)]));

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use bayplan::layout::Content;
+use bayplan::value::Value;
 use bayplan::{Selection, emit};
-use serde_json::Value;
 
 use super::SUBJECTS;
 use crate::kustomize::oracle::{same, skip};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use bayplan::model::{Platform, Reach};
 use bayplan::object::{Object, ObjectSet};
-use serde_json::Value;
+use bayplan::value::Value;
 
 /// Everything that may be referred to in one environment.
 struct World<'a> {

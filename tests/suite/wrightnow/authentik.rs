@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use bayplan::value::{Value, json};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Service};
-use serde_json::{Value, json};
 
 use super::{Cluster, clusters, is};
 
@@ -12,7 +12,7 @@ fn environment(cluster: &Cluster<'_>, workload: &str) -> BTreeMap<String, Value>
     let variables = cluster.container(workload).env.into_iter().flatten();
     variables
         .map(|variable| {
-            let value = serde_json::to_value(&variable).expect("a typed object has a manifest");
+            let value = bayplan::value::to_value(&variable).expect("a typed object has a manifest");
             let source =
                 if value["value"].is_null() { &value["valueFrom"]["secretKeyRef"] } else { &value["value"] };
             (variable.name, source.clone())

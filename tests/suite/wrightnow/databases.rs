@@ -1,8 +1,8 @@
 //! B to E: the two PostgreSQL and the two Redis (S1-13 to S1-45).
 
+use bayplan::value::json;
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Service, ServiceAccount};
-use serde_json::json;
 
 use super::{Cluster, base, clusters, is};
 

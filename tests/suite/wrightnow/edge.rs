@@ -1,10 +1,10 @@
 //! I: the way in (S1-69, S1-73 to S1-77; S1-70 to S1-72 and S1-76 are in `services`).
 
+use bayplan::value::json;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{ConfigMap, Service, ServiceAccount};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use k8s_openapi::api::rbac::v1::{ClusterRole, ClusterRoleBinding, Role, RoleBinding};
-use serde_json::json;
 
 use super::{clusters, is};
 

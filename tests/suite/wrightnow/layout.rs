@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bayplan::layout::Content;
+use bayplan::value::Value;
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::{Namespace, PersistentVolumeClaim, Service};
-use serde_json::Value;
 
 use super::{Cluster, DEPLOYMENTS, clusters, document, is, tree};
 
@@ -18,7 +18,7 @@ fn the_tree_has_the_folders_of_the_requirements() {
         assert!(tree().get(&format!("{folder}kustomization.yaml")).is_some(), "S1-83: {folder}");
     }
     // Contradiction 26: never an overlay, which has Secrets beside it.
-    is(&document("kustomization.yaml")["resources"], serde_json::json!(["base"]), "S1-83");
+    is(&document("kustomization.yaml")["resources"], bayplan::value::json!(["base"]), "S1-83");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn every_deployment_has_the_memory_of_its_environment() {
 fn an_overlay_says_the_memory_that_differs_and_no_more() {
     let patch = document("overlays/local/redis/patch-deployment-redis.yaml");
     let container =
-        serde_json::json!([{ "name": "redis", "resources": { "limits": { "memory": "512Mi" } } }]);
+        bayplan::value::json!([{ "name": "redis", "resources": { "limits": { "memory": "512Mi" } } }]);
     assert_eq!(patch["spec"]["template"]["spec"]["containers"], container, "S1-85");
     assert!(tree().get("overlays/local/authentik/patch-deployment-authentik-server.yaml").is_none(), "S1-85");
 }

@@ -4,7 +4,7 @@ use bayplan::compile::{Request, Selection, compile};
 use bayplan::host::MemoryHost;
 use bayplan::layout::Content;
 use bayplan::object::custom::{IpAddressPool, L2Advertisement};
-use serde_json::{Value, json};
+use bayplan::value::{Value, json};
 
 use super::{cluster, clusters, document, file, is, tree};
 

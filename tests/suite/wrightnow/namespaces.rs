@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use bayplan::value::json;
 use k8s_openapi::api::core::v1::{LimitRange, Namespace, ResourceQuota};
 use k8s_openapi::api::rbac::v1::{Role, RoleBinding};
-use serde_json::json;
 
 use super::{Cluster, base, cluster, clusters, file, is};
 

@@ -1,8 +1,8 @@
 //! P: what comes after the first release and is on in production (S1-121 to S1-129).
 
+use bayplan::value::{Value, json};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::networking::v1::NetworkPolicy;
-use serde_json::{Value, json};
 
 use super::{amount, cluster, clusters, is};
 
@@ -35,7 +35,7 @@ fn the_server_is_scaled_by_the_cpu_that_it_asks_for() {
 
 fn policy(namespace: &str, name: &str) -> Value {
     let policy: NetworkPolicy = cluster("production").get(namespace, name);
-    serde_json::to_value(policy.spec.expect("it has a spec")).expect("a typed object has a manifest")
+    bayplan::value::to_value(&policy.spec.expect("it has a spec")).expect("a typed object has a manifest")
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use bayplan::compile::{Compilation, Selection};
 use bayplan::layout::Content;
 use bayplan::object::{Object, ObjectRef};
+use bayplan::value::Value;
 use k8s_openapi::api::storage::v1::StorageClass;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 use super::storage::classes;

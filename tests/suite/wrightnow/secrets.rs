@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bayplan::layout::Content;
 use bayplan::object::custom::ExternalSecret;
+use bayplan::value::Value;
 use k8s_openapi::api::core::v1::Secret;
-use serde_json::Value;
 
 use super::{WORKLOADS, cluster, clusters, file, tree};
 

@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use bayplan::compile::Compilation;
+use bayplan::value::json;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Namespace, Service};
 use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
-use serde_json::json;
 
 use super::{Cluster, clusters_of, compile_text, is, text};
 
@@ -71,7 +71,7 @@ fn each_namespace_has_its_own_ingress_for_the_one_host() {
         assert_eq!(names, ["ai/ai", "core/api", "infra/auth", "web/web"], "S1-73");
         for (name, word, route, path, _, row) in SERVICES {
             let ingress: Ingress = cluster.get(&cluster.namespace(word), route);
-            let value = serde_json::to_value(&ingress).expect("a typed object has a manifest");
+            let value = bayplan::value::to_value(&ingress).expect("a typed object has a manifest");
             let auth: Ingress = cluster.infra("auth");
             let host = auth.spec.and_then(|spec| spec.rules).and_then(|rules| rules[0].host.clone());
             assert_eq!(value["spec"]["rules"][0]["host"].as_str(), host.as_deref(), "S1-73");
@@ -142,7 +142,7 @@ fn the_policies_let_services_reach_the_stores_and_the_controller_reach_them() {
     for (name, word, _, _, port, row) in SERVICES {
         let policy: NetworkPolicy = production.get(&production.namespace(word), name);
         let spec = policy.spec.expect("it has a spec");
-        let value = serde_json::to_value(&spec).expect("a typed object has a manifest");
+        let value = bayplan::value::to_value(&spec).expect("a typed object has a manifest");
         assert_eq!(value["ingress"][0]["ports"], json!([{ "port": port, "protocol": "TCP" }]), "{row}");
         let to = value["egress"].as_array().into_iter().flatten();
         let targets: Vec<&str> = to

@@ -1,9 +1,9 @@
 //! H: classes, retention, and what a volume outlives (S1-60, S1-64 to S1-68; S1-61 to S1-63 are in `providers`).
 
+use bayplan::value::{Value, json};
 use k8s_openapi::api::apps::v1::StatefulSet;
 use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 use k8s_openapi::api::storage::v1::StorageClass;
-use serde_json::{Value, json};
 
 use super::{Cluster, clusters, document, is};
 

@@ -1,10 +1,10 @@
 //! M and O: what all of it asks for, what it may do to its node, and what several nodes are for (S1-101, S1-106, S1-107,
 //! S1-116, S1-123, S1-131).
 
+use bayplan::value::json;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use serde_json::json;
 
 use super::{Cluster, WORKLOADS, amount, base, cluster, clusters, is};
 
@@ -47,8 +47,7 @@ fn every_container_says_what_it_needs_and_what_it_may_have() {
         for pod in pods {
             for list in ["initContainers", "containers"] {
                 let containers = pod.get(list).cloned().unwrap_or_else(|| json!([]));
-                let containers: Vec<Container> =
-                    serde_json::from_value(containers).expect("the list is of containers");
+                let containers: Vec<Container> = containers.typed().expect("the list is of containers");
                 for container in containers {
                     for resource in ["cpu", "memory"] {
                         let (request, limit) = (
@@ -70,7 +69,7 @@ fn every_container_says_what_it_needs_and_what_it_may_have() {
 fn every_pod_is_restricted() {
     for cluster in clusters().into_iter().chain([base()]) {
         for pod in cluster.objects.iter().filter_map(|object| object.pointer("/spec/template/spec")) {
-            let pod: PodSpec = serde_json::from_value(pod.clone()).expect("a template has a pod");
+            let pod: PodSpec = pod.typed().expect("a template has a pod");
             let security = pod.security_context.expect("S1-101");
             assert_eq!(security.run_as_non_root, Some(true), "S1-101");
             assert!(security.run_as_user.is_some_and(|user| user > 0), "S1-101");

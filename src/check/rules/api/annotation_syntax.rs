@@ -1,12 +1,11 @@
 //! `annotation-syntax`: the keys of annotations, and the size of all of them.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "annotation-syntax", Error,

@@ -1,12 +1,11 @@
 //! `container-restart-rules`: when a container restarts by rules of its own, the rules are well-formed.
 
-use serde_json::Value;
-
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "container-restart-rules", Error,

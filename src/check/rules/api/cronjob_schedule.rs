@@ -1,13 +1,12 @@
 //! `cronjob-schedule`: the schedule, time zone and concurrency of a `CronJob`.
 
-use serde_json::Value;
-
 use crate::check::cron;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::diag::did_you_mean;
+use crate::value::Value;
 
 code! {
     "cronjob-schedule", Error,

@@ -1,12 +1,11 @@
 //! `data-keys`: the keys of `ConfigMaps` and Secrets.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "data-keys", Error,

@@ -1,7 +1,5 @@
 //! `env-source`: a variable has a value or exactly one source, and the source is well-formed.
 
-use serde_json::Value;
-
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
@@ -9,6 +7,7 @@ use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "env-source", Error,

@@ -25,7 +25,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             }
         }
     }
-    if pod.spec.get("hostUsers").and_then(serde_json::Value::as_bool) == Some(false) {
+    if pod.spec.get("hostUsers").and_then(crate::value::Value::as_bool) == Some(false) {
         for key in ["hostNetwork", "hostPID", "hostIPC"] {
             if pod.spec.is_true(key) {
                 found.add(

@@ -1,7 +1,5 @@
 //! `hpa-fields`: the bounds, metrics and behaviour of a `HorizontalPodAutoscaler`.
 
-use serde_json::Value;
-
 use super::resource_names::is_container_resource;
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
@@ -10,6 +8,7 @@ use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "hpa-fields", Error,

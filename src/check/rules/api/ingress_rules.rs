@@ -1,7 +1,5 @@
 //! `ingress-rules`: hosts, paths, backends and TLS of an Ingress.
 
-use serde_json::Value;
-
 use super::port_number::is_port;
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
@@ -10,6 +8,7 @@ use crate::check::network::parse_address;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ingress-rules", Error,

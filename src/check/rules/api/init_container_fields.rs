@@ -1,12 +1,11 @@
 //! `init-container-fields`: init containers end, and others do not say when they restart.
 
-use serde_json::Value;
-
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Role, Subject};
 use crate::check::values::{Fields, is_absent};
+use crate::value::Value;
 
 code! {
     "init-container-fields", Error,

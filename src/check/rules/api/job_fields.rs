@@ -1,12 +1,11 @@
 //! `job-fields`: what only a Job has.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::{Fields, is_absent};
+use crate::value::Value;
 
 code! {
     "job-fields", Error,

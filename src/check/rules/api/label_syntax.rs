@@ -1,12 +1,11 @@
 //! `label-syntax`: the keys and values of labels, and of the maps that select by labels.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "label-syntax", Error,

@@ -1,7 +1,5 @@
 //! `network-policy-fields`: the peers, ports and types of a `NetworkPolicy`.
 
-use serde_json::Value;
-
 use super::port_number::{is_port, is_protocol};
 use super::probe_handler::port_problem;
 use crate::check::finding::Findings;
@@ -9,6 +7,7 @@ use crate::check::network::{Cidr, cidr_problem};
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::{Fields, as_integer};
+use crate::value::Value;
 
 code! {
     "network-policy-fields", Error,

@@ -1,11 +1,10 @@
 //! `object-size`: objects are not larger than a cluster can store.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "object-size", Error,

@@ -1,7 +1,5 @@
 //! `pod-affinity`: the terms of node and pod affinity.
 
-use serde_json::Value;
-
 use super::label_selector::pod_affinity_terms;
 use crate::check::finding::Findings;
 use crate::check::format;
@@ -9,6 +7,7 @@ use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::diag::Code;
+use crate::value::Value;
 
 code! {
     "pod-affinity", Error,

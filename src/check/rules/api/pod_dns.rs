@@ -1,13 +1,12 @@
 //! `pod-dns`: the DNS settings of a pod.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::network::address_problem;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "pod-dns", Error,

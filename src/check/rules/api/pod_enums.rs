@@ -1,12 +1,11 @@
 //! `pod-enums`: fields of a pod that take one of a few words.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "pod-enums", Error,

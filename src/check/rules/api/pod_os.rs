@@ -1,11 +1,10 @@
 //! `pod-os`: a pod that names its operating system keeps to it.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "pod-os", Error,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::resource_names::is_container_resource;
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
@@ -12,6 +10,7 @@ use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Subject};
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "pod-resources", Error,

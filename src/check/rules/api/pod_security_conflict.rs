@@ -1,11 +1,10 @@
 //! `pod-security-conflict`: security settings that contradict each other or are out of range.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "pod-security-conflict", Error,

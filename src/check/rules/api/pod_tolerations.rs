@@ -1,12 +1,11 @@
 //! `pod-tolerations`: tolerations say what they tolerate.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "pod-tolerations", Error,

@@ -1,12 +1,11 @@
 //! `probe-constraints`: the numbers of probes.
 
-use serde_json::Value;
-
 use super::probe_handler::PROBES;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Role, Subject};
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "probe-constraints", Error,

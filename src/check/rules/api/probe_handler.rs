@@ -1,13 +1,12 @@
 //! `probe-handler`: each probe and hook has exactly one well-formed handler.
 
-use serde_json::Value;
-
 use super::port_number::is_port;
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Role, Subject};
 use crate::check::values::{Fields, as_integer};
+use crate::value::Value;
 
 code! {
     "probe-handler", Error,

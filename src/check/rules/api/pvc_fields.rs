@@ -1,7 +1,5 @@
 //! `pvc-fields`: a claim says how it is accessed and how large it is.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::quantity::Quantity;
@@ -9,6 +7,7 @@ use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::diag::Code;
+use crate::value::Value;
 
 code! {
     "pvc-fields", Error,

@@ -1,12 +1,11 @@
 //! `quantity-fraction`: memory and storage are whole numbers of bytes.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "quantity-fraction", Warning,

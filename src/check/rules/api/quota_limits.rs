@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::resource_names::{is_container_resource, may_overcommit};
 use crate::check::finding::Findings;
 use crate::check::format;
@@ -11,6 +9,7 @@ use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "quota-limits", Error,

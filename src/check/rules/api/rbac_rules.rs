@@ -1,11 +1,10 @@
 //! `rbac-rules`: the rules of Roles and `ClusterRoles`.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "rbac-rules", Error,

@@ -1,13 +1,12 @@
 //! `resource-limits`: requests and limits are not negative, and no request is above its limit.
 
-use serde_json::Value;
-
 use super::resource_names::may_overcommit;
 use crate::check::finding::Findings;
 use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "resource-limits", Error,

@@ -1,12 +1,11 @@
 //! `secret-type-keys`: a typed Secret has the keys that its type asks for.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::schema::formats;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "secret-type-keys", Error,
@@ -61,7 +60,7 @@ fn content<'a>(subject: &Subject<'a>, kind: &str, found: &mut Findings<'a>) {
 }
 
 fn is_json_object(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<serde_json::Map<String, Value>>(bytes).is_ok()
+    serde_json::from_slice::<crate::value::Map>(bytes).is_ok()
 }
 
 fn account<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {

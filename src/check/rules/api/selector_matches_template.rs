@@ -1,12 +1,11 @@
 //! `selector-matches-template`: the selector of a workload selects the pods of its own template.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::selector::{self, LabelMap};
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "selector-matches-template", Error,

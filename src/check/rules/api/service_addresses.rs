@@ -2,14 +2,13 @@
 
 use std::net::IpAddr;
 
-use serde_json::Value;
-
 use super::service_type_fields::service_type;
 use crate::check::finding::Findings;
 use crate::check::network::{address_problem, cidr_problem, parse_address};
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "service-addresses", Error,

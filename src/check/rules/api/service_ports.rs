@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::port_number::{is_port, is_protocol};
 use super::probe_handler::port_problem;
 use super::service_type_fields::{is_headless, service_type};
@@ -12,6 +10,7 @@ use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::{Subject, protocol};
 use crate::check::values::{Fields, as_integer};
+use crate::value::Value;
 
 code! {
     "service-ports", Error,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::port_number::is_port;
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
@@ -11,6 +9,7 @@ use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::{Fields, is_absent};
+use crate::value::Value;
 
 code! {
     "service-type-fields", Error,

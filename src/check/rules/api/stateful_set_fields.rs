@@ -1,13 +1,12 @@
 //! `stateful-set-fields`: what only a `StatefulSet` has.
 
-use serde_json::Value;
-
 use super::pvc_fields::{claim_problems, source};
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "stateful-set-fields", Error,

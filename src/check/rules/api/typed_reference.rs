@@ -1,12 +1,11 @@
 //! `typed-reference`: references that name a kind are well-formed.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "typed-reference", Error,

@@ -1,12 +1,11 @@
 //! `volume-mount-defined`: each mount names a volume of the pod.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Subject};
 use crate::check::values::Fields;
 use crate::diag::did_you_mean;
+use crate::value::Value;
 
 code! {
     "volume-mount-defined", Error,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::env_source;
 use super::pvc_fields::{claim_problems, source as source_of_claim};
 use crate::check::finding::Findings;
@@ -12,6 +10,7 @@ use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "volume-source", Error,

@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde_json::Value;
 
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Subject};
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "windows-options", Error,

@@ -1,11 +1,10 @@
 //! `workload-counts`: counts and durations of workloads are not negative.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "workload-counts", Error,

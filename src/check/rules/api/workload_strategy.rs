@@ -1,12 +1,11 @@
 //! `workload-strategy`: how a workload replaces its pods.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::{Fields, as_integer};
+use crate::value::Value;
 
 code! {
     "workload-strategy", Error,

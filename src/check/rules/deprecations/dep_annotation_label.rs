@@ -1,11 +1,10 @@
 //! `dep-annotation-label`: no annotation or label is used that is deprecated.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "dep-annotation-label", Warning,

@@ -1,12 +1,11 @@
 //! `dep-crd-version`: a custom resource is of a version that its definition recommends.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "dep-crd-version", Warning,

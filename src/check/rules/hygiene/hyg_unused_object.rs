@@ -1,6 +1,5 @@
 //! `hyg-unused-object`: everything that is there is used.
 
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 use crate::check::finding::Findings;
@@ -8,6 +7,7 @@ use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "hyg-unused-object", Note,

@@ -1,12 +1,11 @@
 //! `net-dns-egress`: pods that may not leave may still ask for names.
 
-use serde_json::Value;
-
 use super::policies::{self, Way};
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "net-dns-egress", Warning,

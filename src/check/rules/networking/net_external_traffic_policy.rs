@@ -15,7 +15,7 @@ code! {
 }
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
-    let open = |spec: &&serde_json::Value| matches!(spec.text("type"), Some("NodePort" | "LoadBalancer"));
+    let open = |spec: &&crate::value::Value| matches!(spec.text("type"), Some("NodePort" | "LoadBalancer"));
     if let Some(spec) = subject.spec_of("Service").filter(open)
         && spec.child("externalTrafficPolicy").is_none()
     {

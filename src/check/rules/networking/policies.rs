@@ -1,10 +1,9 @@
 //! Which network policies are about some pods.
 
-use serde_json::Value;
-
 use crate::check::scene::{Pods, Scene};
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 /// What a policy is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,13 +1,12 @@
 //! `rel-pdb-blocks`: a disruption budget lets at least one pod go.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
 use crate::check::workloads;
+use crate::value::Value;
 
 code! {
     "rel-pdb-blocks", Error,

@@ -1,12 +1,12 @@
 //! `dup-ingress-route`: each address is served by one Ingress, and one class is the default.
 
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "dup-ingress-route", Note,

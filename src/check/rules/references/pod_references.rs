@@ -1,11 +1,10 @@
 //! The `ConfigMaps` and Secrets that a pod reads: whole, or by key.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::scene::{KnownKeys, Pods, Scene};
 use crate::check::values::Fields;
 use crate::diag::{Code, did_you_mean};
+use crate::value::Value;
 
 /// One reference of a pod to an object with keys.
 pub(super) struct Reference<'a> {

@@ -1,11 +1,10 @@
 //! `ref-crd-order`: a definition comes before what it defines.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ref-crd-order", Note,

@@ -1,7 +1,5 @@
 //! `ref-dns-name`: the in-cluster DNS names that stand in values lead to Services, and to ports of them.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::api::service_type_fields::{is_headless, service_type};
 use crate::check::rules::code;
@@ -9,6 +7,7 @@ use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::diag::did_you_mean;
+use crate::value::Value;
 
 code! {
     "ref-dns-name", Error,

@@ -1,13 +1,12 @@
 //! `ref-http-route`: the Gateway, the Services and the middlewares of each HTTPRoute are there.
 
-use serde_json::Value;
-
 use super::ref_ingress_route::has_middleware;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ref-http-route", Error,

@@ -1,13 +1,12 @@
 //! `ref-ingress-service`: the backends of each Ingress are there, with their ports.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::diag::did_you_mean;
+use crate::value::Value;
 
 code! {
     "ref-ingress-service", Error,

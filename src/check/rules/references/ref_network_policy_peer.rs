@@ -1,12 +1,11 @@
 //! `ref-network-policy-peer`: the peers that a network policy allows by label within its namespace are there.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::selector;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ref-network-policy-peer", Warning,

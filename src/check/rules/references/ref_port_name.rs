@@ -1,12 +1,11 @@
 //! `ref-port-name`: the ports that probes and hooks name are ports of their container.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
 use crate::diag::did_you_mean;
+use crate::value::Value;
 
 code! {
     "ref-port-name", Error,

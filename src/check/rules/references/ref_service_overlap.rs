@@ -1,11 +1,10 @@
 //! `ref-service-overlap`: no two Services lead to the same pods by accident.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ref-service-overlap", Warning,

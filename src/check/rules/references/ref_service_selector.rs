@@ -28,7 +28,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
 }
 
 /// The selector of a Service that has one.
-pub(super) fn selector_of<'a>(subject: &Subject<'a>) -> Option<&'a serde_json::Value> {
+pub(super) fn selector_of<'a>(subject: &Subject<'a>) -> Option<&'a crate::value::Value> {
     let spec = subject.spec()?;
     let selector = spec.child("selector")?;
     let any = selector.as_object().is_some_and(|map| !map.is_empty());

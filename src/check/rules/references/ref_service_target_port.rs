@@ -1,7 +1,5 @@
 //! `ref-service-target-port`: each named target port of a Service is a port of the pods that it selects.
 
-use serde_json::Value;
-
 use super::ref_service_selector::selector_of;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
@@ -9,6 +7,7 @@ use crate::check::scene::{Pods, Scene};
 use crate::check::subject::{Subject, protocol};
 use crate::check::values::Fields;
 use crate::diag::did_you_mean;
+use crate::value::Value;
 
 code! {
     "ref-service-target-port", Error,

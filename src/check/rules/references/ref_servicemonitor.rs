@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::{Pods, Scene};
@@ -11,6 +9,7 @@ use crate::check::selector;
 use crate::check::selector::LabelMap;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ref-servicemonitor", Warning,

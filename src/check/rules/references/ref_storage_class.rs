@@ -1,12 +1,11 @@
 //! `ref-storage-class`: the storage class of each claim is there.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "ref-storage-class", Error,

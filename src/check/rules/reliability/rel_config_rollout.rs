@@ -1,11 +1,10 @@
 //! `rel-config-rollout`: a change of configuration reaches the pods.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "rel-config-rollout", Note,

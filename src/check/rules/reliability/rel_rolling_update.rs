@@ -1,13 +1,12 @@
 //! `rel-rolling-update`: an update does not take all pods at once.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::format;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
 use crate::check::workloads;
+use crate::value::Value;
 
 code! {
     "rel-rolling-update", Warning,

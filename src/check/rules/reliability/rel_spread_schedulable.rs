@@ -1,12 +1,11 @@
 //! `rel-spread-schedulable`: what must be apart finds room apart.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
 use crate::check::workloads;
+use crate::value::Value;
 
 code! {
     "rel-spread-schedulable", Note,

@@ -1,13 +1,12 @@
 //! What pods ask for: by container, with what a LimitRange fills in, and as a whole.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::quantity::Quantity;
 use crate::check::scene::Scene;
 use crate::check::subject::{PodTemplate, Role};
 use crate::check::values::Fields;
 use crate::diag::Code;
+use crate::value::Value;
 
 /// One amount of a container, where it is written: a limit stands for a request that is left out.
 pub(super) fn written(container: &Value, side: &str, name: &str) -> Option<Quantity> {

@@ -1,7 +1,5 @@
 //! `res-quota-fit`: what a namespace asks for fits its quota, and each container its LimitRange.
 
-use serde_json::Value;
-
 use super::amounts;
 use crate::check::finding::Findings;
 use crate::check::quantity::Quantity;
@@ -10,6 +8,7 @@ use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::check::workloads;
+use crate::value::Value;
 
 code! {
     "res-quota-fit", Error,

@@ -1,13 +1,12 @@
 //! `crd-structural`: a definition of custom resources is one that the API server takes.
 
-use serde_json::Value;
-
 use super::definition::{columns, conversion, expressions, names, structure, subresources};
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 code! {
     "crd-structural", Error,

@@ -15,7 +15,7 @@ code! {
 mod tests {
     use super::*;
     use crate::check::{Context, KubernetesVersion, Schemas, run, testing};
-    use serde_json::json;
+    use crate::value::json;
 
     fn codes(listeners: &str) -> Vec<&'static str> {
         let mut schemas = Schemas::new(KubernetesVersion::V1_35);

@@ -16,7 +16,7 @@ mod tests {
     use super::*;
     use crate::check::rules::schema::schema_rule_unjudged;
     use crate::check::{Context, KubernetesVersion, Schemas, run, testing};
-    use serde_json::{Value, json};
+    use crate::value::{Value, json};
 
     fn findings(spec: &Value, object: &str) -> Vec<(String, String, String)> {
         let mut schemas = Schemas::new(KubernetesVersion::V1_35);

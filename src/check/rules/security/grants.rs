@@ -1,10 +1,9 @@
 //! What roles grant, and which of them somebody holds.
 
-use serde_json::Value;
-
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 /// The rules of a Role or `ClusterRole`.
 pub(super) fn rules<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Value> + use<'a> {

@@ -1,11 +1,10 @@
 //! `sec-default-service-account`: the default account of a namespace is nobody.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "sec-default-service-account", Warning,

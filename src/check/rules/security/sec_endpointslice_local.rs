@@ -1,12 +1,12 @@
 //! `sec-endpointslice-local`: no endpoint is the node itself.
 
-use serde_json::Value;
 use std::net::IpAddr;
 
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "sec-endpointslice-local", Error,

@@ -1,12 +1,11 @@
 //! `sec-host-probe-host`: probes and hooks ask the pod itself.
 
-use serde_json::Value;
-
 use crate::check::KubernetesVersion;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "sec-host-probe-host", Error,

@@ -1,11 +1,10 @@
 //! `sec-known-bad-image`: no image is one that should be gone.
 
-use serde_json::Value;
-
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "sec-known-bad-image", Warning,

@@ -1,11 +1,10 @@
 //! `sec-privilege-escalation`: no process gains more than its parent had.
 
-use serde_json::Value;
-
 use super::settings::secured;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
+use crate::value::Value;
 
 code! {
     "sec-privilege-escalation", Error,

@@ -1,12 +1,11 @@
 //! `sec-rbac-cluster-admin`: nobody is given the whole cluster.
 
-use serde_json::Value;
-
 use super::grants::rules;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "sec-rbac-cluster-admin", Error,

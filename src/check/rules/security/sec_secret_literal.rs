@@ -1,12 +1,11 @@
 //! `sec-secret-literal`: no secret stands in a value, an argument, a ConfigMap or an annotation.
 
-use serde_json::Value;
-
 use super::tokens;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::value::Value;
 
 code! {
     "sec-secret-literal", Error,

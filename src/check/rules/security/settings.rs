@@ -1,10 +1,9 @@
 //! The security settings that are in force for a container: its own, and else those of its pod.
 
-use serde_json::Value;
-
 use crate::check::finding::Place;
 use crate::check::subject::{PodTemplate, Subject};
 use crate::check::values::Fields;
+use crate::value::Value;
 
 /// A container and the pod that it runs in.
 #[derive(Clone, Copy)]

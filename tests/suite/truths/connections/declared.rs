@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use bayplan::source::Node;
-use serde_json::{Map, Value};
+use bayplan::value::{Map, Text, Value};
 
 use super::{Pod, Port};
 
@@ -110,13 +110,13 @@ impl Declared {
 
     /// A namespace by its name in the cluster: its key, and what was written.
     fn namespace(&self, name: &str) -> (&str, &Value) {
-        let named = |(key, value): &(&String, &Value)| value["name"].as_str().unwrap_or(key) == name;
+        let named = |(key, value): &(&Text, &Value)| value["name"].as_str().unwrap_or(key) == name;
         let found = table(&self.0["namespaces"]).iter().find(named);
         found.map_or(("", &Value::Null), |(key, value)| (key.as_str(), value))
     }
 }
 
-fn table(value: &Value) -> &Map<String, Value> {
-    static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+fn table(value: &Value) -> &Map {
+    static EMPTY: std::sync::LazyLock<Map> = std::sync::LazyLock::new(Map::new);
     value.as_object().unwrap_or(&EMPTY)
 }

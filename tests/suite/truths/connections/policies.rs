@@ -5,7 +5,7 @@
 use std::net::Ipv4Addr;
 
 use bayplan::object::ObjectSet;
-use serde_json::Value;
+use bayplan::value::Value;
 
 use super::{Pod, Port};
 
@@ -72,7 +72,7 @@ fn names_peer(peer: &Value, own: &str, far: &Far<'_>) -> bool {
             block["cidr"].as_str().is_some_and(|cidr| contains(cidr, *address))
         }
         (None, Far::Pod(pod)) => {
-            let name = serde_json::json!({"kubernetes.io/metadata.name": pod.namespace});
+            let name = bayplan::value::json!({"kubernetes.io/metadata.name": pod.namespace});
             let namespace = peer.get("namespaceSelector");
             namespace.map_or(pod.namespace == own, |selector| selects(selector, &name))
                 && peer.get("podSelector").is_none_or(|selector| selects(selector, &pod.labels))

@@ -1,11 +1,10 @@
 //! How objects of one version become objects of another.
 
-use serde_json::Value;
-
 use crate::check::format;
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 pub(in crate::check::rules::schema) fn check(spec: &Value, flaws: &mut Flaws) {
     let at = KeyPath::of(["spec", "conversion"]);

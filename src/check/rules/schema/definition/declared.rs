@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::check::cel::{RESERVED, Type};
 use crate::check::values::Fields;
+use crate::value::Value;
 
 /// Whether a schema is that of a whole object, which has a kind and metadata beside what it says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,6 @@
 //! After `ValidateCustomResourceDefinitionOpenAPISchema` and `pkg/apiserver/schema/cel/compilation.go` of
 //! k8s.io/apiextensions-apiserver. It is asked only where the schema itself is sound, as there.
 
-use serde_json::Value;
-
 use super::declared::{Place, declared, place_of};
 use super::extent::{extent, multiplies, times};
 use crate::check::cel::{Expression, Extent, Type};
@@ -12,6 +10,7 @@ use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::names::KubernetesVersion;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 pub(in crate::check::rules::schema) fn check(
     version: KubernetesVersion,

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::declared::{Place, escaped, place_of};
 use crate::check::cel::{Extent, Kind};
 use crate::check::values::Fields;
+use crate::value::Value;
 
 /// The bytes of the largest request.
 const REQUEST: u64 = 3 * 1024 * 1024;

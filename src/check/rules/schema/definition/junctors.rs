@@ -1,10 +1,9 @@
 //! `allOf`, `anyOf`, `oneOf` and `not`: they restrict values, and say nothing of what fields there are.
 
-use serde_json::Value;
-
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 /// What only the schema itself may say.
 const STRUCTURAL: [&str; 15] = [
@@ -52,12 +51,15 @@ fn branches<'a>(schema: &'a Value, at: &KeyPath) -> Vec<(&'static str, &'a Value
 
 /// Whether the alternatives are `type: integer` and `type: string` and nothing else, as tools write an integer or string.
 fn names_either(schema: &Value) -> bool {
-    let says = |(key, value): &(&String, &Value)| match value {
+    let says = |key: &str, value: &Value| match value {
         Value::Null | Value::Bool(false) => false,
         Value::Array(items) => !items.is_empty(),
-        _ => !["example", "externalDocs"].contains(&key.as_str()),
+        _ => !["example", "externalDocs"].contains(&key),
     };
-    let said = |nested: &Value| nested.as_object().into_iter().flatten().filter(says).count();
+    let said = |nested: &Value| {
+        let fields = nested.as_object().into_iter().flatten();
+        fields.filter(|(key, value)| says(key, value)).count()
+    };
     let alternatives = schema.items("anyOf");
     let types = alternatives.iter().map(|nested| nested.text_or_empty("type"));
     alternatives.iter().all(|nested| said(nested) == 1) && types.eq(["integer", "string"])

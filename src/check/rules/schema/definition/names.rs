@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::check::format;
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 pub(in crate::check::rules::schema) fn check(definition: &Value, spec: &Value, flaws: &mut Flaws) {
     group(definition, spec, flaws);

@@ -1,10 +1,9 @@
 //! What stands beside the expression of a rule: its message, its reason and the field that it is about.
 
-use serde_json::Value;
-
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 const REASONS: [&str; 4] =
     ["FieldValueRequired", "FieldValueForbidden", "FieldValueInvalid", "FieldValueDuplicate"];
@@ -93,7 +92,7 @@ fn step(path: &str) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::value::json;
 
     use super::*;
 

@@ -4,13 +4,13 @@
 //! <https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema>
 
 use regex::Regex;
-use serde_json::Value;
 
 use super::{junctors, rules};
 use crate::check::Schemas;
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 const TYPES: [&str; 6] = ["object", "array", "string", "boolean", "integer", "number"];
 

@@ -1,10 +1,9 @@
 //! The subresource `scale`: its paths.
 
-use serde_json::Value;
-
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 pub(in crate::check::rules::schema) fn check(version: &Value, at: &KeyPath, flaws: &mut Flaws) {
     let Some(scale) = version.below(&["subresources", "scale"]) else { return };
