@@ -304,7 +304,7 @@ impl Session<'_> {
         problems.extend(adoption::capacity_exceeded(&platform, &document));
         problems.extend(delivery::not_provided(&platform, &objects, &document));
         let (delivery, _) = ObjectSet::collect(lower::delivery(&platform, &objects));
-        problems.extend(self.judge_delivery(&platform, &delivery, &document));
+        problems.extend(self.judge_delivery(&platform, &delivery, &objects, &document));
         let (objects, _) = ObjectSet::collect(objects);
         let definitions = Arc::clone(&self.definitions);
         Compiled { model: platform, document, objects, delivery, definitions }
@@ -366,17 +366,22 @@ fn is_brought(document: &Node, source: &KeyPath) -> bool {
 }
 
 impl Session<'_> {
-    /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster.
-    fn judge_delivery(&self, platform: &Platform, objects: &ObjectSet, document: &Node) -> Vec<Diagnostic> {
+    /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster. What the
+    /// values of a chart name are Services of the environment.
+    fn judge_delivery(
+        &self,
+        platform: &Platform,
+        delivery: &ObjectSet,
+        objects: &[Object],
+        document: &Node,
+    ) -> Vec<Diagnostic> {
         let Some(argocd) = &platform.delivery.argocd else { return Vec::new() };
-        let schemas = self.schemas(platform.kubernetes);
-        let mut context = check::Context::new(schemas);
+        let mut context = check::Context::new(self.schemas(platform.kubernetes));
+        context.external = context::beside(platform, objects);
         context.external.namespaces.insert(argocd.namespace.to_string(), BTreeMap::new());
-        let objects: Vec<Object> = objects.iter().cloned().collect();
-        let found = check::run(&objects, &context).into_iter();
-        // The values of a chart name Services of the cluster that it is for, and those are not among these objects.
-        let found = found.filter(|finding| finding.diagnostic.code.name != "ref-dns-name");
-        let placed = found.map(|finding| {
+        context.external.shared_namespaces.insert(argocd.namespace.to_string());
+        let delivery: Vec<Object> = delivery.iter().cloned().collect();
+        let placed = check::run(&delivery, &context).into_iter().map(|finding| {
             let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
             finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
         });

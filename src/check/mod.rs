@@ -35,6 +35,7 @@ mod cron;
 mod custom;
 mod digest;
 mod dropped;
+mod duration;
 pub mod exceptions;
 mod feature;
 mod finding;
