@@ -1,16 +1,17 @@
 //! Which files there are to read, and what can be told of one by where it lies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::builds::Builds;
 use crate::check::Schemas;
 use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
-use crate::manifest::{self, LARGEST, Reading, Reason};
+use crate::manifest::{self, Kustomization, LARGEST, Reading, Reason};
 use crate::names::KubernetesVersion;
 use crate::object::Object;
 use crate::source::wildcard::stars;
@@ -40,6 +41,10 @@ pub(super) struct Files {
     parts: BTreeSet<String>,
     /// What the names of templates of Helm charts begin with.
     templates: BTreeSet<String>,
+    /// The kustomizations, by their folders with a `/` at the end, with paths from where the files are named.
+    kustomizations: BTreeMap<String, Kustomization>,
+    /// What those make of the files.
+    pub builds: Builds,
 }
 
 /// The files that `paths` name, those below folders in the order of their names.
@@ -58,6 +63,7 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
         }
     }
     files.leave_out(skip);
+    files.builds = Builds::new(&files.kustomizations, files.list.iter().map(|source| source.name.as_str()));
     files
 }
 
@@ -168,10 +174,13 @@ impl Files {
             |path: &str| if above.is_empty() { normal(path) } else { normal(&format!("{above}/{path}")) };
         match file {
             "Chart.yaml" => drop(self.templates.insert(format!("{}/", below("templates")))),
-            "kustomization.yaml" | "kustomization.yml" => {
+            "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
                 let bytes = host.read_at_most(folder, &entry.path, LARGEST).unwrap_or_default();
-                let parts = manifest::kustomize_parts(&String::from_utf8_lossy(&bytes));
-                self.parts.extend(parts.iter().map(|part| below(part)));
+                let mut says = Kustomization::of(&String::from_utf8_lossy(&bytes));
+                self.parts.extend(says.parts.iter().map(|part| below(part)));
+                says.resources.iter_mut().for_each(|path| *path = below(path));
+                let folder = if above.is_empty() { String::new() } else { format!("{above}/") };
+                self.kustomizations.insert(folder, says);
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use super::parallel;
 use crate::check::{self, Finding, Policy};
 use crate::definitions::is_definition;
 use crate::diag::Diagnostic;
-use crate::host::Host;
+use crate::host::{Host, HostError};
 use crate::manifest::{Problem, Reading, Reason};
 use crate::object::Object;
 
@@ -59,7 +59,8 @@ pub(super) struct Found {
 impl Job<'_> {
     /// Reads all files and checks every object of a known kind. Gives the definitions that were among them.
     pub fn first_pass(&self) -> (Vec<Value>, Vec<FileFindings>) {
-        let mut passes = parallel::map(&self.files.list, self.threads, |source| self.file(source));
+        let files: Vec<usize> = (0..self.files.list.len()).collect();
+        let mut passes = parallel::map(&files, self.threads, |file| self.file(*file));
         let definitions = passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.definitions)).collect();
         (definitions, passes)
     }
@@ -106,12 +107,22 @@ impl Job<'_> {
 
     /// Reads a file once more, for what is to be shown of it.
     pub fn reread(&self, file: usize) -> Option<Reading> {
-        let source = self.files.list.get(file)?;
-        self.files.read(self.host, source).ok()
+        self.read(file)?.ok()
     }
 
-    fn file(&self, source: &Source) -> FileFindings {
-        let mut reading = match self.files.read(self.host, source) {
+    /// Reads a file, with what kustomizations add to its objects.
+    fn read(&self, file: usize) -> Option<Result<Reading, HostError>> {
+        let read = self.files.read(self.host, self.files.list.get(file)?);
+        Some(read.map(|mut reading| {
+            self.files.builds.complete(file, &mut reading.objects, self.policy.schemas);
+            reading
+        }))
+    }
+
+    fn file(&self, file: usize) -> FileFindings {
+        let Some(read) = self.read(file) else { return FileFindings::default() };
+        let source = &self.files.list[file];
+        let mut reading = match read {
             Ok(reading) => reading,
             Err(error) => {
                 let found = Found { object: None, diagnostic: error.diagnostic(), at: None };
