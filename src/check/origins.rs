@@ -55,6 +55,11 @@ impl Origins {
         self.file.is_empty()
     }
 
+    /// Whether two objects stand in one file.
+    pub(crate) fn same_file(&self, one: usize, two: usize) -> bool {
+        self.file.get(one).is_some_and(|file| self.file.get(two) == Some(file))
+    }
+
     /// Whether two objects may meet in a cluster: they stand in one file, or no variants are among the files around theirs.
     pub(crate) fn together(&self, one: usize, two: usize) -> bool {
         let (Some(one), Some(two)) = (self.file.get(one), self.file.get(two)) else { return true };

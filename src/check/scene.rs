@@ -12,7 +12,6 @@ pub(crate) use super::pods::Pods;
 use super::selector::{self, LabelMap};
 use super::subject::Subject;
 use super::values::Fields;
-use crate::diag::did_you_mean;
 
 /// The objects of one environment.
 pub(crate) struct Scene<'a> {
@@ -140,7 +139,7 @@ impl<'a> Scene<'a> {
         let places = || self.of_kind("Namespace").map(Subject::name).chain(self.inhabited());
         self.find("Namespace", "", namespace).is_some()
             || self.context.external.namespaces.contains_key(namespace)
-            || !self.inhabited().any(|it| it == namespace) && did_you_mean(namespace, places()).is_some()
+            || !self.inhabited().any(|it| it == namespace) && places().any(|it| is_slip(namespace, it))
     }
 
     /// The namespaces of the Services.
@@ -243,9 +242,12 @@ impl<'a> Scene<'a> {
             return any();
         }
         let candidates = self.candidates(kind, namespace, name);
-        let near = candidates.iter().copied().filter(|it| self.together(asker, it)).last();
-        if let Some(subject) = near.filter(|it| !self.is_filled_later(kind, it)) {
-            return Some(KnownKeys::InTree(subject.value));
+        // Of several variants, the one in the asker's own file is meant; otherwise nobody knows which.
+        let beside = candidates.iter().rev().find(|it| self.context.origins.same_file(asker.index, it.index));
+        let only = candidates.last().filter(|_| candidates.len() == 1 || self.context.origins.is_empty());
+        if let Some(subject) = beside.or(only.filter(|it| self.together(asker, it))) {
+            let is_filled = !self.is_filled_later(kind, subject);
+            return if is_filled { Some(KnownKeys::InTree(subject.value)) } else { any() };
         }
         if !candidates.is_empty() {
             return any();
@@ -257,12 +259,12 @@ impl<'a> Scene<'a> {
         if elsewhere { any() } else { None }
     }
 
-    /// Whether an object is there to be filled by a program: it holds nothing, and a program of its namespace may write it.
+    /// Whether an object is there to be filled: it holds nothing, and is a Secret, whose values stand in no file, or a program of its
+    /// namespace may write it.
     fn is_filled_later(&self, kind: &str, subject: &Subject<'_>) -> bool {
-        let is_empty = ["data", "stringData", "binaryData"]
-            .iter()
-            .all(|map| subject.value.entries(map).next().is_none());
-        is_empty && self.made.may_be(kind, subject.namespace())
+        let mut maps = ["data", "stringData", "binaryData"].iter();
+        let is_empty = maps.all(|map| subject.value.entries(map).next().is_none());
+        is_empty && (kind == "Secret" || self.made.may_be(kind, subject.namespace()))
     }
 
     /// The labels of all namespaces, the name that every namespace carries as a label included.
@@ -285,6 +287,11 @@ impl<'a> Scene<'a> {
 
 fn identity<'s>(subject: &'s Subject<'_>) -> (&'s str, &'s str, &'s str) {
     (&subject.object.id.gvk.kind, subject.namespace(), subject.name())
+}
+
+/// Whether one name is the other with a single letter left out, added, exchanged or swapped with its neighbour.
+fn is_slip(one: &str, other: &str) -> bool {
+    one.len().abs_diff(other.len()) <= 1 && strsim::osa_distance(one, other) == 1
 }
 
 /// What an autoscaler scales.

@@ -41,8 +41,8 @@ impl Job<'_> {
         across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };
-        let complete = passes.iter().flat_map(|pass| &pass.found).all(|found| !is_of_host(&found.diagnostic));
         self.place(across, &firsts, &mut passes, &mut end);
+        let complete = passes.iter().flat_map(|pass| &pass.found).all(|found| !is_of_host(&found.diagnostic));
         let files = self.files.list.len();
         let mut passed = self.files.passed.clone();
         for (source, mut pass) in self.files.list.iter().zip(passes) {
@@ -85,7 +85,13 @@ impl Job<'_> {
             by_file.entry(file).or_default().push(finding);
         }
         for (file, findings) in by_file {
-            let Some(reading) = self.reread(file) else { continue };
+            let Some(reading) = self.reread(file, passes[file].length) else {
+                // What was found holds of what the file was, and stands nowhere in what it is.
+                let unplaced = |it: Finding| Found { object: it.object, diagnostic: it.diagnostic, at: None };
+                passes[file].found.extend(findings.into_iter().map(unplaced));
+                passes[file].found.push(self.changed(file));
+                continue;
+            };
             let found: Vec<Found> = findings.into_iter().map(|finding| placed(&reading, finding)).collect();
             passes[file].found.extend(found);
             passes[file].text.get_or_insert(reading.text);

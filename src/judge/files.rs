@@ -52,16 +52,20 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
     let mut files = Files::default();
     for path in paths {
         if path.as_os_str() == INPUT {
-            files.add_input(host);
+            // It can be read once, however often it is named.
+            if files.list.iter().all(|source| source.input.is_none()) {
+                files.add_input(host);
+            }
             continue;
         }
         match host.list(path) {
             Ok(entries) if entries.is_empty() => files.add_empty(host, path),
             Ok(entries) => files.add_folder(host, path, entries),
-            Err(HostError { cause: Cause::NotAFolder(_), .. }) => files.add_file(path),
+            Err(HostError { cause: Cause::NotAFolder(_), .. }) => files.add_file(host, path),
             Err(error) => files.problems.push(error),
         }
     }
+    files.name_each_once();
     files.leave_out(skip);
     files.builds = Builds::new(&files.kustomizations, files.list.iter().map(|source| source.name.as_str()));
     files
@@ -133,7 +137,10 @@ impl Files {
         }
     }
 
-    fn add_file(&mut self, path: &Path) {
+    fn add_file(&mut self, host: &dyn Host, path: &Path) {
+        if host.behind(path) == Kind::Special {
+            return self.problems.push(HostError::new(shown(path), Cause::NotAFile));
+        }
         let folder = Arc::from(path.parent().unwrap_or(Path::new("")));
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         self.list.push(Source { name: shown(path), folder, path: file, input: None });
@@ -153,18 +160,31 @@ impl Files {
         let name = |path: &str| if base.is_empty() { path.to_owned() } else { format!("{base}/{path}") };
         for entry in entries.into_iter().filter(|entry| !is_hidden(&entry.path)) {
             let named = name(&entry.path);
-            match entry.kind {
-                Kind::Link if host.is_folder(&folder.join(&entry.path)) => {
-                    self.passed.push((named, Reason::LinkedFolder));
-                }
-                Kind::File | Kind::Link if is_manifest(&entry.path) => {
+            let is_link = entry.kind == Kind::Link;
+            let kind = if is_link { host.behind(&folder.join(&entry.path)) } else { entry.kind };
+            match kind {
+                Kind::Folder if is_link => self.passed.push((named, Reason::LinkedFolder)),
+                Kind::Special => self.passed.push((named, Reason::SpecialFile)),
+                Kind::File if is_manifest(&entry.path) => {
                     self.look_at(host, folder, &entry, &named);
                     let folder = Arc::clone(&shared);
                     self.list.push(Source { name: named, folder, path: entry.path, input: None });
                 }
+                Kind::Link if is_manifest(&entry.path) && !is_lock(&entry.path) => {
+                    self.problems.push(HostError::new(named, Cause::LeadsNowhere));
+                }
+                Kind::Nameless if is_manifest(&entry.path) => {
+                    self.problems.push(HostError::new(named, Cause::Nameless));
+                }
                 _ => {}
             }
         }
+    }
+
+    /// A file that is named twice, or lies below a folder that is named too, is read once.
+    fn name_each_once(&mut self) {
+        let mut names = BTreeSet::new();
+        self.list.retain(|source| names.insert(normal(&source.name)));
     }
 
     /// Notes what a chart or a kustomization says of its neighbours.
@@ -229,6 +249,11 @@ fn normal(path: &str) -> String {
 /// What version control keeps for itself.
 fn is_hidden(path: &str) -> bool {
     path.split('/').any(|part| part == ".git")
+}
+
+/// The link with which an editor says that it has a file open.
+fn is_lock(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with(".#"))
 }
 
 fn is_manifest(path: &str) -> bool {

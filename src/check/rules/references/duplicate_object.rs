@@ -42,7 +42,12 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         } else {
             format!("`{one}` and `{two}` both make {}{rest}", subject.object.id)
         };
-        let hint = Some("give one of them another `name`".to_owned());
+        let hint = if one.segments().is_empty() && !scene.context.origins.is_empty() {
+            "give one of them another `name`; what is never applied together is checked by itself, or has a kustomization each"
+        } else {
+            "give one of them another `name`"
+        };
+        let hint = Some(hint.to_owned());
         found.of(subject.index).add_with_hint(&CODE, (subject.value, "metadata"), message, hint);
     }
 }

@@ -32,10 +32,10 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let Some(selector) = spec.child("selector") else { continue };
         let watched =
             if services { services_of(scene, subject, selector) } else { pods_of(scene, subject, selector) };
+        if !is_all_in_the_tree(scene, subject) {
+            continue;
+        }
         if watched.is_empty() {
-            if !is_all_in_the_tree(scene, subject) {
-                continue;
-            }
             let hint = Some("correct the labels that it selects by".to_owned());
             found.of(subject.index).add_with_hint(
                 &CODE,
