@@ -13,8 +13,11 @@ use serde_json::Value;
 use super::subject::Subject;
 use super::values::Fields;
 
+/// Labels with their patterns.
+type Labels = Vec<(&'static str, &'static str)>;
+
 /// The custom resources of the table, by group and kind, with the labels of their pods.
-static OPERATED: LazyLock<BTreeMap<(&str, &str), Vec<(&str, &str)>>> = LazyLock::new(|| {
+static OPERATED: LazyLock<BTreeMap<(&str, &str), Labels>> = LazyLock::new(|| {
     let rows = include_str!("made.tsv").lines().filter(|line| !line.starts_with('#'));
     let row = |line: &'static str| {
         let mut columns = line.split('\t');
@@ -72,18 +75,14 @@ impl<'a> Made<'a> {
 
     /// Whether pods that nobody wrote may carry those labels: some that a program of the namespace makes, or those of a custom
     /// resource.
-    pub fn pods_with<'l>(
-        &self,
-        namespace: &str,
-        labels: impl Iterator<Item = (&'l str, &'l str)> + Clone,
-    ) -> bool {
+    pub fn pods_with(&self, namespace: &str, labels: &[(&str, &str)]) -> bool {
         self.may_be("Pod", namespace)
             || self
                 .operated
                 .get(namespace)
                 .into_iter()
                 .flatten()
-                .any(|resource| labels.clone().all(|(key, value)| carries(resource, key, value)))
+                .any(|resource| labels.iter().all(|(key, value)| carries(resource, key, value)))
     }
 }
 

@@ -52,6 +52,7 @@ mod scene;
 pub mod schema;
 mod selector;
 mod settings;
+mod slips;
 mod subject;
 #[cfg(test)]
 mod testing;

@@ -1,5 +1,6 @@
 //! All objects of one environment at once, indexed for the rules that look from one to another.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use super::made::Made;
 use super::pods::PodIndex;
 pub(crate) use super::pods::Pods;
 use super::selector::{self, LabelMap};
+use super::slips::Slips;
 use super::subject::Subject;
 use super::values::Fields;
 
@@ -29,6 +31,8 @@ pub(crate) struct Scene<'a> {
     made_secrets: BTreeMap<(&'a str, &'a str), Keys>,
     /// What the programs of the tree make.
     made: Made<'a>,
+    /// The names of namespaces, for telling a slip from what others own.
+    slips: OnceCell<Slips>,
 }
 
 /// What is known of the keys of a Secret or `ConfigMap`.
@@ -52,6 +56,7 @@ impl<'a> Scene<'a> {
             autoscalers: BTreeMap::new(),
             made_secrets: BTreeMap::new(),
             made: Made::default(),
+            slips: OnceCell::new(),
         }
     }
 
@@ -71,7 +76,8 @@ impl<'a> Scene<'a> {
         }
         let made_secrets = subjects.iter().filter_map(made_secret).collect();
         let (pods, made) = (PodIndex::new(subjects), Made::new(subjects));
-        Self { subjects, context, by_name, by_kind, by_place, pods, autoscalers, made_secrets, made }
+        let slips = OnceCell::new();
+        Self { subjects, context, by_name, by_kind, by_place, pods, autoscalers, made_secrets, made, slips }
     }
 
     /// The objects of a built-in kind.
@@ -127,7 +133,7 @@ impl<'a> Scene<'a> {
         name: &str,
     ) -> Option<&'a Subject<'a>> {
         let candidates = self.candidates(kind, namespace, name);
-        candidates.into_iter().filter(|it| self.together(asker, it)).last()
+        candidates.into_iter().rfind(|it| self.together(asker, it))
     }
 
     /// Whether what is in a namespace should be in the tree, from where an object of another namespace looks at it. Files may be a
@@ -136,15 +142,19 @@ impl<'a> Scene<'a> {
         if self.context.origins.is_empty() || asker == namespace {
             return true;
         }
-        let places = || self.of_kind("Namespace").map(Subject::name).chain(self.inhabited());
         self.find("Namespace", "", namespace).is_some()
             || self.context.external.namespaces.contains_key(namespace)
-            || !self.inhabited().any(|it| it == namespace) && places().any(|it| is_slip(namespace, it))
+            || !self.has_services(namespace) && self.slips.get_or_init(|| self.places()).is_slip(namespace)
     }
 
-    /// The namespaces of the Services.
-    fn inhabited(&self) -> impl Iterator<Item = &str> {
-        self.by_place.get("Service").into_iter().flat_map(|places| places.keys().copied())
+    /// The names of the namespaces that are in the tree, or in which Services are.
+    fn places(&self) -> Slips {
+        let inhabited = self.by_place.get("Service").into_iter().flat_map(|places| places.keys().copied());
+        Slips::of(self.of_kind("Namespace").map(Subject::name).chain(inhabited))
+    }
+
+    fn has_services(&self, namespace: &str) -> bool {
+        self.by_place.get("Service").is_some_and(|places| places.contains_key(namespace))
     }
 
     /// Whether a program that runs in a namespace may make objects of that kind there.
@@ -211,14 +221,15 @@ impl<'a> Scene<'a> {
             foreign.map(|(_, labels)| labels.iter().map(|(key, value)| (&**key, &**value)).collect());
         self.selected(namespace, selector).next().is_some()
             || foreign.into_iter().any(|labels: LabelMap<'_>| selector::matches(selector, &labels))
-            || self.made.pods_with(namespace, selector.strings("matchLabels").collect::<Vec<_>>().into_iter())
+            || self.made.pods_with(namespace, &selector.strings("matchLabels").collect::<Vec<_>>())
     }
 
     /// Whether a plain map selects pods of a namespace, of the tree or of programs that run there.
     pub fn maps(&self, namespace: &str, map: &Value) -> bool {
         let entries = map.as_object().into_iter().flatten();
-        let labels = entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));
-        self.mapped(namespace, map).next().is_some() || self.made.pods_with(namespace, labels)
+        let labels: Vec<_> =
+            entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
+        self.mapped(namespace, map).next().is_some() || self.made.pods_with(namespace, &labels)
     }
 
     /// What is known of the keys of a Secret that an object asks for; `None` where there is no such Secret.
@@ -243,7 +254,7 @@ impl<'a> Scene<'a> {
         }
         let candidates = self.candidates(kind, namespace, name);
         // Of several variants, the one in the asker's own file is meant; otherwise nobody knows which.
-        let beside = candidates.iter().rev().find(|it| self.context.origins.same_file(asker.index, it.index));
+        let beside = candidates.iter().rfind(|it| self.context.origins.same_file(asker.index, it.index));
         let only = candidates.last().filter(|_| candidates.len() == 1 || self.context.origins.is_empty());
         if let Some(subject) = beside.or(only.filter(|it| self.together(asker, it))) {
             let is_filled = !self.is_filled_later(kind, subject);
@@ -287,11 +298,6 @@ impl<'a> Scene<'a> {
 
 fn identity<'s>(subject: &'s Subject<'_>) -> (&'s str, &'s str, &'s str) {
     (&subject.object.id.gvk.kind, subject.namespace(), subject.name())
-}
-
-/// Whether one name is the other with a single letter left out, added, exchanged or swapped with its neighbour.
-fn is_slip(one: &str, other: &str) -> bool {
-    one.len().abs_diff(other.len()) <= 1 && strsim::osa_distance(one, other) == 1
 }
 
 /// What an autoscaler scales.

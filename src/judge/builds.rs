@@ -4,13 +4,13 @@
 //! where two kustomizations make different things of one file, it is left as it is written, and so is everything that they
 //! bring beside it.
 
+mod complete;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Schemas;
 use crate::manifest::Kustomization;
 use crate::object::Object;
-
-mod complete;
 
 /// What the kustomizations of a tree make of its files.
 #[derive(Debug, Default)]
@@ -111,7 +111,10 @@ impl Builds {
             let gvk = &object.id.gvk;
             let is_namespaced = schemas.kind(&gvk.api_version, &gvk.kind).is_some_and(|kind| kind.namespaced);
             if let Some(namespace) = completion.namespace.as_deref() {
-                complete::with_namespace(object, namespace, is_namespaced);
+                complete::with_namespace_of_accounts(object, namespace);
+                if is_namespaced {
+                    complete::with_namespace(object, namespace);
+                }
             }
             complete::with_labels(object, &completion.labels);
         }

@@ -8,12 +8,16 @@ use serde_json::{Map, Value};
 
 use crate::object::Object;
 
-/// Writes the namespace of an object that lives in one, and of the accounts that a binding names without one.
-pub(super) fn with_namespace(object: &mut Object, namespace: &str, is_namespaced: bool) {
-    if is_namespaced && object.id.namespace.is_none() {
+/// Writes the namespace of an object that lives in one.
+pub(super) fn with_namespace(object: &mut Object, namespace: &str) {
+    if object.id.namespace.is_none() {
         object.id.namespace = Some(namespace.to_owned());
         write(&mut object.value, &["metadata"], "namespace", namespace);
     }
+}
+
+/// Writes the namespace of the accounts that a binding names without one.
+pub(super) fn with_namespace_of_accounts(object: &mut Object, namespace: &str) {
     let subjects = object.value.get_mut("subjects").and_then(Value::as_array_mut);
     for subject in subjects.into_iter().flatten().filter_map(Value::as_object_mut) {
         let is_account = subject.get("kind").and_then(Value::as_str) == Some("ServiceAccount");

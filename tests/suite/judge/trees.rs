@@ -40,13 +40,17 @@ fn found(tree: &Path) -> Vec<String> {
 
 #[test]
 fn only_what_is_true_is_said_of_a_tree() {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for case in cases() {
         let expected = fs::read_to_string(case.join("findings.txt")).unwrap_or_default();
         let actual = found(&case);
         if actual.iter().map(String::as_str).ne(expected.lines()) {
-            wrong += &format!("{}:\n{}\n", case.display(), actual.join("\n"));
+            wrong.push(format!("{}:\n{}", case.display(), actual.join("\n")));
         }
     }
-    assert!(wrong.is_empty(), "these trees are found otherwise than their findings.txt says:\n{wrong}");
+    assert!(
+        wrong.is_empty(),
+        "these trees are found otherwise than their findings.txt says:\n{}",
+        wrong.join("\n")
+    );
 }
