@@ -15,6 +15,7 @@ mod groups;
 mod helm;
 mod import;
 mod include;
+mod own_rules;
 mod parity;
 mod place;
 mod portable;
@@ -170,8 +171,11 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     problems.append(&mut unread);
     let kept = definitions::kept(host, &mut sources);
     problems.extend(kept.problems);
+    let (rules, refused) = own_rules::read(&document);
+    problems.extend(refused);
     let session = Session {
         document: &document,
+        rules,
         sources: &sources,
         files: &files,
         damage: &damage,
@@ -244,6 +248,7 @@ fn read_named_files(
 /// What stays the same from one environment to the next.
 struct Session<'a> {
     document: &'a Node,
+    rules: Vec<Arc<check::CustomRule>>,
     sources: &'a Sources,
     files: &'a BTreeMap<String, FileId>,
     damage: &'a Damage,
@@ -331,6 +336,9 @@ impl Session<'_> {
         // What the base of a platform with environments lacks is theirs to add.
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         context.practice = stands_alone && self.advice.is_some();
+        if stands_alone {
+            context.rules.clone_from(&self.rules);
+        }
         context.profile = self.advice.unwrap_or_default();
         let found = practice::weigh(check::findings(objects, &context), context.profile);
         let found =
@@ -412,6 +420,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
+    &own_rules::BAD_RULE,
     &helm::CHART_OVERLAP,
     &helm::CHART_VALUE,
     &delivery::CRD_NOT_PROVIDED,

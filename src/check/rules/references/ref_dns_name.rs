@@ -22,21 +22,21 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.subjects {
         for (key, value) in subject.value.as_object().into_iter().flatten() {
             if key != "metadata" && key != "status" {
-                search(scene, value, found.of(subject.index));
+                search((scene, subject), value, found.of(subject.index));
             }
         }
     }
 }
 
-fn search<'a>(scene: &Scene<'a>, value: &'a Value, found: &mut Findings<'a>) {
+fn search<'a>(asker: (&Scene<'a>, &Subject<'a>), value: &'a Value, found: &mut Findings<'a>) {
     match value {
         Value::String(text) if text.contains(".svc") => {
-            for (problem, remedy) in names(text).filter_map(|name| problem(scene, &name)) {
+            for (problem, remedy) in names(text).filter_map(|name| problem(asker, &name)) {
                 found.add_with_hint(&CODE, value, problem, Some(remedy));
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| search(scene, item, found)),
-        Value::Object(fields) => fields.values().for_each(|value| search(scene, value, found)),
+        Value::Array(items) => items.iter().for_each(|item| search(asker, item, found)),
+        Value::Object(fields) => fields.values().for_each(|value| search(asker, value, found)),
         _ => {}
     }
 }
@@ -80,11 +80,11 @@ fn name_at(line: &str, at: usize) -> Option<Name<'_>> {
 }
 
 /// What is wrong with a name, and what would be right.
-fn problem(scene: &Scene<'_>, name: &Name<'_>) -> Option<(String, String)> {
+fn problem((scene, asker): (&Scene<'_>, &Subject<'_>), name: &Name<'_>) -> Option<(String, String)> {
     let host = format!("{}.{}.svc", name.service, name.namespace);
-    let Some(service) = scene.find("Service", name.namespace, name.service) else {
-        let missing = || (format!("`{host}` leads to no Service"), nearest(scene, name));
-        return (!is_outside(scene, name, &host)).then(missing);
+    let Some(service) = scene.near(asker, "Service", name.namespace, name.service) else {
+        let is_known = is_outside(scene, name, &host) || !scene.is_ours(asker.namespace(), name.namespace);
+        return (!is_known).then(|| (format!("`{host}` leads to no Service"), nearest(scene, name)));
     };
     let port = name.port?;
     let remedy = "write a port that the Service has, or none where the default is meant";
@@ -113,7 +113,7 @@ fn is_outside(scene: &Scene<'_>, name: &Name<'_>, host: &str) -> bool {
     builtin
         || of_chart
         || external.hosts.contains(host)
-        || external.has_object("Service", name.namespace, name.service)
+        || scene.exists("Service", name.namespace, name.service)
 }
 
 /// Behind a headless Service the name leads to the pods themselves, so their ports count too.
