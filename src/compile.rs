@@ -15,6 +15,7 @@ mod groups;
 mod helm;
 mod import;
 mod include;
+mod own_rules;
 mod parity;
 mod place;
 mod portable;
@@ -170,8 +171,11 @@ fn compile_document(host: &dyn Host, request: &Request, mut sources: Sources, mu
     problems.append(&mut unread);
     let kept = definitions::kept(host, &mut sources);
     problems.extend(kept.problems);
+    let (rules, refused) = own_rules::read(&document);
+    problems.extend(refused);
     let session = Session {
         document: &document,
+        rules,
         sources: &sources,
         files: &files,
         damage: &damage,
@@ -244,6 +248,7 @@ fn read_named_files(
 /// What stays the same from one environment to the next.
 struct Session<'a> {
     document: &'a Node,
+    rules: Vec<Arc<check::CustomRule>>,
     sources: &'a Sources,
     files: &'a BTreeMap<String, FileId>,
     damage: &'a Damage,
@@ -304,7 +309,7 @@ impl Session<'_> {
         problems.extend(adoption::capacity_exceeded(&platform, &document));
         problems.extend(delivery::not_provided(&platform, &objects, &document));
         let (delivery, _) = ObjectSet::collect(lower::delivery(&platform, &objects));
-        problems.extend(self.judge_delivery(&platform, &delivery, &document));
+        problems.extend(self.judge_delivery(&platform, &delivery, &objects, &document));
         let (objects, _) = ObjectSet::collect(objects);
         let definitions = Arc::clone(&self.definitions);
         Compiled { model: platform, document, objects, delivery, definitions }
@@ -331,6 +336,9 @@ impl Session<'_> {
         // What the base of a platform with environments lacks is theirs to add.
         let stands_alone = platform.environment.is_some() || resolve::environments(self.document).is_empty();
         context.practice = stands_alone && self.advice.is_some();
+        if stands_alone {
+            context.rules.clone_from(&self.rules);
+        }
         context.profile = self.advice.unwrap_or_default();
         let found = practice::weigh(check::findings(objects, &context), context.profile);
         let found =
@@ -366,17 +374,22 @@ fn is_brought(document: &Node, source: &KeyPath) -> bool {
 }
 
 impl Session<'_> {
-    /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster.
-    fn judge_delivery(&self, platform: &Platform, objects: &ObjectSet, document: &Node) -> Vec<Diagnostic> {
+    /// What Argo CD is given is checked by itself: it lies in Argo CD's namespace, and often in another cluster. What the
+    /// values of a chart name are Services of the environment.
+    fn judge_delivery(
+        &self,
+        platform: &Platform,
+        delivery: &ObjectSet,
+        objects: &[Object],
+        document: &Node,
+    ) -> Vec<Diagnostic> {
         let Some(argocd) = &platform.delivery.argocd else { return Vec::new() };
-        let schemas = self.schemas(platform.kubernetes);
-        let mut context = check::Context::new(schemas);
+        let mut context = check::Context::new(self.schemas(platform.kubernetes));
+        context.external = context::beside(platform, objects);
         context.external.namespaces.insert(argocd.namespace.to_string(), BTreeMap::new());
-        let objects: Vec<Object> = objects.iter().cloned().collect();
-        let found = check::run(&objects, &context).into_iter();
-        // The values of a chart name Services of the cluster that it is for, and those are not among these objects.
-        let found = found.filter(|finding| finding.diagnostic.code.name != "ref-dns-name");
-        let placed = found.map(|finding| {
+        context.external.shared_namespaces.insert(argocd.namespace.to_string());
+        let delivery: Vec<Object> = delivery.iter().cloned().collect();
+        let placed = check::run(&delivery, &context).into_iter().map(|finding| {
             let text = format!("becomes {}", finding.diagnostic.object.as_deref().unwrap_or("this object"));
             finding.diagnostic.about(&finding.source).at(place(document, &finding.source), text)
         });
@@ -407,6 +420,7 @@ fn idle_patches(platform: &Platform, objects: &[Object], document: &Node) -> Vec
 
 /// Every diagnostic of the driver itself, by name.
 pub static CODES: &[&diag::Code] = &[
+    &own_rules::BAD_RULE,
     &helm::CHART_OVERLAP,
     &helm::CHART_VALUE,
     &delivery::CRD_NOT_PROVIDED,

@@ -6,6 +6,7 @@
 //! there are.
 
 mod across;
+mod builds;
 mod config;
 mod files;
 mod parallel;
@@ -94,6 +95,7 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
         problems.extend(found);
     }
     let complete = problems.iter().all(|problem| !problem.is_error());
+    job.policy.external.generated.clone_from(&files.builds.generated);
     job.policy.profile = profile;
     job.across = check::looks_across(&job.policy);
     job.policy.today = host.today().to_string();

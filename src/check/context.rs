@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::custom::CustomRule;
 use super::exceptions::Exception;
+use super::origins::Origins;
 use super::reach::Edge;
 use super::rule::Profile;
 use super::schema::Schemas;
@@ -23,6 +24,8 @@ pub struct Context<'a> {
     pub schemas: &'a Schemas,
     /// What exists outside the objects that are checked.
     pub external: External,
+    /// Which objects are applied together.
+    pub origins: Origins,
     /// The connections that the network policies must allow.
     pub edges: Vec<Edge>,
     /// Which rules run.
@@ -46,6 +49,7 @@ impl<'a> Context<'a> {
         Self {
             schemas,
             external: External::default(),
+            origins: Origins::default(),
             edges: Vec::new(),
             profile: Profile::Default,
             practice: true,
@@ -66,6 +70,8 @@ pub struct External {
     pub objects: BTreeSet<(String, String, String)>,
     /// Secrets by namespace and name. Real Secrets are never in the tree, so this is where the declared ones are.
     pub secrets: BTreeMap<(String, String), Keys>,
+    /// Secrets and `ConfigMaps` that kustomizations generate, by kind and name: in whichever namespace they are asked for.
+    pub generated: BTreeSet<(String, String)>,
     /// `ConfigMaps` by namespace and name.
     pub config_maps: BTreeMap<(String, String), Keys>,
     /// The storage classes of the cluster; `None` where they are not known.

@@ -1,5 +1,7 @@
 //! Cron schedules, as `cron.ParseStandard` of robfig/cron reads them; the `CronJob` controller uses it.
 
+use super::duration;
+
 /// The five fields: name, least, greatest, and the words that stand for numbers.
 const FIELDS: [Field; 5] = [
     Field { name: "minute", least: 0, most: 59, words: &[] },
@@ -44,8 +46,8 @@ fn descriptor_problem(descriptor: &str) -> Option<String> {
         return None;
     }
     match descriptor.strip_prefix("every ") {
-        Some(duration) if is_duration(duration) => None,
-        Some(duration) => Some(format!("has the duration `{duration}`, which is none")),
+        Some(text) if duration::parse(text).is_some() => None,
+        Some(text) => Some(format!("has the duration `{text}`, which is none")),
         None => Some(format!("has the unknown descriptor `@{descriptor}`")),
     }
 }
@@ -96,29 +98,6 @@ impl Field {
             None => text.bytes().all(|c| c.is_ascii_digit()).then(|| text.parse().ok())?,
         }
     }
-}
-
-/// Go's `time.ParseDuration`: `1h30m`.
-fn is_duration(text: &str) -> bool {
-    let mut rest = text.trim_start_matches(['+', '-']);
-    if rest == "0" {
-        return true;
-    }
-    if rest.is_empty() {
-        return false;
-    }
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let unit = ["ns", "us", "µs", "ms", "s", "m", "h"]
-            .into_iter()
-            .filter(|unit| rest[digits..].starts_with(unit));
-        let Some(unit) = unit.max_by_key(|unit| unit.len()) else { return false };
-        if !rest[..digits].contains(|c: char| c.is_ascii_digit()) {
-            return false;
-        }
-        rest = &rest[digits + unit.len()..];
-    }
-    true
 }
 
 /// Whether a time zone has the form that the API server asks for: parts of letters, digits and `._+-`, none of them

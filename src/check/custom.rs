@@ -72,6 +72,12 @@ impl CustomRule {
         &self.id
     }
 
+    /// What must be true, as it was written.
+    #[must_use]
+    pub fn expression(&self) -> &str {
+        &self.text
+    }
+
     /// How much its findings weigh.
     #[must_use]
     pub const fn severity(&self) -> Severity {

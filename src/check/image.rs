@@ -10,6 +10,11 @@ pub(crate) struct Image<'a> {
 }
 
 impl<'a> Image<'a> {
+    /// Whether ko builds an image from that Go package and writes the reference to it when it applies the manifest.
+    pub fn is_built_later(text: &str) -> bool {
+        text.starts_with("ko://")
+    }
+
     /// Takes a reference apart. A colon before a slash is that of a port.
     pub fn of(text: &'a str) -> Self {
         let (rest, digest) = text.split_once('@').map_or((text, None), |(rest, digest)| (rest, Some(digest)));

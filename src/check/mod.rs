@@ -35,6 +35,7 @@ mod cron;
 mod custom;
 mod digest;
 mod dropped;
+mod duration;
 pub mod exceptions;
 mod feature;
 mod finding;
@@ -42,7 +43,9 @@ mod format;
 mod image;
 #[cfg(test)]
 mod linear;
+mod made;
 mod network;
+mod origins;
 mod pods;
 mod quantity;
 pub mod reach;
@@ -52,6 +55,7 @@ mod scene;
 pub mod schema;
 mod selector;
 mod settings;
+mod slips;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -59,6 +63,7 @@ mod unvalidated;
 mod values;
 mod workloads;
 
+use crate::diag::Code;
 use crate::object::Object;
 
 pub use crate::names::KubernetesVersion;
@@ -68,6 +73,7 @@ pub use custom::CustomRule;
 pub use digest::digest;
 pub use exceptions::{Exception, Exceptions};
 pub use finding::{Finding, notation};
+pub use origins::Origins;
 pub use rule::{Family, Level, Profile, Rule};
 pub use rules::{CODES, RULES, rule};
 pub use schema::Schemas;
@@ -82,6 +88,14 @@ pub fn is_token(text: &str) -> bool {
 use finding::Findings;
 use scene::Scene;
 use subject::Subject;
+
+/// Whether findings of a code say that something is missing which another object asks for.
+#[must_use]
+pub fn is_dangling(code: &Code) -> bool {
+    const CONFLICTS: [&str; 4] =
+        ["dup-ingress-route", "duplicate-object", "ref-selector-overlap", "ref-service-overlap"];
+    rule(code.name).is_some_and(|rule| rule.family == Family::References) && !CONFLICTS.contains(&code.name)
+}
 
 /// The checks of other tools: a line for each row of the catalogue, with the names that kube-linter, kube-score,
 /// Polaris, Checkov, datree and kubesec have for it, separated by tabs and, within a column, by spaces.

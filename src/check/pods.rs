@@ -17,6 +17,39 @@ pub(crate) struct Pods<'a> {
     at: usize,
 }
 
+/// Labels that controllers give the pods that they make; no template has them.
+const OF_CONTROLLERS: [&str; 7] = [
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "job-name",
+    "pod-template-hash",
+    "statefulset.kubernetes.io/pod-name",
+];
+
+impl Pods<'_> {
+    /// Whether the controller of these pods gives one of them a label.
+    ///
+    /// Source: <https://kubernetes.io/docs/reference/labels-annotations-taints/>
+    fn is_given(&self, key: &str, value: &str) -> bool {
+        let name = self.subject.name();
+        let numbered = |value: &str| !value.is_empty() && value.bytes().all(|c| c.is_ascii_digit());
+        let of_name = |value: &'_ str| {
+            value.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')).is_some_and(numbered)
+        };
+        match (self.template.owner, key) {
+            ("StatefulSet", "statefulset.kubernetes.io/pod-name") => of_name(value),
+            ("StatefulSet", "apps.kubernetes.io/pod-index")
+            | ("Job" | "CronJob", "batch.kubernetes.io/job-completion-index") => numbered(value),
+            ("StatefulSet" | "DaemonSet", "controller-revision-hash")
+            | ("Deployment" | "ReplicaSet", "pod-template-hash") => true,
+            ("Job", "batch.kubernetes.io/job-name" | "job-name") => value == name,
+            _ => false,
+        }
+    }
+}
+
 /// The pods of all objects, in the order of these.
 #[derive(Default)]
 pub(super) struct PodIndex<'a> {
@@ -67,9 +100,12 @@ impl<'a> PodIndex<'a> {
         map: &'s Value,
     ) -> impl Iterator<Item = &'s Pods<'a>> + use<'s, 'a> {
         let entries = map.as_object().into_iter().flatten();
-        let near =
-            self.near(namespace, entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))));
-        near.iter().map(|at| &self.all[*at]).filter(|pods| selector::map_matches(map, &pods.labels))
+        let entries = entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));
+        let near = self.near(namespace, entries.filter(|(key, _)| !OF_CONTROLLERS.contains(key)));
+        let matches = |pods: &&Pods<'_>| {
+            selector::map_matches_with(map, &pods.labels, |key, value| pods.is_given(key, value))
+        };
+        near.iter().map(|at| &self.all[*at]).filter(matches)
     }
 
     /// Where the objects of a kind stand that select some pods. Only kinds that guard pods or lead to them are known.

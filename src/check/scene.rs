@@ -1,12 +1,15 @@
 //! All objects of one environment at once, indexed for the rules that look from one to another.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::context::{Context, Keys, Labels};
+use super::made::Made;
 use super::pods::PodIndex;
 pub(crate) use super::pods::Pods;
 use super::selector::{self, LabelMap};
+use super::slips::Slips;
 use super::subject::Subject;
 use super::values::Fields;
 use crate::value::Value;
@@ -25,6 +28,10 @@ pub(crate) struct Scene<'a> {
     autoscalers: BTreeMap<(&'a str, &'a str, &'a str), usize>,
     /// Secrets that a controller makes from another object of the tree, by namespace and name.
     made_secrets: BTreeMap<(&'a str, &'a str), Keys>,
+    /// What the programs of the tree make.
+    made: Made<'a>,
+    /// The names of namespaces, for telling a slip from what others own.
+    slips: OnceCell<Slips>,
 }
 
 /// What is known of the keys of a Secret or `ConfigMap`.
@@ -47,6 +54,8 @@ impl<'a> Scene<'a> {
             pods: PodIndex::default(),
             autoscalers: BTreeMap::new(),
             made_secrets: BTreeMap::new(),
+            made: Made::default(),
+            slips: OnceCell::new(),
         }
     }
 
@@ -65,8 +74,9 @@ impl<'a> Scene<'a> {
             autoscalers.entry(target).or_insert(*index);
         }
         let made_secrets = subjects.iter().filter_map(made_secret).collect();
-        let pods = PodIndex::new(subjects);
-        Self { subjects, context, by_name, by_kind, by_place, pods, autoscalers, made_secrets }
+        let (pods, made) = (PodIndex::new(subjects), Made::new(subjects));
+        let slips = OnceCell::new();
+        Self { subjects, context, by_name, by_kind, by_place, pods, autoscalers, made_secrets, made, slips }
     }
 
     /// The objects of a built-in kind.
@@ -102,9 +112,66 @@ impl<'a> Scene<'a> {
         self.by_name[first..first + count].iter().map(move |index| &subjects[*index])
     }
 
-    /// Whether an object is in the tree or declared to be outside; `namespace` is empty for cluster-scoped kinds.
+    /// The objects of that built-in kind and name, and where there is none in the namespace, those that name no namespace: they
+    /// land wherever they are applied. Variants of an object are several.
+    fn candidates(&self, kind: &str, namespace: &str, name: &str) -> Vec<&'a Subject<'a>> {
+        let of_kind = |at: &str| self.named(kind, at, name).filter(|it| it.kind == kind).collect::<Vec<_>>();
+        let here = of_kind(namespace);
+        if !here.is_empty() || namespace.is_empty() {
+            return here;
+        }
+        of_kind("default").into_iter().filter(|it| it.object.id.namespace.is_none()).collect()
+    }
+
+    /// The object of that built-in kind and name that an object meets in a cluster: none of another variant.
+    pub fn near(
+        &self,
+        asker: &Subject<'_>,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Option<&'a Subject<'a>> {
+        let candidates = self.candidates(kind, namespace, name);
+        candidates.into_iter().rfind(|it| self.together(asker, it))
+    }
+
+    /// Whether what is in a namespace should be in the tree, from where an object of another namespace looks at it. Files may be a
+    /// part of what runs in a cluster: then only namespaces that they bring are theirs, and those that are nearly called so.
+    pub fn is_ours(&self, asker: &str, namespace: &str) -> bool {
+        if self.context.origins.is_empty() || asker == namespace {
+            return true;
+        }
+        self.find("Namespace", "", namespace).is_some()
+            || self.context.external.namespaces.contains_key(namespace)
+            || !self.has_services(namespace) && self.slips.get_or_init(|| self.places()).is_slip(namespace)
+    }
+
+    /// The names of the namespaces that are in the tree, or in which Services are.
+    fn places(&self) -> Slips {
+        let inhabited = self.by_place.get("Service").into_iter().flat_map(|places| places.keys().copied());
+        Slips::of(self.of_kind("Namespace").map(Subject::name).chain(inhabited))
+    }
+
+    fn has_services(&self, namespace: &str) -> bool {
+        self.by_place.get("Service").is_some_and(|places| places.contains_key(namespace))
+    }
+
+    /// Whether a program that runs in a namespace may make objects of that kind there.
+    pub fn may_make(&self, kind: &str, namespace: &str) -> bool {
+        self.made.may_be(kind, namespace)
+    }
+
+    /// Whether an object is in the tree, declared to be outside, or may be made by a program that runs in the namespace;
+    /// `namespace` is empty for cluster-scoped kinds.
     pub fn exists(&self, kind: &str, namespace: &str, name: &str) -> bool {
-        self.find(kind, namespace, name).is_some() || self.context.external.has_object(kind, namespace, name)
+        !self.candidates(kind, namespace, name).is_empty()
+            || self.context.external.has_object(kind, namespace, name)
+            || self.made.may_be(kind, namespace)
+    }
+
+    /// Whether two objects may meet in a cluster: they are not of two variants that lie side by side.
+    pub fn together(&self, one: &Subject<'_>, two: &Subject<'_>) -> bool {
+        self.context.origins.together(one.index, two.index)
     }
 
     /// The pods of all objects.
@@ -153,29 +220,61 @@ impl<'a> Scene<'a> {
             foreign.map(|(_, labels)| labels.iter().map(|(key, value)| (&**key, &**value)).collect());
         self.selected(namespace, selector).next().is_some()
             || foreign.into_iter().any(|labels: LabelMap<'_>| selector::matches(selector, &labels))
+            || self.made.pods_with(namespace, &selector.strings("matchLabels").collect::<Vec<_>>())
     }
 
-    /// What is known of a Secret's keys; `None` where there is no such Secret.
-    pub fn secret<'s>(&'s self, namespace: &'s str, name: &'s str) -> Option<KnownKeys<'s>> {
-        let made = self.made_secrets.get(&(namespace, name)).map(KnownKeys::Declared);
-        self.keyed("Secret", namespace, name).or(made)
+    /// Whether a plain map selects pods of a namespace, of the tree or of programs that run there.
+    pub fn maps(&self, namespace: &str, map: &Value) -> bool {
+        let entries = map.as_object().into_iter().flatten();
+        let labels: Vec<_> =
+            entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
+        self.mapped(namespace, map).next().is_some() || self.made.pods_with(namespace, &labels)
     }
 
-    /// What is known of a `ConfigMap`'s keys; `None` where there is no such `ConfigMap`.
-    pub fn config_map(&self, namespace: &str, name: &str) -> Option<KnownKeys<'_>> {
-        self.keyed("ConfigMap", namespace, name)
+    /// What is known of the keys of a Secret that an object asks for; `None` where there is no such Secret.
+    pub fn secret<'s>(&'s self, asker: &'s Subject<'_>, name: &'s str) -> Option<KnownKeys<'s>> {
+        let made = self.made_secrets.get(&(asker.namespace(), name)).map(KnownKeys::Declared);
+        made.or_else(|| self.keyed("Secret", asker, name))
     }
 
-    fn keyed(&self, kind: &str, namespace: &str, name: &str) -> Option<KnownKeys<'_>> {
-        let external = &self.context.external;
+    /// What is known of the keys of a `ConfigMap` that an object asks for; `None` where there is no such `ConfigMap`.
+    pub fn config_map(&self, asker: &Subject<'_>, name: &str) -> Option<KnownKeys<'_>> {
+        // Every namespace has it, with the certificate of the API server.
+        let of_cluster = (name == "kube-root-ca.crt").then_some(KnownKeys::Declared(&Keys::Any));
+        self.keyed("ConfigMap", asker, name).or(of_cluster)
+    }
+
+    fn keyed(&self, kind: &str, asker: &Subject<'_>, name: &str) -> Option<KnownKeys<'_>> {
+        let (external, namespace) = (&self.context.external, asker.namespace());
         let declared = if kind == "Secret" { &external.secrets } else { &external.config_maps };
-        if let Some(subject) = self.find(kind, namespace, name) {
-            return Some(KnownKeys::InTree(subject.value));
+        let any = || Some(KnownKeys::Declared(&Keys::Any));
+        if external.generated.contains(&(kind.to_owned(), name.to_owned())) {
+            return any();
+        }
+        let candidates = self.candidates(kind, namespace, name);
+        // Of several variants, the one in the asker's own file is meant; otherwise nobody knows which.
+        let beside = candidates.iter().rfind(|it| self.context.origins.same_file(asker.index, it.index));
+        let only = candidates.last().filter(|_| candidates.len() == 1 || self.context.origins.is_empty());
+        if let Some(subject) = beside.or(only.filter(|it| self.together(asker, it))) {
+            let is_filled = !self.is_filled_later(kind, subject);
+            return if is_filled { Some(KnownKeys::InTree(subject.value)) } else { any() };
+        }
+        if !candidates.is_empty() {
+            return any();
         }
         if let Some(keys) = declared.get(&(namespace.to_owned(), name.to_owned())) {
             return Some(KnownKeys::Declared(keys));
         }
-        external.has_object(kind, namespace, name).then_some(KnownKeys::Declared(&Keys::Any))
+        let elsewhere = external.has_object(kind, namespace, name) || self.made.may_be(kind, namespace);
+        if elsewhere { any() } else { None }
+    }
+
+    /// Whether an object is there to be filled: it holds nothing, and is a Secret, whose values stand in no file, or a program of its
+    /// namespace may write it.
+    fn is_filled_later(&self, kind: &str, subject: &Subject<'_>) -> bool {
+        let mut maps = ["data", "stringData", "binaryData"].iter();
+        let is_empty = maps.all(|map| subject.value.entries(map).next().is_none());
+        is_empty && (kind == "Secret" || self.made.may_be(kind, subject.namespace()))
     }
 
     /// The labels of all namespaces, the name that every namespace carries as a label included.

@@ -35,6 +35,20 @@ pub(crate) fn map_matches(selector: &Value, labels: &LabelMap<'_>) -> bool {
     map.into_iter().flatten().all(|(key, value)| value.as_str() == labels.get(key.as_str()).copied())
 }
 
+/// As [`map_matches`], with labels that are not in the template.
+pub(crate) fn map_matches_with(
+    selector: &Value,
+    labels: &LabelMap<'_>,
+    given: impl Fn(&str, &str) -> bool,
+) -> bool {
+    looked();
+    let map = selector.as_object();
+    map.into_iter().flatten().all(|(key, value)| {
+        value.as_str() == labels.get(key.as_str()).copied()
+            || value.as_str().is_some_and(|value| given(key, value))
+    })
+}
+
 /// Whether a `LabelSelector` asks for nothing.
 pub(crate) fn is_empty(selector: &Value) -> bool {
     selector.entries("matchLabels").next().is_none() && selector.items("matchExpressions").is_empty()

@@ -2,6 +2,7 @@
 
 use super::KubernetesVersion;
 use super::context::Context;
+use super::schema::Kind;
 use super::values::Fields;
 use crate::object::Object;
 use crate::value::Value;
@@ -11,6 +12,8 @@ pub(crate) struct Subject<'a> {
     pub index: usize,
     pub object: &'a Object,
     pub value: &'a Value,
+    /// The kind with its schema, if it is known.
+    pub known: Option<&'a Kind>,
     /// The kind, if it is built in; empty for custom resources and unknown kinds, which may bear the same names.
     pub kind: &'a str,
     pub namespaced: bool,
@@ -29,10 +32,12 @@ impl<'a> Subject<'a> {
             index,
             object,
             value: &object.value,
+            known,
             kind,
-            // An unknown kind that names a namespace lives in it, and routes do without naming one.
-            namespaced: known
-                .map_or(object.id.namespace.is_some() || is_route(object), |kind| kind.namespaced),
+            // An unknown kind that names a namespace lives in it, and routes and monitors do without naming one.
+            namespaced: known.map_or(object.id.namespace.is_some() || is_namespaced_anyway(object), |kind| {
+                kind.namespaced
+            }),
             context,
             pod: PodTemplate::of(kind, &object.value),
             metadata: object.value.child("metadata"),
@@ -73,10 +78,11 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Whether an object is a route of the Gateway API or of Traefik, which all live in namespaces.
-fn is_route(object: &Object) -> bool {
+/// Whether an object is a route of the Gateway API or of Traefik, or of Prometheus' operator, which all live in namespaces.
+fn is_namespaced_anyway(object: &Object) -> bool {
     let gvk = &object.id.gvk;
-    matches!(gvk.group(), "gateway.networking.k8s.io" | "traefik.io") && gvk.kind != "GatewayClass"
+    let groups = ["gateway.networking.k8s.io", "monitoring.coreos.com", "traefik.io"];
+    groups.contains(&gvk.group()) && gvk.kind != "GatewayClass"
 }
 
 /// Notes, while tests of the crate run, that a rule looked at an object: how often it does tells whether its work is in

@@ -29,6 +29,16 @@ pub(super) fn context<'a>(platform: &Platform, schemas: &'a Schemas) -> Context<
     Context { external: external(platform), edges: edges(platform), ..Context::new(schemas) }
 }
 
+/// What lies beside the objects that deliver an environment: its Services, and those that it does not emit.
+pub(super) fn beside(platform: &Platform, objects: &[Object]) -> External {
+    let External { hosts, objects: declared, shared_namespaces, .. } = external(platform);
+    let mut beside = External { hosts, objects: declared, shared_namespaces, ..External::default() };
+    for service in objects.iter().filter(|object| object.id.gvk.kind == "Service") {
+        beside.add_object("Service", service.id.namespace.as_deref().unwrap_or_default(), &service.id.name);
+    }
+    beside
+}
+
 fn external(platform: &Platform) -> External {
     let mut external = External { single_node: platform.cluster.nodes == 1, ..External::default() };
     for namespace in platform.namespaces.iter().filter(|namespace| namespace.external) {

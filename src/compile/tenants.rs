@@ -22,9 +22,10 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Compiled, context, practice};
-use crate::check::{self, Schemas};
+use super::{Compiled, context, own_rules, practice};
+use crate::check::{self, CustomRule, Schemas};
 use crate::diag::{self, Diagnostic};
 use crate::emit;
 use crate::lower;
@@ -57,6 +58,7 @@ pub struct Tenants<'a> {
     service: SelfService<'a>,
     schemas: Schemas,
     shape: spec::Shape,
+    rules: Vec<Arc<CustomRule>>,
     /// The platform's own namespaces, with their labels.
     namespaces: BTreeMap<String, BTreeMap<String, String>>,
     /// The roles that a tenant's bindings may name.
@@ -74,6 +76,7 @@ impl Compiled {
             service: SelfService::new(&self.model, &self.document),
             schemas: context::schemas(self.model.kubernetes, &self.definitions),
             shape: spec::Shape::default(),
+            rules: own_rules::read(&self.document).0,
             namespaces: own.map(|one| (one.name.to_string(), one.labels.clone())).collect(),
             classes: self.model.storage_classes.iter().map(|class| class.name.to_string()).collect(),
             roles: self.model.cluster_roles.iter().map(|role| role.name.clone()).collect(),
@@ -90,6 +93,7 @@ impl Tenants<'_> {
         let model = self.service.tenant(name, overrides).map_err(diag::fold)?;
         let objects = lower::lower(&model);
         let mut context = context::context(&model, &self.schemas);
+        context.rules.clone_from(&self.rules);
         context.external.namespaces.extend(self.namespaces.clone());
         // The classes that the platform brings; one that it does not bring is not there for a tenant either.
         context.external.storage_classes.iter_mut().for_each(|known| known.extend(self.classes.clone()));

@@ -1,7 +1,8 @@
 //! A definition as bayplan keeps it: what judging needs, in one form, and nothing else.
 //!
 //! Takes a sound definition. Leaves out texts for people (descriptions, titles, examples), versions that are neither served nor
-//! stored, printer columns, conversion, and the schema of a `status` that the API server takes from its own subresource only.
+//! stored, printer columns, conversion, and the schema of a `status` that the API server takes from its own subresource only,
+//! unless a rule of the whole object speaks of it.
 
 use crate::value::{Map, Value, json};
 
@@ -54,11 +55,12 @@ fn version(version: &Value) -> Value {
     }
     let mut schema = plain(&version["schema"]["openAPIV3Schema"]);
     let by_itself = version.pointer("/subresources/status").is_some();
+    let is_left_open = by_itself && !asks_for_status(&schema);
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         // The API server says what these two are.
         properties.remove("apiVersion");
         properties.remove("kind");
-        if let Some(status) = properties.get_mut("status").filter(|_| by_itself) {
+        if let Some(status) = properties.get_mut("status").filter(|_| is_left_open) {
             *status = open();
         }
     }
@@ -67,6 +69,14 @@ fn version(version: &Value) -> Value {
         fields.insert("subresources".to_owned(), json!({"status": {}}));
     }
     Value::Object(fields)
+}
+
+/// Whether a rule of the whole object may speak of its status, whose fields have to be there then.
+fn asks_for_status(schema: &Value) -> bool {
+    let rules = schema["x-kubernetes-validations"].as_array();
+    let texts = |rule: &Value| ["rule", "messageExpression"].map(|key| rule[key].as_str().map(str::to_owned));
+    let mut texts = rules.into_iter().flatten().flat_map(texts).flatten();
+    texts.any(|text| text.contains("status"))
 }
 
 /// A map of anything.
@@ -139,6 +149,16 @@ mod tests {
                 ],
             },
         })
+    }
+
+    #[test]
+    fn a_status_that_a_rule_asks_for_is_kept() {
+        let mut definition = boat();
+        let schema = &mut definition["spec"]["versions"][1]["schema"]["openAPIV3Schema"];
+        schema["x-kubernetes-validations"] = json!([{"rule": "!has(self.status) || self.status.afloat"}]);
+        let status = "/spec/versions/0/schema/openAPIV3Schema/properties/status/properties/afloat";
+        assert!(normal(&definition).pointer(status).is_some());
+        assert!(normal(&boat()).pointer(status).is_none());
     }
 
     #[test]

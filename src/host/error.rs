@@ -22,6 +22,14 @@ pub enum Cause {
     Missing,
     /// It is there and cannot be read; why.
     Unreadable(String),
+    /// It is a link that leads to nothing.
+    LeadsNowhere,
+    /// It is a pipe, a socket or a device.
+    NotAFile,
+    /// Its name is not UTF-8.
+    Nameless,
+    /// It was another file when it was read before.
+    Changed,
     /// It is not UTF-8.
     NotUtf8 {
         /// The first byte that is not part of a character, from 0.
@@ -87,11 +95,17 @@ impl HostError {
     #[must_use]
     pub fn code(&self) -> &'static Code {
         match self.cause {
-            Cause::Missing | Cause::Unreadable(_) => &codes::FILE_UNREADABLE,
+            Cause::Missing
+            | Cause::Unreadable(_)
+            | Cause::LeadsNowhere
+            | Cause::NotAFile
+            | Cause::Nameless
+            | Cause::Changed => &codes::FILE_UNREADABLE,
             Cause::NotUtf8 { .. } => &codes::FILE_NOT_UTF8,
             Cause::TooLarge { .. } => &codes::FILE_TOO_LARGE,
             Cause::LeavesFolder => &codes::PATH_LEAVES_FOLDER,
-            Cause::NotWritable(_) | Cause::NotAFolder(Kind::File | Kind::Folder | Kind::Special) => {
+            Cause::NotWritable(_)
+            | Cause::NotAFolder(Kind::File | Kind::Folder | Kind::Special | Kind::Nameless) => {
                 &codes::OUTPUT_NOT_WRITABLE
             }
             Cause::HoldsPlatform => &codes::OUTPUT_HOLDS_PLATFORM,
@@ -115,6 +129,10 @@ impl HostError {
         match &self.cause {
             Cause::Missing => format!("create `{path}`, or correct the path"),
             Cause::Unreadable(_) => format!("make `{path}` readable for the user who runs bayplan"),
+            Cause::LeadsNowhere => format!("correct the link `{path}`, or remove it"),
+            Cause::NotAFile => "name a file or a folder, or pipe manifests into `bayplan check -`".into(),
+            Cause::Nameless => format!("give `{path}` a name in UTF-8"),
+            Cause::Changed => format!("check again when nobody writes to `{path}`"),
             Cause::NotUtf8 { .. } => format!("save `{path}` as UTF-8"),
             Cause::TooLarge { .. } => format!("split `{path}`, or keep it out of what is read"),
             Cause::LeavesFolder => {
@@ -145,6 +163,10 @@ impl fmt::Display for HostError {
         match &self.cause {
             Cause::Missing => write!(f, "there is no file `{path}`"),
             Cause::Unreadable(why) => write!(f, "`{path}` cannot be read: {why}"),
+            Cause::LeadsNowhere => write!(f, "`{path}` is a link that leads nowhere"),
+            Cause::NotAFile => write!(f, "`{path}` is no regular file, and is not opened"),
+            Cause::Nameless => write!(f, "`{path}` cannot be named: its name is not UTF-8"),
+            Cause::Changed => write!(f, "`{path}` changed while it was read"),
             Cause::NotUtf8 { offset } => {
                 write!(f, "`{path}` is not UTF-8: byte {offset} is not part of a character")
             }
@@ -179,6 +201,7 @@ impl Kind {
             Self::Folder => "a folder",
             Self::Link => "a symbolic link",
             Self::Special => "a special file",
+            Self::Nameless => "something whose name is not UTF-8",
         }
     }
 }

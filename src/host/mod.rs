@@ -47,8 +47,10 @@ pub enum Kind {
     Folder,
     /// A symbolic link, wherever it leads.
     Link,
-    /// A pipe, a socket, a device; or something whose name is not UTF-8.
+    /// A pipe, a socket or a device.
     Special,
+    /// Something whose name is not UTF-8, so that no path leads there.
+    Nameless,
 }
 
 /// One entry of a listing.
@@ -97,6 +99,11 @@ pub trait Host: Send + Sync {
     /// Whether a folder with something in it stands at `path`, links followed.
     fn is_folder(&self, path: &Path) -> bool {
         self.list(path).is_ok_and(|entries| !entries.is_empty())
+    }
+
+    /// What a link at `path` leads to, or what else stands there: a link where it leads nowhere.
+    fn behind(&self, path: &Path) -> Kind {
+        if self.is_folder(path) { Kind::Folder } else { Kind::File }
     }
 
     /// The file at `path` below `folder`.

@@ -94,6 +94,10 @@ impl Host for OsHost {
         fs::metadata(self.root.join(path)).is_ok_and(|metadata| metadata.is_dir())
     }
 
+    fn behind(&self, path: &Path) -> Kind {
+        kind_behind_links(&self.root.join(path))
+    }
+
     fn read_below(&self, folder: &Path, path: &str) -> Result<File, HostError> {
         let real = self.root.join(folder).join(path::normal(path)?);
         read_regular(&real).map_err(|error| HostError::reading(format!("{}/{path}", shown(folder)), &error))
@@ -226,7 +230,7 @@ fn listed(folder: &Path, entry: &walkdir::DirEntry) -> Entry {
     let parts: Option<Vec<&str>> = relative.iter().map(std::ffi::OsStr::to_str).collect();
     let kind = entry.file_type();
     match parts {
-        None => Entry { path: relative.display().to_string(), kind: Kind::Special },
+        None => Entry { path: relative.display().to_string(), kind: Kind::Nameless },
         Some(parts) if kind.is_symlink() => Entry { path: parts.join("/"), kind: Kind::Link },
         Some(parts) if kind.is_dir() => Entry { path: parts.join("/"), kind: Kind::Folder },
         Some(parts) if kind.is_file() => Entry { path: parts.join("/"), kind: Kind::File },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::pass::{FileFindings, Found, Job, placed};
 use super::{Verdict, all_codes};
-use crate::check::{self, Exceptions, Finding};
+use crate::check::{self, Exceptions, Finding, Origins};
 use crate::diag::{Diagnostic, fold};
 use crate::manifest::codes::NOTHING_TO_CHECK;
 use crate::object::Object;
@@ -13,7 +13,7 @@ use crate::source::{FileId, Sources, Span};
 impl Job<'_> {
     /// Checks the objects of all files together and puts everything in order.
     pub fn finish(
-        self,
+        mut self,
         mut passes: Vec<FileFindings>,
         sources: Sources,
         problems: Vec<Diagnostic>,
@@ -22,6 +22,10 @@ impl Job<'_> {
         let objects: usize = passes.iter().map(|pass| pass.count).sum();
         let digests: Vec<Object> =
             passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.digests)).collect();
+        if self.across {
+            let counts: Vec<usize> = passes.iter().map(|pass| pass.count).collect();
+            self.policy.origins = Origins::new(&digests, &counts, self.files.builds.roots.clone());
+        }
         let mut exceptions = Exceptions::new(&self.policy.exceptions, &self.policy.today);
         digests.iter().enumerate().for_each(|(index, object)| exceptions.gather(index, object));
         for (pass, first) in passes.iter().zip(&firsts) {
@@ -32,12 +36,13 @@ impl Job<'_> {
         }
         let mut across =
             if self.across { check::findings_across(&digests, &self.policy) } else { Vec::new() };
+        across.retain(|finding| !self.may_be_elsewhere(finding, &firsts));
         across.extend(check::changes(&self.old, &digests));
         across.retain(|finding| exceptions.keeps(finding.object, &finding.diagnostic));
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };
-        let complete = passes.iter().flat_map(|pass| &pass.found).all(|found| !is_of_host(&found.diagnostic));
         self.place(across, &firsts, &mut passes, &mut end);
+        let complete = passes.iter().flat_map(|pass| &pass.found).all(|found| !is_of_host(&found.diagnostic));
         let files = self.files.list.len();
         let mut passed = self.files.passed.clone();
         for (source, mut pass) in self.files.list.iter().zip(passes) {
@@ -60,6 +65,13 @@ impl Job<'_> {
         }
     }
 
+    /// Whether a finding is about something missing, and its file is built together with what is not in the tree.
+    fn may_be_elsewhere(&self, finding: &Finding, firsts: &[usize]) -> bool {
+        let Some(object) = finding.object else { return false };
+        let file = firsts.partition_point(|first| *first <= object) - 1;
+        self.files.builds.is_open(file) && check::is_dangling(finding.diagnostic.code)
+    }
+
     /// Gives findings that look across to the files of their objects, each of which is read once more for its places.
     fn place(&self, across: Vec<Finding>, firsts: &[usize], passes: &mut [FileFindings], end: &mut End) {
         let mut by_file: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
@@ -73,7 +85,13 @@ impl Job<'_> {
             by_file.entry(file).or_default().push(finding);
         }
         for (file, findings) in by_file {
-            let Some(reading) = self.reread(file) else { continue };
+            let Some(reading) = self.reread(file, passes[file].length) else {
+                // What was found holds of what the file was, and stands nowhere in what it is.
+                let unplaced = |it: Finding| Found { object: it.object, diagnostic: it.diagnostic, at: None };
+                passes[file].found.extend(findings.into_iter().map(unplaced));
+                passes[file].found.push(self.changed(file));
+                continue;
+            };
             let found: Vec<Found> = findings.into_iter().map(|finding| placed(&reading, finding)).collect();
             passes[file].found.extend(found);
             passes[file].text.get_or_insert(reading.text);

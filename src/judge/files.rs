@@ -1,14 +1,15 @@
 //! Which files there are to read, and what can be told of one by where it lies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::builds::Builds;
 use crate::check::Schemas;
 use crate::definitions;
 use crate::diag::Diagnostic;
 use crate::host::{Cause, Entry, Host, HostError, Kind};
-use crate::manifest::{self, LARGEST, Reading, Reason};
+use crate::manifest::{self, Kustomization, LARGEST, Reading, Reason};
 use crate::names::KubernetesVersion;
 use crate::object::Object;
 use crate::source::wildcard::stars;
@@ -39,6 +40,10 @@ pub(super) struct Files {
     parts: BTreeSet<String>,
     /// What the names of templates of Helm charts begin with.
     templates: BTreeSet<String>,
+    /// The kustomizations, by their folders with a `/` at the end, with paths from where the files are named.
+    kustomizations: BTreeMap<String, Kustomization>,
+    /// What those make of the files.
+    pub builds: Builds,
 }
 
 /// The files that `paths` name, those below folders in the order of their names.
@@ -46,17 +51,22 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
     let mut files = Files::default();
     for path in paths {
         if path.as_os_str() == INPUT {
-            files.add_input(host);
+            // It can be read once, however often it is named.
+            if files.list.iter().all(|source| source.input.is_none()) {
+                files.add_input(host);
+            }
             continue;
         }
         match host.list(path) {
             Ok(entries) if entries.is_empty() => files.add_empty(host, path),
             Ok(entries) => files.add_folder(host, path, entries),
-            Err(HostError { cause: Cause::NotAFolder(_), .. }) => files.add_file(path),
+            Err(HostError { cause: Cause::NotAFolder(_), .. }) => files.add_file(host, path),
             Err(error) => files.problems.push(error),
         }
     }
+    files.name_each_once();
     files.leave_out(skip);
+    files.builds = Builds::new(&files.kustomizations, files.list.iter().map(|source| source.name.as_str()));
     files
 }
 
@@ -126,7 +136,10 @@ impl Files {
         }
     }
 
-    fn add_file(&mut self, path: &Path) {
+    fn add_file(&mut self, host: &dyn Host, path: &Path) {
+        if host.behind(path) == Kind::Special {
+            return self.problems.push(HostError::new(shown(path), Cause::NotAFile));
+        }
         let folder = Arc::from(path.parent().unwrap_or(Path::new("")));
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         self.list.push(Source { name: shown(path), folder, path: file, input: None });
@@ -146,18 +159,31 @@ impl Files {
         let name = |path: &str| if base.is_empty() { path.to_owned() } else { format!("{base}/{path}") };
         for entry in entries.into_iter().filter(|entry| !is_hidden(&entry.path)) {
             let named = name(&entry.path);
-            match entry.kind {
-                Kind::Link if host.is_folder(&folder.join(&entry.path)) => {
-                    self.passed.push((named, Reason::LinkedFolder));
-                }
-                Kind::File | Kind::Link if is_manifest(&entry.path) => {
+            let is_link = entry.kind == Kind::Link;
+            let kind = if is_link { host.behind(&folder.join(&entry.path)) } else { entry.kind };
+            match kind {
+                Kind::Folder if is_link => self.passed.push((named, Reason::LinkedFolder)),
+                Kind::Special => self.passed.push((named, Reason::SpecialFile)),
+                Kind::File if is_manifest(&entry.path) => {
                     self.look_at(host, folder, &entry, &named);
                     let folder = Arc::clone(&shared);
                     self.list.push(Source { name: named, folder, path: entry.path, input: None });
                 }
+                Kind::Link if is_manifest(&entry.path) && !is_lock(&entry.path) => {
+                    self.problems.push(HostError::new(named, Cause::LeadsNowhere));
+                }
+                Kind::Nameless if is_manifest(&entry.path) => {
+                    self.problems.push(HostError::new(named, Cause::Nameless));
+                }
                 _ => {}
             }
         }
+    }
+
+    /// A file that is named twice, or lies below a folder that is named too, is read once.
+    fn name_each_once(&mut self) {
+        let mut names = BTreeSet::new();
+        self.list.retain(|source| names.insert(normal(&source.name)));
     }
 
     /// Notes what a chart or a kustomization says of its neighbours.
@@ -167,10 +193,13 @@ impl Files {
             |path: &str| if above.is_empty() { normal(path) } else { normal(&format!("{above}/{path}")) };
         match file {
             "Chart.yaml" => drop(self.templates.insert(format!("{}/", below("templates")))),
-            "kustomization.yaml" | "kustomization.yml" => {
+            "kustomization.yaml" | "kustomization.yml" | "Kustomization" => {
                 let bytes = host.read_at_most(folder, &entry.path, LARGEST).unwrap_or_default();
-                let parts = manifest::kustomize_parts(&String::from_utf8_lossy(&bytes));
-                self.parts.extend(parts.iter().map(|part| below(part)));
+                let mut says = Kustomization::of(&String::from_utf8_lossy(&bytes));
+                self.parts.extend(says.parts.iter().map(|part| below(part)));
+                says.resources.iter_mut().for_each(|path| *path = below(path));
+                let folder = if above.is_empty() { String::new() } else { format!("{above}/") };
+                self.kustomizations.insert(folder, says);
             }
             _ => {}
         }
@@ -219,6 +248,11 @@ fn normal(path: &str) -> String {
 /// What version control keeps for itself.
 fn is_hidden(path: &str) -> bool {
     path.split('/').any(|part| part == ".git")
+}
+
+/// The link with which an editor says that it has a file open.
+fn is_lock(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with(".#"))
 }
 
 fn is_manifest(path: &str) -> bool {

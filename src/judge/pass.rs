@@ -7,7 +7,7 @@ use super::parallel;
 use crate::check::{self, Finding, Policy};
 use crate::definitions::is_definition;
 use crate::diag::Diagnostic;
-use crate::host::Host;
+use crate::host::{Cause, Host, HostError};
 use crate::manifest::{Problem, Reading, Reason};
 use crate::object::Object;
 use crate::value::Value;
@@ -29,6 +29,8 @@ pub(super) struct Job<'a> {
 pub(super) struct FileFindings {
     /// How many objects were in it.
     pub count: usize,
+    /// The length of its text, by which it is known again.
+    pub length: usize,
     /// What the rules that look across read of all objects; nothing where no such rule runs and nothing is compared.
     pub digests: Vec<Object>,
     /// Where no such rule runs: the objects that bear exceptions, by their index in the file.
@@ -58,7 +60,8 @@ pub(super) struct Found {
 impl Job<'_> {
     /// Reads all files and checks every object of a known kind. Gives the definitions that were among them.
     pub fn first_pass(&self) -> (Vec<Value>, Vec<FileFindings>) {
-        let mut passes = parallel::map(&self.files.list, self.threads, |source| self.file(source));
+        let files: Vec<usize> = (0..self.files.list.len()).collect();
+        let mut passes = parallel::map(&files, self.threads, |file| self.file(*file));
         let definitions = passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.definitions)).collect();
         (definitions, passes)
     }
@@ -71,14 +74,16 @@ impl Job<'_> {
 
     /// Checks the objects whose kind may be known by now.
     pub fn second_pass(&self, mut passes: Vec<FileFindings>) -> Vec<FileFindings> {
-        let again: Vec<(usize, Vec<usize>)> = passes
+        let again: Vec<(usize, usize, Vec<usize>)> = passes
             .iter_mut()
             .enumerate()
             .filter(|(_, pass)| !pass.deferred.is_empty())
-            .map(|(index, pass)| (index, std::mem::take(&mut pass.deferred)))
+            .map(|(index, pass)| (index, pass.length, std::mem::take(&mut pass.deferred)))
             .collect();
-        let found = parallel::map(&again, self.threads, |(file, objects)| self.again(*file, objects));
-        for ((file, _), (mut found, text)) in again.into_iter().zip(found) {
+        let found = parallel::map(&again, self.threads, |(file, length, objects)| {
+            self.again(*file, *length, objects)
+        });
+        for ((file, ..), (mut found, text)) in again.into_iter().zip(found) {
             if !found.is_empty() {
                 passes[file].text.get_or_insert(text);
                 passes[file].found.append(&mut found);
@@ -92,25 +97,43 @@ impl Job<'_> {
         if !self.across || !passes.iter().any(|pass| pass.asks_for_all) {
             return passes;
         }
-        let files: Vec<usize> = (0..passes.len()).collect();
-        let objects = parallel::map(&files, self.threads, |file| self.reread(*file).map(|it| it.objects));
-        for (pass, objects) in passes.iter_mut().zip(objects) {
+        let files: Vec<(usize, usize)> = passes.iter().map(|pass| pass.length).enumerate().collect();
+        let objects = parallel::map(&files, self.threads, |(file, length)| self.reread(*file, *length));
+        for ((file, pass), reading) in passes.iter_mut().enumerate().zip(objects) {
             // A file that has changed meanwhile is judged as it was.
-            if let Some(objects) = objects.filter(|objects| objects.len() == pass.count) {
-                pass.digests = objects;
+            match reading.filter(|reading| reading.objects.len() == pass.count) {
+                Some(reading) => pass.digests = reading.objects,
+                None if pass.count > 0 => pass.found.push(self.changed(file)),
+                None => {}
             }
         }
         passes
     }
 
-    /// Reads a file once more, for what is to be shown of it.
-    pub fn reread(&self, file: usize) -> Option<Reading> {
-        let source = self.files.list.get(file)?;
-        self.files.read(self.host, source).ok()
+    /// Reads a file once more, for what is to be shown of it, unless it has changed: its text had that length.
+    pub fn reread(&self, file: usize, length: usize) -> Option<Reading> {
+        self.read(file)?.ok().filter(|reading| reading.text.len() == length)
     }
 
-    fn file(&self, source: &Source) -> FileFindings {
-        let mut reading = match self.files.read(self.host, source) {
+    /// What is said of a file that is not what it was.
+    pub fn changed(&self, file: usize) -> Found {
+        let name = self.files.list.get(file).map_or("", |source| &source.name);
+        Found { object: None, diagnostic: HostError::new(name, Cause::Changed).diagnostic(), at: None }
+    }
+
+    /// Reads a file, with what kustomizations add to its objects.
+    fn read(&self, file: usize) -> Option<Result<Reading, HostError>> {
+        let read = self.files.read(self.host, self.files.list.get(file)?);
+        Some(read.map(|mut reading| {
+            self.files.builds.complete(file, &mut reading.objects, self.policy.schemas);
+            reading
+        }))
+    }
+
+    fn file(&self, file: usize) -> FileFindings {
+        let Some(read) = self.read(file) else { return FileFindings::default() };
+        let source = &self.files.list[file];
+        let mut reading = match read {
             Ok(reading) => reading,
             Err(error) => {
                 let found = Found { object: None, diagnostic: error.diagnostic(), at: None };
@@ -134,13 +157,14 @@ impl Job<'_> {
         found.extend(of_known);
         let definitions = objects.iter().filter(|object| is_definition(object));
         let definitions = definitions.map(|object| object.value.clone()).collect();
-        let count = objects.len();
+        let (count, length) = (objects.len(), reading.text.len());
         let asks_for_all = objects.iter().any(check::is_policy);
         let (digests, excusing) = self.kept(objects);
         FileFindings {
             definitions,
             asks_for_all,
             count,
+            length,
             digests,
             excusing,
             passed: passed(source, &reading),
@@ -164,8 +188,10 @@ impl Job<'_> {
         (Vec::new(), all.filter(|(_, object)| check::exceptions::speaks_of_exceptions(object)).collect())
     }
 
-    fn again(&self, file: usize, objects: &[usize]) -> (Vec<Found>, String) {
-        let Some(mut reading) = self.reread(file) else { return (Vec::new(), String::new()) };
+    fn again(&self, file: usize, length: usize, objects: &[usize]) -> (Vec<Found>, String) {
+        let Some(mut reading) = self.reread(file, length) else {
+            return (vec![self.changed(file)], String::new());
+        };
         let all = std::mem::take(&mut reading.objects);
         let some: Vec<Object> = objects.iter().filter_map(|index| all.get(*index)).cloned().collect();
         let findings = check::findings_alone(&some, &self.policy).into_iter().map(|mut finding| {

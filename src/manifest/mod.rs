@@ -22,6 +22,7 @@ mod complete;
 mod document;
 mod fast;
 mod file;
+mod kustomization;
 mod quoted;
 mod scalar;
 mod sort;
@@ -40,6 +41,7 @@ use crate::value::Value;
 pub use codes::CODES;
 pub use document::Document;
 pub use file::LARGEST;
+pub use kustomization::Kustomization;
 pub use sort::Reason;
 pub use spots::{Place, Spots};
 pub use tree::{NoYaml, tree};
@@ -273,26 +275,4 @@ fn plainly(meaning: &str) -> &str {
 #[must_use]
 pub fn is_helm_template(text: &[u8]) -> bool {
     text.windows(2).any(|pair| pair == b"{{")
-}
-
-/// The files that a kustomization names and that are parts of objects, relative to its folder.
-#[must_use]
-pub fn kustomize_parts(text: &str) -> Vec<String> {
-    let mut parts = Vec::new();
-    for document in values(text) {
-        for key in ["patches", "patchesJson6902", "replacements"] {
-            let items = document.get(key).and_then(Value::as_array).into_iter().flatten();
-            parts
-                .extend(items.filter_map(|item| item.get("path").and_then(Value::as_str)).map(str::to_owned));
-        }
-        for key in
-            ["patchesStrategicMerge", "transformers", "generators", "configurations", "openapi", "crds"]
-        {
-            let items = document.get(key).and_then(Value::as_array).into_iter().flatten();
-            parts.extend(
-                items.filter_map(Value::as_str).filter(|item| !item.contains('\n')).map(str::to_owned),
-            );
-        }
-    }
-    parts
 }

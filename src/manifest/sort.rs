@@ -27,6 +27,8 @@ pub enum Reason {
     NoManifest,
     /// A symbolic link to a folder, which is not followed.
     LinkedFolder,
+    /// A pipe, a socket or a device, which is not opened.
+    SpecialFile,
     /// `bayplan-check.toml` names it in `skip`.
     Skipped,
 }
@@ -44,6 +46,7 @@ impl fmt::Display for Reason {
             Self::NoObject => f.write_str("no Kubernetes object"),
             Self::NoManifest => f.write_str("no manifest"),
             Self::LinkedFolder => f.write_str("link to a folder"),
+            Self::SpecialFile => f.write_str("not a regular file"),
             Self::Skipped => f.write_str("skipped by the configuration"),
         }
     }

@@ -394,7 +394,7 @@ pub(super) fn is_expression(text: &str) -> bool {
 
 /// Texts that people read and that are not evaluated.
 fn is_prose(path: &KeyPath) -> bool {
-    matches!(path.segments().first(), Some(Segment::Key(key)) if key == "decisions" || key == "allow")
+    matches!(path.segments().first(), Some(Segment::Key(key)) if ["allow", "decisions", "rule"].contains(&key.as_str()))
 }
 
 /// Whether a path ends in `.extension`.

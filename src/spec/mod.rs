@@ -75,7 +75,7 @@ pub use oauth2_proxy::Oauth2Proxy;
 pub use parity::Parity;
 pub use parse::parse;
 pub use platform::{Decision, Defaults, EnvironmentFile, Every, EveryOne, File, Info, Platform, nouns};
-pub use policy::{Allow, Injector, RawResource, SecretStore, StoreKind, VaultAgent};
+pub use policy::{Allow, Injector, OwnRule, RawResource, RuleSeverity, SecretStore, StoreKind, VaultAgent};
 pub use quality::{CodeScanner, DependencyScanner, Language, Quality, SecretScanner};
 pub use recovery::{BackupSchedule, BackupStorage, SnapshotClass, Velero};
 pub use region::{Data, Region};

@@ -9,8 +9,8 @@ use super::{
     Alert, Allow, ArgoCd, Binding, Cache, Certificate, Chart, Cluster, Collector, Config, Dashboard,
     Database, Environment, ExternalProbe, GeoFence, Group, Helm, HotSettings, Ingress, InnerLoop, Instance,
     InstanceShape, Issuer, Kafka, Keycloak, Middleware, Monitoring, Namespace, Neighbour, Oauth2Proxy,
-    OidcClient, Parity, Policies, Quality, RawResource, Region, Resources, Role, Route, Scalar, Secret,
-    SecretStore, Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
+    OidcClient, OwnRule, Parity, Policies, Quality, RawResource, Region, Resources, Role, Route, Scalar,
+    Secret, SecretStore, Slo, SnapshotClass, StorageClass, Target, Tenant, Velero, Volume, Workload,
 };
 
 /// Declares a struct with the nouns of the language and further fields of its own, so that the platform and an
@@ -125,6 +125,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Rules of the house, beside those that come with bayplan.
+        pub rule: Option<Vec<OwnRule>>,
         /// Parts of it that are written as Helm charts too.
         pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.
@@ -147,6 +149,8 @@ with_nouns! {
         pub platform: Option<Info>,
         /// Findings that are meant, and why.
         pub allow: Option<Vec<Allow>>,
+        /// Rules of the house, beside those that come with bayplan.
+        pub rule: Option<Vec<OwnRule>>,
         /// Parts of it that are written as Helm charts too.
         pub helm: Option<Helm>,
         /// Decisions that the emitted README lists.

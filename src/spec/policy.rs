@@ -92,3 +92,31 @@ pub struct Allow {
     /// The last day on which it holds, as `2026-12-31`; for ever unless given.
     pub until: Option<String>,
 }
+
+/// `[[rule]]`: a rule of the house, asked of every object that is emitted.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OwnRule {
+    /// What findings and exceptions call it, as `custom-rule/ID`: a-z, 0-9 and `-`.
+    pub id: String,
+    /// The kinds of objects that it is asked of: `Deployment`, `apps/v1/Deployment`, or `*` for all.
+    pub kinds: Vec<String>,
+    /// What must be true of such an object, in CEL: `'team' in object.metadata.labels`.
+    pub expression: String,
+    /// What to do where it is not, in one sentence.
+    pub message: String,
+    /// How much a finding weighs; `warning` unless given. An error keeps the platform from being written.
+    pub severity: Option<RuleSeverity>,
+}
+
+/// How much a finding of a rule of the house weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleSeverity {
+    /// The platform is not written, and no exception excuses it.
+    Error,
+    /// It is told on every run.
+    Warning,
+    /// It is told to who asks for notes.
+    Note,
+}

@@ -283,3 +283,13 @@ impl IndexMut<&Text> for Value {
         &mut self[key.as_str()]
     }
 }
+
+/// # Panics
+///
+/// If there is no such item, as a slice does.
+impl IndexMut<usize> for Value {
+    fn index_mut(&mut self, index: usize) -> &mut Self {
+        let items = self.as_array_mut().map_or(&mut [][..], Vec::as_mut_slice);
+        &mut items[index]
+    }
+}

@@ -1,5 +1,6 @@
 //! A map with texts as keys: its entries in one list, sorted by key.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::mem;
 use std::slice;
@@ -32,11 +33,11 @@ impl Map {
     /// the indices of those whose key was there before.
     #[must_use]
     pub fn collected(mut entries: Vec<(Text, Value)>, twice: impl FnMut(usize)) -> Self {
-        let is_sorted = entries.is_sorted_by(|(one, _), (next, _)| one < next);
+        let is_sorted = entries.is_sorted_by(|(one, _), (next, _)| order(one, next).is_lt());
         if !is_sorted && has_twice(&entries) {
             entries = without_twice(entries, twice);
         } else if !is_sorted {
-            entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+            entries.sort_unstable_by(|(one, _), (other, _)| order(one, other));
         }
         Self(entries)
     }
@@ -143,20 +144,34 @@ impl Map {
     /// A map has few entries as a rule, and their keys differ in length: to compare that first is quicker than to search.
     fn position(&self, key: &str) -> Result<usize, usize> {
         if self.0.len() <= FEW
-            && let Some(at) = self.0.iter().position(|(own, _)| own.len() == key.len() && own == key)
+            && let Some(at) = self.0.iter().position(|(own, _)| is_same(own, key))
         {
             return Ok(at);
         }
-        self.0.binary_search_by(|(own, _)| own.as_str().cmp(key))
+        self.0.binary_search_by(|(own, _)| order(own, key))
     }
 }
 
 /// How many entries are looked through one by one rather than searched.
 const FEW: usize = 8;
 
+/// The order of two keys. Most differ in their first byte, which spares a call.
+fn order(one: &str, other: &str) -> Ordering {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    match (one.first(), other.first()) {
+        (Some(first), Some(second)) if first != second => first.cmp(second),
+        _ => one.cmp(other),
+    }
+}
+
+/// Whether two keys are the same. Most differ in length or in their last byte, which spares a call.
+fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    one.len() == other.len() && one.last() == other.last() && one == other
+}
+
 fn has_twice(entries: &[(Text, Value)]) -> bool {
     if entries.len() <= FEW {
-        let is_same = |one: &Text, other: &Text| one.len() == other.len() && one == other;
         let mut rest = entries.iter().enumerate();
         return rest.any(|(index, (key, _))| entries[..index].iter().any(|(own, _)| is_same(own, key)));
     }

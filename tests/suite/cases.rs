@@ -3,12 +3,14 @@
 //!
 //! Adding a case is dropping a folder with a `platform.toml`, whose first line says what the mistake is and what should
 //! happen. A folder called `ok-…` compiles without a word, one called `warn-…` with findings that are no errors; every
-//! other has at least one error. A file `environment` in the folder names the environment that somebody asks for.
+//! other has at least one error. A file `environment` in the folder names the environment that somebody asks for, a file `profile` the
+//! rules that they want advice from.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use bayplan::check::{self, Profile};
 use bayplan::compile::{Output, Request, compile};
 use bayplan::diag::render::{Color, Style, text};
 use bayplan::diag::{Diagnostic, Severity};
@@ -49,7 +51,9 @@ fn file_name(path: &Path) -> String {
 /// Compiles a case, and looks for the environment that somebody asks for where the case names one.
 fn judge(case: &Case) -> Output {
     let host = OsHost::new(&case.folder);
-    let mut output = compile(&host, &Request::default());
+    let asked = std::fs::read_to_string(case.folder.join("profile")).unwrap_or_default();
+    let advice = Profile::ALL.into_iter().find(|profile| profile.as_str() == asked.trim());
+    let mut output = compile(&host, &Request { advice, ..Request::default() });
     if let Ok(name) = std::fs::read_to_string(case.folder.join("environment")) {
         output.diagnostics.extend(ask_for(&case.folder, name.trim()));
     }
@@ -150,7 +154,10 @@ fn every_finding_has_a_place_and_a_remedy() {
     complain(|_, output| {
         let lacking = output.diagnostics.iter().filter(|diagnostic| {
             let placed = !diagnostic.labels.is_empty() || PLACELESS.contains(&diagnostic.code.name);
-            let mended = !diagnostic.hints.is_empty() || diagnostic.severity == Severity::Note;
+            // What advice there is on practice is long, and `bayplan explain` has it.
+            let is_advice = check::rule(diagnostic.code.name)
+                .is_some_and(|rule| rule.family.is_practice() && rule.code.name != "custom-rule");
+            let mended = !diagnostic.hints.is_empty() || diagnostic.severity == Severity::Note || is_advice;
             !placed || !mended
         });
         lacking.map(|diagnostic| format!("no place or no remedy: {}", diagnostic.message)).collect()

@@ -3,8 +3,10 @@
 mod changes;
 mod formats;
 mod hostile;
+mod odd;
 mod performance;
 mod program;
+mod trees;
 
 use std::path::PathBuf;
 

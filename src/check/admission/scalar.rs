@@ -3,6 +3,7 @@
 //! Source: <https://kyverno.io/docs/policy-types/cluster-policy/validate/#patterns> and `pkg/engine/pattern` of Kyverno, whose
 //! order of readings this follows: durations, then quantities, then texts.
 
+use crate::check::duration;
 use crate::check::quantity::Quantity;
 use crate::source::wildcard::stars_and_marks;
 use crate::value::Value;
@@ -95,7 +96,7 @@ fn compare(value: &Value, pattern: &str, operator: Operator) -> bool {
 }
 
 fn compare_durations(value: &Value, pattern: &str, operator: Operator) -> Option<bool> {
-    let (wanted, value) = (duration(pattern)?, duration(value.as_str()?)?);
+    let (wanted, value) = (duration::parse(pattern)?, duration::parse(value.as_str()?)?);
     Some(holds(value.cmp(&wanted), operator))
 }
 
@@ -130,36 +131,6 @@ fn compare_texts(value: &Value, pattern: &str, operator: Operator) -> bool {
     }
 }
 
-/// A duration as Go writes it, in nanoseconds: `1h30m`, `250ms`.
-fn duration(text: &str) -> Option<i128> {
-    let (sign, mut rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    if rest.is_empty() {
-        return None;
-    }
-    let mut sum = 0_i128;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-        let number: i128 = rest[..digits].parse().ok()?;
-        let after = &rest[digits..];
-        let unit = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
-        sum = sum.checked_add(number.checked_mul(nanoseconds(&after[..unit])?)?)?;
-        rest = &after[unit..];
-    }
-    Some(sign * sum)
-}
-
-fn nanoseconds(unit: &str) -> Option<i128> {
-    match unit {
-        "ns" => Some(1),
-        "us" => Some(1_000),
-        "ms" => Some(1_000_000),
-        "s" => Some(1_000_000_000),
-        "m" => Some(60_000_000_000),
-        "h" => Some(3_600_000_000_000),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::value::json;
@@ -187,6 +158,9 @@ mod tests {
             (json!("15Mi"), json!("10Mi-20Mi"), true),
             (json!("90s"), json!(">1m"), true),
             (json!("30s"), json!(">1m"), false),
+            (json!("1.5h"), json!(">=90m"), true),
+            (json!("80m"), json!(">=1.5h"), false),
+            (json!("100m"), json!("1.5h-2h"), true),
             (json!("prod"), json!("dev | prod"), true),
             (json!("test"), json!("dev | prod"), false),
             (json!("registry.a/x"), json!("registry.a/* | registry.b/*"), true),

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::functions;
-use super::syntax::{Expr, Fold, FoldKind, Literal, Operator};
+use super::syntax::{Expr, Fold, FoldKind, Literal, Operator, RESERVED};
 use super::value::{Failure, Value};
 
 /// What an evaluation needs.
@@ -163,6 +163,9 @@ impl<'a> Evaluator<'a, '_> {
         let pairs =
             pairs(&over, fold).ok_or_else(|| Failure::no_overload("all, exists, map or filter", &[&over]))?;
         self.spend(pairs.len())?;
+        if fold.kind == FoldKind::Sorted && !over.is_list() {
+            return Err(Failure::no_overload("sortBy", &[&over]));
+        }
         let before = self.variables.len();
         let mut state = State::default();
         for (first, second) in pairs {
@@ -226,7 +229,18 @@ impl<'a> State<'a> {
                 }
             }
             FoldKind::List => self.items.push(made?),
-            FoldKind::Map => self.entries.push((item, made?)),
+            FoldKind::Map | FoldKind::Sorted => self.entries.push((item, made?)),
+            FoldKind::Entries => {
+                let made = made?;
+                let entries =
+                    made.entries().ok_or_else(|| Failure::no_overload("transformMapEntry", &[&made]))?;
+                for (key, value) in entries {
+                    if self.entries.iter().any(|(own, _)| own.equals(&key)) {
+                        return Err(Failure::Wrong("insert failed: key already exists".to_owned()));
+                    }
+                    self.entries.push((key, value));
+                }
+            }
         }
         Ok(self.decided)
     }
@@ -240,9 +254,21 @@ impl<'a> State<'a> {
             },
             FoldKind::ExistsOne => Ok(Value::Bool(self.count == 1)),
             FoldKind::Filter | FoldKind::List => Ok(Value::list(self.items)),
-            FoldKind::Map => Ok(Value::Map(Rc::new(self.entries))),
+            FoldKind::Map | FoldKind::Entries => Ok(Value::Map(Rc::new(self.entries))),
+            FoldKind::Sorted => sorted(self.entries),
         }
     }
+}
+
+/// Items in the order of their keys.
+fn sorted<'a>(mut entries: Vec<(Value<'a>, Value<'a>)>) -> Outcome<'a> {
+    if let Some((_, first)) = entries.first()
+        && let Some((_, odd)) = entries.iter().find(|(_, key)| key.order(first).is_none())
+    {
+        return Err(Failure::no_overload("sortBy", &[first, odd]));
+    }
+    entries.sort_by(|(_, a), (_, b)| a.order(b).unwrap_or(std::cmp::Ordering::Equal));
+    Ok(Value::list(entries.into_iter().map(|(item, _)| item).collect()))
 }
 
 /// What the variables of a macro are, for each item.
@@ -345,29 +371,6 @@ fn unescaped(name: &str) -> Option<String> {
     text.push_str(rest);
     Some(text)
 }
-
-const RESERVED: [&str; 20] = [
-    "true",
-    "false",
-    "null",
-    "in",
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-];
 
 fn index<'a>(of: &Value<'a>, at: &Value<'a>, optional: bool) -> Outcome<'a> {
     if let Value::Optional(inner) = of {

@@ -6,17 +6,23 @@
 //! It is written here and not taken from the crate `cel`, whose evaluation has no bound and whose values are copies: the
 //! expressions come from definitions that are being checked, and most objects have nothing to find.
 
+mod cost;
 mod evaluate;
 mod functions;
+mod listed;
 mod syntax;
 mod token;
+mod types;
 mod value;
 
 use evaluate::Evaluator;
 use syntax::Expr;
 
+pub(crate) use cost::{Extent, Kind};
+pub(crate) use syntax::RESERVED;
 pub(crate) use token::Flaw;
-pub(crate) use value::{Failure, Scalar, Shape, Value};
+pub(crate) use types::{Checked, Type};
+pub(crate) use value::{Failure, Listed, Scalar, Shape, Value};
 
 /// An expression that can be evaluated.
 #[derive(Debug)]
@@ -35,16 +41,22 @@ impl Expression {
         self.tree.any(&|expr| matches!(expr, Expr::Name(own) if own == name))
     }
 
-    /// The chains of fields that it reads of a name: `self.spec.size` as `spec`, `size`.
-    pub fn fields_of(&self, name: &str) -> Vec<Vec<&str>> {
-        let mut found = Vec::new();
-        gather(&self.tree, name, &mut found);
-        found
-    }
-
     /// The first thing that it uses and that is not known here: a function.
     pub fn beyond(&self) -> Option<String> {
         beyond(&self.tree)
+    }
+
+    /// Finds the types in it, as a server of a minor version of Kubernetes does when it is given a definition.
+    ///
+    /// # Errors
+    /// Says what does not fit.
+    pub fn check<'e>(&'e self, variables: &[(&'e str, Type)], minor: u32) -> Result<Checked<'e>, String> {
+        types::check(&self.tree, variables, minor)
+    }
+
+    /// What it costs a server at most, as the server estimates it; never more than that.
+    pub fn most_cost(&self, variables: &[(&str, &Extent)]) -> u64 {
+        cost::most(&self.tree, variables)
     }
 
     /// Its value. Takes what it costs off `fuel`.
@@ -57,24 +69,6 @@ impl Expression {
         fuel: &mut u64,
     ) -> Result<Value<'a>, Failure> {
         Evaluator { variables: variables.into_iter().collect(), fuel }.value(&self.tree)
-    }
-}
-
-fn gather<'e>(expr: &'e Expr, name: &str, found: &mut Vec<Vec<&'e str>>) {
-    found.extend(chain(expr, name).filter(|chain| !chain.is_empty()));
-    expr.parts().into_iter().for_each(|part| gather(part, name, found));
-}
-
-/// The fields from a name to an expression, if it is such a chain.
-fn chain<'e>(expr: &'e Expr, root: &str) -> Option<Vec<&'e str>> {
-    match expr {
-        Expr::Name(own) if own == root => Some(Vec::new()),
-        Expr::Field { of, name, .. } | Expr::Has { of, name } => {
-            let mut above = chain(of, root)?;
-            above.push(name);
-            Some(above)
-        }
-        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use super::functions;
 use super::token::{Flaw, Token, tokens};
 
 /// How deep a tree may be.
@@ -120,6 +121,10 @@ pub(super) enum FoldKind {
     Filter,
     List,
     Map,
+    /// A map of the entries of maps.
+    Entries,
+    /// The list itself, in the order of what each item comes to.
+    Sorted,
 }
 
 /// A regular expression, compiled when it is first needed.
@@ -141,8 +146,46 @@ pub(super) fn compile(text: &str) -> Option<Regex> {
     regex::RegexBuilder::new(text).size_limit(1 << 20).build().ok()
 }
 
-/// Names in front of a function that belong to its name.
-const NAMESPACES: [&str; 7] = ["optional", "cel", "sets", "ip", "format", "math", "base64"];
+/// Why a text is surely no regular expression to Go either; `None` where it is one, or only this reader cannot tell.
+pub(super) fn compile_flaw(text: &str) -> Option<&'static str> {
+    const SURE: [(&str, &str); 5] = [
+        ("look-around", "it looks around"),
+        ("backreferences", "it refers back"),
+        ("unclosed group", "a group is not closed"),
+        ("unopened group", "a group is closed that was not opened"),
+        ("unclosed character class", "a class of characters is not closed"),
+    ];
+    let Err(regex::Error::Syntax(why)) = Regex::new(text) else { return None };
+    SURE.into_iter().find(|(said, _)| why.contains(said)).map(|(_, why)| why)
+}
+
+/// Names in front of a function that belong to its name, where there is such a function.
+const NAMESPACES: [&str; 7] = ["optional", "cel", "sets", "ip", "format", "lists", "strings"];
+
+/// Words that CEL keeps for itself and that name nothing.
+pub(crate) const RESERVED: [&str; 21] = [
+    "true",
+    "false",
+    "null",
+    "in",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+];
 
 /// Reads a text.
 pub(super) fn parse(text: &str) -> Result<Expr, Flaw> {
@@ -368,7 +411,7 @@ impl Parser {
         if !optional && self.takes("(") {
             let arguments = self.arguments()?;
             return match of {
-                Expr::Name(space) if NAMESPACES.contains(&space.as_str()) => {
+                Expr::Name(space) if in_namespace(&space, &name) => {
                     self.call(None, format!("{space}.{name}"), arguments)
                 }
                 target => self.call(Some(target), name, arguments),
@@ -459,14 +502,19 @@ impl Parser {
 
     fn fold(&self, over: Expr, name: &str, arguments: Vec<Expr>) -> Result<Expr, Flaw> {
         let kind = fold_kind(name, arguments.len()).ok_or_else(|| self.flaw("there is no such macro"))?;
-        let has_filter =
-            matches!((name, arguments.len()), ("map", 3) | ("transformList" | "transformMap", 4));
+        let has_filter = matches!(
+            (name, arguments.len()),
+            ("map", 3) | ("transformList" | "transformMap" | "transformMapEntry", 4)
+        );
         let names = arguments.len() - 1 - usize::from(has_filter);
         let mut arguments = arguments.into_iter();
         let mut variables = arguments.by_ref().take(names).map(|it| self.variable(it));
         let missing = || self.flaw("a name is missing here");
         let first = variables.next().ok_or_else(missing)??;
         let second = variables.next().transpose()?;
+        if second.as_ref() == Some(&first) {
+            return Err(self.flaw(format!("`{first}` names two things")));
+        }
         let filter = if has_filter { arguments.next() } else { None };
         let step = arguments.next().ok_or_else(missing)?;
         Ok(Expr::Fold(Box::new(Fold { kind, over, first, second, filter, step })))
@@ -478,6 +526,12 @@ impl Parser {
             _ => Err(self.flaw("a macro asks for a name first, as in `self.all(item, item > 0)`")),
         }
     }
+}
+
+/// Whether a name and a function after it are the name of one function. `ip` may be a variable as well: `ip.family()`.
+fn in_namespace(space: &str, name: &str) -> bool {
+    NAMESPACES.contains(&space)
+        && ((space, name) == ("cel", "bind") || functions::is_known(&format!("{space}.{name}"), false))
 }
 
 fn three(arguments: Vec<Expr>) -> Option<[Expr; 3]> {
@@ -493,6 +547,8 @@ fn fold_kind(name: &str, count: usize) -> Option<FoldKind> {
         ("filter", 2) => FoldKind::Filter,
         ("map", 2 | 3) | ("transformList", 3 | 4) => FoldKind::List,
         ("transformMap", 3 | 4) => FoldKind::Map,
+        ("transformMapEntry", 3 | 4) => FoldKind::Entries,
+        ("sortBy", 2) => FoldKind::Sorted,
         _ => return None,
     })
 }

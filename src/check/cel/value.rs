@@ -13,6 +13,8 @@ use crate::value::{Text, Value as Json};
 
 use super::functions::network::Url;
 use super::functions::time;
+use super::listed;
+use crate::check::duration;
 use crate::check::quantity::Quantity;
 
 /// What a schema says of a value, as far as an expression sees a difference.
@@ -23,6 +25,19 @@ pub(crate) trait Shape: fmt::Debug {
     fn item(&self) -> Option<&dyn Shape>;
     /// How a number or text is to be read.
     fn scalar(&self) -> Scalar;
+    /// How the items of a list are told apart.
+    fn listed(&self) -> Listed<'_>;
+}
+
+/// How the items of a list are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listed<'s> {
+    /// By their places.
+    Plain,
+    /// By themselves.
+    Set,
+    /// By these of their fields.
+    Keyed(&'s [String]),
 }
 
 /// How a number or text is to be read.
@@ -58,6 +73,8 @@ pub(crate) enum Value<'a> {
     Text(Cow<'a, str>),
     Bytes(Rc<[u8]>),
     List(Rc<Vec<Value<'a>>>),
+    /// Items of several lists of an object, of the shape of the first.
+    Joined(Rc<Vec<Value<'a>>>, &'a dyn Shape),
     Map(Rc<Vec<(Value<'a>, Value<'a>)>>),
     /// A list or map of the object.
     Json(Typed<'a>),
@@ -136,7 +153,7 @@ impl<'a> Value<'a> {
     fn of_text(text: &'a str, scalar: Scalar) -> Self {
         let read = match scalar {
             Scalar::Time => time::parse_time(text).map(Self::Time),
-            Scalar::Duration => time::parse_duration(text).map(Self::Duration),
+            Scalar::Duration => duration::parse(text).map(Self::Duration),
             Scalar::Bytes => {
                 crate::check::schema::formats::decode_base64(text).map(|it| Self::Bytes(it.into()))
             }
@@ -155,7 +172,7 @@ impl<'a> Value<'a> {
             Self::Double(_) => "double",
             Self::Text(_) => "string",
             Self::Bytes(_) => "bytes",
-            Self::List(_) | Self::Json(Typed { value: Json::Array(_), .. }) => "list",
+            Self::List(_) | Self::Joined(..) | Self::Json(Typed { value: Json::Array(_), .. }) => "list",
             Self::Map(_) | Self::Json(_) => "map",
             Self::Duration(_) => "google.protobuf.Duration",
             Self::Time(_) => "google.protobuf.Timestamp",
@@ -173,7 +190,7 @@ impl<'a> Value<'a> {
     /// The items of a list.
     pub fn items(&self) -> Option<Vec<Self>> {
         match self {
-            Self::List(items) => Some(items.as_ref().clone()),
+            Self::List(items) | Self::Joined(items, _) => Some(items.as_ref().clone()),
             Self::Json(Typed { value: Json::Array(items), shape }) => {
                 let item = shape.and_then(Shape::item);
                 Some(items.iter().map(|value| Self::of(value, item)).collect())
@@ -184,13 +201,22 @@ impl<'a> Value<'a> {
 
     /// Whether it is a list.
     pub const fn is_list(&self) -> bool {
-        matches!(self, Self::List(_) | Self::Json(Typed { value: Json::Array(_), .. }))
+        matches!(self, Self::List(_) | Self::Joined(..) | Self::Json(Typed { value: Json::Array(_), .. }))
+    }
+
+    /// What a schema says of a list.
+    pub const fn list_shape(&self) -> Option<&'a dyn Shape> {
+        match self {
+            Self::Joined(_, shape) => Some(*shape),
+            Self::Json(Typed { value: Json::Array(_), shape }) => *shape,
+            _ => None,
+        }
     }
 
     /// One item of a list.
     pub fn item(&self, at: usize) -> Option<Self> {
         match self {
-            Self::List(items) => items.get(at).cloned(),
+            Self::List(items) | Self::Joined(items, _) => items.get(at).cloned(),
             Self::Json(Typed { value: Json::Array(items), shape }) => {
                 items.get(at).map(|value| Self::of(value, shape.and_then(Shape::item)))
             }
@@ -203,7 +229,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Text(text) => 1 + text.len() / 10,
             Self::Bytes(bytes) => 1 + bytes.len() / 10,
-            Self::List(items) => items.iter().map(Self::nodes).sum::<usize>() + 1,
+            Self::List(items) | Self::Joined(items, _) => items.iter().map(Self::nodes).sum::<usize>() + 1,
             Self::Map(entries) => {
                 entries.iter().map(|(key, value)| key.nodes() + value.nodes()).sum::<usize>() + 1
             }
@@ -234,7 +260,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Text(text) => Some(text.chars().count()),
             Self::Bytes(bytes) => Some(bytes.len()),
-            Self::List(items) => Some(items.len()),
+            Self::List(items) | Self::Joined(items, _) => Some(items.len()),
             Self::Map(entries) => Some(entries.len()),
             Self::Json(Typed { value: Json::Array(items), .. }) => Some(items.len()),
             Self::Json(Typed { value: Json::Object(fields), .. }) => {
@@ -292,7 +318,10 @@ impl<'a> Value<'a> {
             return true;
         }
         if let (Some(a), Some(b)) = (self.items(), other.items()) {
-            return a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.equals(b));
+            return match self.list_shape().map_or(Listed::Plain, Shape::listed) {
+                Listed::Plain => a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.equals(b)),
+                kind => listed::equal(kind, &a, &b),
+            };
         }
         match (self.entries(), other.entries()) {
             (Some(a), Some(b)) => {

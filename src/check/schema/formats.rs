@@ -90,7 +90,7 @@ fn base64_value(digit: u8) -> Option<u32> {
 }
 
 /// RFC 3339, as `time.Parse(time.RFC3339, …)` reads it.
-fn is_date_time(text: &str) -> bool {
+pub(crate) fn is_date_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.len() < 20 || !is_date(&bytes[..10]) || bytes[10] != b'T' {
         return false;

@@ -3,7 +3,7 @@
 //! Nothing is parsed until it is needed: creating a [`Schemas`] finds where each definition stands in the embedded
 //! text, and a definition becomes a schema when the first object that has it is checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -20,6 +20,8 @@ pub struct Schemas {
     version: KubernetesVersion,
     /// By API version, then by kind.
     kinds: BTreeMap<String, BTreeMap<String, Kind>>,
+    /// The groups that a Kubernetes server itself owns, but for the core group.
+    builtin_groups: BTreeSet<String>,
     names: BTreeMap<&'static str, usize>,
     definitions: Vec<Definition>,
 }
@@ -69,8 +71,13 @@ impl Schemas {
     /// The schemas of `version`, with no custom resource yet.
     #[must_use]
     pub fn new(version: KubernetesVersion) -> Self {
-        let mut schemas =
-            Self { version, kinds: BTreeMap::new(), names: BTreeMap::new(), definitions: Vec::new() };
+        let mut schemas = Self {
+            version,
+            kinds: BTreeMap::new(),
+            builtin_groups: BTreeSet::new(),
+            names: BTreeMap::new(),
+            definitions: Vec::new(),
+        };
         let mut kinds = Vec::new();
         for line in files(version).iter().flat_map(|file| file.lines()) {
             if line.starts_with("{\"apiVersion\"") {
@@ -136,15 +143,26 @@ impl Schemas {
         kinds.map(|(version, kind)| (version.as_str(), kind.as_str()))
     }
 
+    /// The API versions that have a kind of that name, in order.
+    #[must_use]
+    pub fn versions_of(&self, kind: &str) -> Vec<&str> {
+        self.kinds
+            .iter()
+            .filter(|(_, kinds)| kinds.contains_key(kind))
+            .map(|(version, _)| &**version)
+            .collect()
+    }
+
+    /// The kinds of an API version, in order.
+    pub fn kinds_of(&self, api_version: &str) -> impl Iterator<Item = &str> {
+        self.kinds.get(api_version).into_iter().flat_map(|kinds| kinds.keys()).map(String::as_str)
+    }
+
     /// Whether a Kubernetes server itself owns the API group, in this version or in an earlier one. The kinds of all other
     /// groups come from definitions of custom resources, which need not be at hand.
     #[must_use]
     pub fn is_builtin_group(&self, group: &str) -> bool {
-        let owned = |api_version: &str, kinds: &BTreeMap<String, Kind>| {
-            let of_group = api_version.split_once('/').map_or("", |(group, _)| group) == group;
-            of_group && kinds.values().any(|kind| !kind.is_custom())
-        };
-        !group.contains('.') || self.kinds.iter().any(|(api_version, kinds)| owned(api_version, kinds))
+        !group.contains('.') || self.builtin_groups.contains(group)
     }
 
     /// What keeps a default from fitting the schema of a definition that it stands in.
@@ -197,6 +215,11 @@ impl Schemas {
             scale: Vec::new(),
             unjudged: Vec::new(),
         };
+        if let Some((group, _)) = line.api_version.split_once('/')
+            && !self.builtin_groups.contains(group)
+        {
+            self.builtin_groups.insert(group.to_owned());
+        }
         self.kinds.entry(line.api_version).or_default().insert(line.kind, kind);
     }
 }

@@ -3,9 +3,9 @@
 //! A rule is compiled once, with the schema. Rules that compare with the old object concern changes and are passed over,
 //! unless they say that there may be none. What a rule uses beyond what is known here is told apart from what it refuses.
 
-use super::definition::{Format, Schema, Types};
+use super::definition::{Format, ListKind, Schema, Types};
 use super::walker::{Violation, ViolationKind};
-use crate::check::cel::{Expression, Failure, Scalar, Shape, Value as Cel};
+use crate::check::cel::{Expression, Failure, Listed, Scalar, Shape, Value as Cel};
 use crate::source::{KeyPath, Segment};
 use crate::value::{Map, Value};
 
@@ -217,6 +217,14 @@ impl Shape for Schema {
 
     fn item(&self) -> Option<&dyn Shape> {
         self.items.as_deref().map(|it| it as &dyn Shape)
+    }
+
+    fn listed(&self) -> Listed<'_> {
+        match &self.extensions.list {
+            ListKind::Atomic => Listed::Plain,
+            ListKind::Set => Listed::Set,
+            ListKind::Map(keys) => Listed::Keyed(keys),
+        }
     }
 
     fn scalar(&self) -> Scalar {

@@ -96,7 +96,12 @@ fn walked(schemas: &Schemas, schema: &Schema, value: &Value, mode: Mode) -> Vec<
 pub(super) fn default_violations(schemas: &Schemas, schema: &Schema, value: &Value) -> Vec<Violation> {
     let mut value = value.clone();
     validations::apply_defaults(schema, &mut value);
-    walked(schemas, schema, &value, Mode::Structural)
+    let mut found = walked(schemas, schema, &value, Mode::Structural);
+    if found.is_empty() {
+        let broken = validations::check(schema, &value).into_iter();
+        found.extend(broken.filter(|it| it.kind == ViolationKind::Rule));
+    }
+    found
 }
 
 /// Whether a schema says which fields there are, or only restricts the values of fields that another schema names.

@@ -13,8 +13,11 @@ use bayplan::names::KubernetesVersion;
 /// Makes a text of about that many bytes.
 type Shape = fn(usize) -> String;
 
+/// A workload up to its pods' own fields.
+const WORKLOAD: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: a}}\n  template:\n    metadata: {labels: {app: a}}\n    spec:\n";
+
 /// The shapes that have made parsers and checkers take quadratic time. Each makes a text of about that many bytes.
-const SHAPES: [(&str, Shape); 9] = [
+const SHAPES: [(&str, Shape); 18] = [
     ("many documents", |size| {
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n".repeat(size / 55)
     }),
@@ -29,6 +32,61 @@ const SHAPES: [(&str, Shape); 9] = [
     ("many variables", |size| {
         let head = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: b\n    env:\n".to_owned();
         (0..size / 30).fold(head, |text, index| format!("{text}    - {{name: V{index}, value: a}}\n"))
+    }),
+    ("many containers", |size| {
+        let head = format!("{WORKLOAD}      containers:\n");
+        (0..size / 58).fold(head, |text, index| {
+            format!("{text}      - {{name: c{index}, image: b, ports: [{{containerPort: {index}}}]}}\n")
+        })
+    }),
+    ("many volumes", |size| {
+        let volumes = (0..size / 80).fold(String::new(), |text, index| {
+            format!("{text}      - {{name: v{index}, configMap: {{name: c{index}}}}}\n")
+        });
+        let mounts = (0..size / 80).fold(String::new(), |text, index| {
+            format!("{text}        - {{name: v{index}, mountPath: /v{index}}}\n")
+        });
+        format!(
+            "{WORKLOAD}      volumes:\n{volumes}      containers:\n      - name: a\n        image: b\n        volumeMounts:\n{mounts}"
+        )
+    }),
+    ("many peers", |size| {
+        let head = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec:\n  podSelector: {}\n  ingress:\n  - from:\n".to_owned();
+        (0..size / 50).fold(head, |text, index| {
+            format!("{text}    - podSelector: {{matchLabels: {{app: a{index}}}}}\n")
+        })
+    }),
+    ("many rights", |size| {
+        let head =
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\nrules:\n".to_owned();
+        (0..size / 62).fold(head, |text, index| {
+            format!("{text}- {{apiGroups: [g{index}], resources: [r{index}], verbs: [create]}}\n")
+        })
+    }),
+    ("many paths", |size| {
+        let head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec:\n  rules:\n  - http:\n      paths:\n".to_owned();
+        (0..size / 95).fold(head, |text, index| {
+            format!("{text}      - {{path: /p{index}, pathType: Prefix, backend: {{service: {{name: s{index}, port: {{number: 80}}}}}}}}\n")
+        })
+    }),
+    ("many labels", |size| {
+        let head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n".to_owned();
+        (0..size / 14).fold(head, |text, index| format!("{text}    l{index}: v\n"))
+    }),
+    ("many expressions", |size| {
+        let head = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: a}\nspec:\n  selector:\n    matchExpressions:\n".to_owned();
+        (0..size / 46)
+            .fold(head, |text, index| format!("{text}    - {{key: k{index}, operator: In, values: [a]}}\n"))
+    }),
+    ("many twins", |size| {
+        let item = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+        format!("apiVersion: v1\nkind: List\nitems:\n{}", item.repeat(size / item.len()))
+    }),
+    ("many workloads that select each other's pods", |size| {
+        (0..size / 230).fold(String::new(), |text, index| {
+            let own = WORKLOAD.replace("name: a", &format!("name: w{index}"));
+            format!("{text}{own}      containers: [{{name: a, image: b}}]\n---\n")
+        })
     }),
     ("a long line", |size| format!("kind: {}\n", "a ".repeat(size / 2))),
     ("a long block", |size| format!("kind: |\n{}", "  x\n".repeat(size / 4))),

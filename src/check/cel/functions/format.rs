@@ -6,7 +6,7 @@ use crate::check::cel::value::{Failure, Value};
 use crate::check::format as formats;
 use crate::check::schema::formats as schema_formats;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "dns1123Label",
     "dns1123Subdomain",
     "dns1035Label",
@@ -19,6 +19,7 @@ const NAMES: [&str; 12] = [
     "uuid",
     "byte",
     "date",
+    "datetime",
 ];
 
 pub(super) fn named<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
@@ -59,6 +60,26 @@ pub(super) fn label_value<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
     constant(values, "labelValue")
 }
 
+pub(super) fn uri<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    constant(values, "uri")
+}
+
+pub(super) fn uuid<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    constant(values, "uuid")
+}
+
+pub(super) fn byte<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    constant(values, "byte")
+}
+
+pub(super) fn date<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    constant(values, "date")
+}
+
+pub(super) fn date_time<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    constant(values, "datetime")
+}
+
 fn constant<'a>(values: &[Value<'a>], name: &'static str) -> Option<Outcome<'a>> {
     values.is_empty().then_some(Ok(Value::Format(name)))
 }
@@ -81,6 +102,7 @@ pub(super) fn validate<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
         "uuid" => plain(schema_formats::is_uuid(text)),
         "byte" => plain(schema_formats::decode_base64(text).is_some()),
         "date" => plain(schema_formats::is_date(text.as_bytes())),
+        "datetime" => plain(schema_formats::is_date_time(text)),
         other => return Some(Err(Failure::Beyond(format!("the format `{other}`")))),
     };
     Some(Ok(problem.map_or(Value::Optional(None), |it| Value::some(Value::list(vec![Value::text(it)])))))

@@ -6,7 +6,10 @@ use super::{count, truth, wrong};
 use crate::check::cel::evaluate::Outcome;
 use crate::check::cel::functions::operators;
 use crate::check::cel::syntax::Operator;
-use crate::check::cel::value::Value;
+use crate::check::cel::value::{Failure, Value};
+
+/// The longest list that `lists.range` makes.
+const LONGEST: i64 = 100_000;
 
 fn items<'a>(values: &[Value<'a>]) -> Option<Vec<Value<'a>>> {
     let [list] = values else { return None };
@@ -70,10 +73,56 @@ pub(super) fn slice<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
     }
 }
 
+/// `flatten()` takes lists within the list apart, `flatten(2)` also those within them.
 pub(super) fn flatten<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
-    let items = items(values)?;
-    let flat = items.into_iter().flat_map(|item| item.items().unwrap_or_else(|| vec![item]));
-    Some(Ok(Value::list(flat.collect())))
+    let (list, depth) = match values {
+        [list] => (list, 1),
+        [list, Value::Int(depth)] => (list, *depth),
+        _ => return None,
+    };
+    if depth < 0 {
+        return wrong("level must be non-negative");
+    }
+    let mut items = list.items()?;
+    for _ in 0..depth {
+        if !items.iter().any(Value::is_list) {
+            break;
+        }
+        items = items.into_iter().flat_map(|item| item.items().unwrap_or_else(|| vec![item])).collect();
+    }
+    Some(Ok(Value::list(items)))
+}
+
+pub(super) fn range<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    let [Value::Int(end)] = values else { return None };
+    if *end > LONGEST {
+        return Some(Err(Failure::TooCostly));
+    }
+    Some(Ok(Value::list((0..*end).map(Value::Int).collect())))
+}
+
+pub(super) fn first<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    let [list] = values else { return None };
+    list.is_list().then(|| Ok(Value::Optional(list.item(0).map(Rc::new))))
+}
+
+pub(super) fn last<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    Some(Ok(Value::Optional(items(values)?.pop().map(Rc::new))))
+}
+
+/// What is there of optional values.
+pub(super) fn unwrap<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    let mut kept = Vec::new();
+    for item in items(values)? {
+        let Value::Optional(inner) = item else { return None };
+        kept.extend(inner.map(|it| it.as_ref().clone()));
+    }
+    Some(Ok(Value::list(kept)))
+}
+
+pub(super) fn includes<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
+    let [list, wanted] = values else { return None };
+    truth(list.items()?.iter().any(|item| item.equals(wanted)))
 }
 
 pub(super) fn distinct<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {

@@ -48,6 +48,7 @@ pub(super) fn int<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
         [Value::Double(it)] => (it.abs() < 9.223_372_036_854_775e18).then_some(*it as i64),
         [Value::Text(text)] => text.parse().ok(),
         [Value::Time(nanos)] => i64::try_from(nanos.div_euclid(time::SECOND)).ok(),
+        [Value::Duration(nanos)] => i64::try_from(*nanos).ok(),
         _ => return None,
     };
     made.map_or_else(|| wrong("it does not fit into an integer"), |it| Some(Ok(Value::Int(it))))
@@ -94,11 +95,30 @@ pub(super) fn written(value: &Value<'_>) -> Option<String> {
         Value::Bool(it) => it.to_string(),
         Value::Int(it) => it.to_string(),
         Value::Uint(it) => it.to_string(),
-        Value::Double(it) => it.to_string(),
+        Value::Double(it) => written_double(*it),
         Value::Duration(nanos) => time::written_duration(*nanos),
         Value::Time(nanos) => time::written_time(*nanos),
         Value::Ip(address) => address.to_string(),
         Value::Cidr(address, bits) => format!("{address}/{bits}"),
         _ => return None,
     })
+}
+
+/// A number as Go's `strconv.FormatFloat(…, 'g', -1, 64)` writes it: `1.5`, `1e+06`.
+fn written_double(number: f64) -> String {
+    if number.is_nan() {
+        return "NaN".to_owned();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let shortest = format!("{number:e}");
+    let Some((digits, power)) = shortest.split_once('e') else { return shortest };
+    match power.parse::<i32>() {
+        Ok(power) if !(-4..6).contains(&power) => {
+            let sign = if power < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", power.unsigned_abs())
+        }
+        _ => number.to_string(),
+    }
 }

@@ -3,8 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::check::cel::evaluate::Outcome;
+use crate::check::cel::listed;
 use crate::check::cel::syntax::Operator;
-use crate::check::cel::value::{Failure, Value};
+use crate::check::cel::value::{Failure, Listed, Value};
 
 /// Applies an operator.
 pub(in crate::check::cel) fn apply<'a>(
@@ -63,10 +64,13 @@ fn arithmetic<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>) -> Ou
             Ok(Value::Bytes(a.iter().chain(b.iter()).copied().collect::<Vec<u8>>().into()))
         }
         (Operator::Add, ..) => match (left.items(), right.items()) {
-            (Some(mut a), Some(b)) => {
-                a.extend(b);
-                Ok(Value::list(a))
-            }
+            (Some(mut a), Some(b)) => Ok(match left.list_shape() {
+                Some(shape) if shape.listed() != Listed::Plain => listed::join(shape, a, b),
+                _ => {
+                    a.extend(b);
+                    Value::list(a)
+                }
+            }),
             _ => Err(Failure::no_overload("+", &[left, right])),
         },
         _ => Err(Failure::no_overload(operator.sign(), &[left, right])),

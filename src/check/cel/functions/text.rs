@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use super::{count, number, truth, wrong};
+use super::{count, truth, wrong};
 use crate::check::cel::evaluate::Outcome;
 use crate::check::cel::syntax::compile;
 use crate::check::cel::value::{Failure, Value};
@@ -40,17 +40,31 @@ pub(super) fn index_of<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
         [Value::Text(text), Value::Text(part), Value::Int(from)] => (text, part, *from),
         _ => return None,
     };
-    let Some(start) = usize::try_from(from).ok().and_then(|from| byte_at(text, from)) else {
-        return wrong(format!("index out of range: {from}"));
-    };
+    let Ok(from) = usize::try_from(from) else { return wrong(format!("index out of range: {from}")) };
+    let Some(start) = byte_at(text, from) else { return Some(Ok(Value::Int(-1))) };
     let found = text[start..].find(part.as_ref()).map(|at| text[..start + at].chars().count());
     found.map_or(Some(Ok(Value::Int(-1))), count)
 }
 
+/// The last place at which a part begins, no later than a given one.
 pub(super) fn last_index_of<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
-    let [Value::Text(text), Value::Text(part)] = values else { return None };
-    let found = text.rfind(part.as_ref()).map(|at| text[..at].chars().count());
-    found.map_or(Some(Ok(Value::Int(-1))), count)
+    let (text, part, most) = match values {
+        [Value::Text(text), Value::Text(part)] => (text, part, None),
+        [Value::Text(text), Value::Text(part), Value::Int(most)] => (text, part, Some(*most)),
+        _ => return None,
+    };
+    let Some(most) = most else {
+        let found = text.rfind(part.as_ref()).map(|at| text[..at].chars().count());
+        return found.map_or(Some(Ok(Value::Int(-1))), count);
+    };
+    let Ok(most) = usize::try_from(most) else { return wrong(format!("index out of range: {most}")) };
+    let Some(start) = byte_at(text, most) else { return Some(Ok(Value::Int(-1))) };
+    let mut end = (start + part.len()).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let found = text[..end].rmatch_indices(part.as_ref()).find(|(at, _)| *at <= start);
+    found.map_or(Some(Ok(Value::Int(-1))), |(at, _)| count(text[..at].chars().count()))
 }
 
 pub(super) fn lower_ascii<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
@@ -179,26 +193,4 @@ pub(super) fn find_all<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
 fn with_regex<'a>(pattern: &str, made: impl FnOnce(&Regex) -> Value<'a>) -> Outcome<'a> {
     let beyond = || Failure::Beyond("a regular expression that cannot be read here".to_owned());
     Ok(made(&compile(pattern).ok_or_else(beyond)?))
-}
-
-/// `'%s has %d'.format([…])`, with the verbs `%s`, `%d` and `%%`; other verbs are not known here.
-pub(super) fn format<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
-    let [Value::Text(text), list] = values else { return None };
-    let mut items = list.items()?.into_iter();
-    let (mut made, mut rest) = (String::new(), text.as_ref());
-    while let Some(at) = rest.find('%') {
-        made.push_str(&rest[..at]);
-        let verb = rest[at + 1..].chars().next();
-        match verb {
-            Some('%') => made.push('%'),
-            Some('s' | 'd') => match items.next() {
-                Some(item) => made.push_str(&number::written(&item)?),
-                None => return wrong("there are fewer values than verbs"),
-            },
-            _ => return Some(Err(Failure::Beyond("a verb of `format` beside %s and %d".to_owned()))),
-        }
-        rest = &rest[at + 2..];
-    }
-    made.push_str(rest);
-    Some(Ok(Value::text(made)))
 }

@@ -1,8 +1,10 @@
 //! Points and spans of time, in billionths of a second; days are counted in the proleptic Gregorian calendar.
 
-use super::wrong;
+use super::{wrong, zones};
 use crate::check::cel::evaluate::Outcome;
 use crate::check::cel::value::{Failure, Value};
+use crate::check::duration;
+use crate::check::schema::formats::is_date_time;
 
 /// Billionths in a second.
 pub(super) const SECOND: i128 = 1_000_000_000;
@@ -12,7 +14,7 @@ pub(super) fn timestamp<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
     match values {
         [time @ Value::Time(_)] => Some(Ok(time.clone())),
         [Value::Int(seconds)] => Some(Ok(Value::Time(i128::from(*seconds) * SECOND))),
-        [Value::Text(text)] => parse_time(text)
+        [Value::Text(text)] => parse_moment(text)
             .map_or_else(|| wrong(format!("`{text}` is no time")), |it| Some(Ok(Value::Time(it)))),
         _ => None,
     }
@@ -21,10 +23,15 @@ pub(super) fn timestamp<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
 pub(super) fn duration<'a>(values: &[Value<'a>]) -> Option<Outcome<'a>> {
     match values {
         [span @ Value::Duration(_)] => Some(Ok(span.clone())),
-        [Value::Text(text)] => parse_duration(text)
+        [Value::Text(text)] => duration::parse(text)
             .map_or_else(|| wrong(format!("`{text}` is no duration")), |it| Some(Ok(Value::Duration(it)))),
         _ => None,
     }
+}
+
+/// A time of RFC 3339.
+pub(in crate::check::cel) fn parse_moment(text: &str) -> Option<i128> {
+    is_date_time(text).then(|| parse_time(text))?
 }
 
 /// A time of RFC 3339, or a day.
@@ -81,51 +88,6 @@ const fn civil(days: i64) -> (i64, i64, i64) {
     (year + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
 }
 
-/// A duration as Go writes it: `1h30m`, `1.5s`, `-10ms`.
-pub(in crate::check::cel) fn parse_duration(text: &str) -> Option<i128> {
-    let (sign, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if rest == "0" {
-        return Some(0);
-    }
-    let mut total: i128 = 0;
-    while !rest.is_empty() || total == 0 {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let (number, after) = rest.split_at(end);
-        let units: [(&str, i128); 8] = [
-            ("ns", 1),
-            ("us", 1000),
-            ("µs", 1000),
-            ("μs", 1000),
-            ("ms", 1_000_000),
-            ("s", SECOND),
-            ("m", 60 * SECOND),
-            ("h", 3600 * SECOND),
-        ];
-        let (unit, length) = units.into_iter().find(|(unit, _)| after.starts_with(unit))?;
-        total = total.checked_add(share(number, length)?)?;
-        rest = &after[unit.len()..];
-        if rest.is_empty() {
-            break;
-        }
-    }
-    (total <= i128::from(i64::MAX)).then_some(sign * total)
-}
-
-fn share(number: &str, unit: i128) -> Option<i128> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if whole.is_empty() && fraction.is_empty() || whole.len() > 19 {
-        return None;
-    }
-    let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    let digits = &fraction[..fraction.len().min(18)];
-    let part: i128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
-    let scale = 10_i128.checked_pow(u32::try_from(digits.len()).ok()?)?;
-    Some(whole * unit + part * unit / scale)
-}
-
 /// A duration as CEL writes it: `5400s`.
 pub(super) fn written_duration(nanos: i128) -> String {
     let sign = if nanos < 0 { "-" } else { "" };
@@ -156,13 +118,33 @@ fn day_number(nanos: i128) -> i64 {
     i64::try_from(nanos.div_euclid(DAY)).unwrap_or_default()
 }
 
-/// A part of a time in UTC. A zone as second argument is not known here.
+/// A part of a time, in UTC or in the zone that the second argument names.
 fn part<'a>(values: &[Value<'a>], of_time: fn(i128) -> i64) -> Option<Outcome<'a>> {
-    match values {
-        [Value::Time(nanos)] => Some(Ok(Value::Int(of_time(*nanos)))),
-        [Value::Time(_), Value::Text(_)] => Some(Err(Failure::Beyond("a time zone".to_owned()))),
-        _ => None,
-    }
+    let (nanos, ahead) = match values {
+        [Value::Time(nanos)] => (*nanos, 0),
+        [Value::Time(nanos), Value::Text(zone)] => match seconds_ahead(zone, *nanos) {
+            Ok(ahead) => (*nanos, ahead),
+            Err(failure) => return Some(Err(failure)),
+        },
+        _ => return None,
+    };
+    Some(Ok(Value::Int(of_time(nanos + i128::from(ahead) * SECOND))))
+}
+
+/// The seconds by which a zone is ahead of UTC at a time: `UTC`, `+02:00`, `Europe/Amsterdam`.
+///
+/// After `timeZone` in `common/types/timestamp.go` of cel-go.
+fn seconds_ahead(zone: &str, nanos: i128) -> Result<i64, Failure> {
+    let Some((hours, minutes)) = zone.split_once(':') else { return zones::seconds_ahead(zone, nanos) };
+    let whole = |text: &str| text.strip_prefix('+').unwrap_or(text).parse::<i64>().ok();
+    let number = whole(hours)
+        .zip(whole(minutes))
+        .filter(|(hours, minutes)| hours.abs() < 1000 && minutes.abs() < 1000);
+    let Some((hours, minutes)) = number else {
+        return Err(Failure::Wrong(format!("`{zone}` is no time zone")));
+    };
+    let minutes = if zone.starts_with('-') { -minutes } else { minutes };
+    Ok((hours * 60 + minutes) * 60)
 }
 
 /// A part of a time, or a duration in whole units.
@@ -229,10 +211,7 @@ mod tests {
             parse_time("2024-02-29T10:00:00+02:00").map(written_time).as_deref(),
             Some("2024-02-29T08:00:00Z")
         );
-        assert_eq!(parse_duration("1h30m").map(written_duration).as_deref(), Some("5400s"));
-        assert_eq!(parse_duration("-1.5s").map(written_duration).as_deref(), Some("-1.5s"));
-        for bad in ["", "5", "m", "1x", "."] {
-            assert_eq!(parse_duration(bad), None, "{bad}");
-        }
+        assert_eq!(duration::parse("1h30m").map(written_duration).as_deref(), Some("5400s"));
+        assert_eq!(duration::parse("-1.5s").map(written_duration).as_deref(), Some("-1.5s"));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::check::finding::Findings;
 use crate::check::format::Problem;
+use crate::check::image::Image;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
@@ -20,6 +21,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for container in pod.containers() {
         let image = container.text_or_empty("image");
         if !image.is_empty()
+            && !Image::is_built_later(image)
             && let Some(problem) = problem(image)
         {
             found.add(&CODE, (container, "image"), format!("the image `{image}` {problem}"));

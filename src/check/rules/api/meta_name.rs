@@ -89,8 +89,7 @@ fn problem(subject: &Subject<'_>, name: &str) -> Problem {
 }
 
 fn is_custom(subject: &Subject<'_>) -> bool {
-    let gvk = &subject.object.id.gvk;
-    subject.context.schemas.kind(&gvk.api_version, &gvk.kind).is_some_and(Kind::is_custom)
+    subject.known.is_some_and(Kind::is_custom)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ code! {
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let gvk = &subject.object.id.gvk;
-    let known = subject.context.schemas.kind(&gvk.api_version, &gvk.kind).is_some();
+    let known = subject.known.is_some();
     let Some(metadata) = subject.metadata().filter(|_| known && !subject.namespaced) else { return };
     if !metadata.text_or_empty("namespace").is_empty() {
         let message = format!("{} is not namespaced, so its namespace is dropped", gvk.kind);

@@ -1,6 +1,9 @@
 //! When each API was deprecated and removed, and what takes its place: the markers of `k8s.io/api`, as a table, and the two
 //! that upstream deprecates in words alone.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::check::KubernetesVersion;
 
 /// A line an API: its version, its kind, the minor versions that deprecated and removed it, and its successor.
@@ -15,18 +18,21 @@ pub(in crate::check::rules) struct Life {
     pub replacement: Option<&'static str>,
 }
 
+/// The table by API version and kind, since every object is looked up in it.
+static LIVES: LazyLock<BTreeMap<(&str, &str), Life>> =
+    LazyLock::new(|| TABLE.lines().filter_map(life).collect());
+
 /// What is known of the end of an API; `None` for one that stays.
 pub(in crate::check::rules) fn of(api_version: &str, kind: &str) -> Option<Life> {
-    TABLE.lines().find_map(|line| {
-        let mut cells = line.split('\t');
-        let same = cells.next() == Some(api_version) && cells.next() == Some(kind);
-        if !same {
-            return None;
-        }
-        let mut minor = || cells.next().and_then(|cell| cell.parse().ok());
-        let (deprecated, removed) = (minor(), minor());
-        Some(Life { deprecated, removed, replacement: cells.next().filter(|cell| !cell.is_empty()) })
-    })
+    LIVES.get(&(api_version, kind)).copied()
+}
+
+fn life(line: &'static str) -> Option<((&'static str, &'static str), Life)> {
+    let mut cells = line.split('\t');
+    let api = (cells.next()?, cells.next()?);
+    let mut minor = || cells.next().and_then(|cell| cell.parse().ok());
+    let (deprecated, removed) = (minor(), minor());
+    Some((api, Life { deprecated, removed, replacement: cells.next().filter(|cell| !cell.is_empty()) }))
 }
 
 /// The minor version as a number.

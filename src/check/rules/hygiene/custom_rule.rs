@@ -18,6 +18,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for rule in subject.context.rules.iter().filter(|rule| rule.concerns(subject.object)) {
         let Some(said) = rule.judge(subject.object) else { continue };
         let mut diagnostic = Diagnostic::new(&CODE, format!("{}: {said}", rule.id()));
+        diagnostic.hints.push(format!("your own rule asks for `{}`", rule.expression()));
         diagnostic.severity = rule.severity();
         diagnostic.rule = Some(rule.id().to_owned());
         found.add_diagnostic(subject.value, diagnostic);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
+use crate::check::subject::Subject;
 
 code! {
     "duplicate-object", Error,
@@ -22,7 +23,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.subjects.iter().filter(|subject| !subject.name().is_empty()) {
         let gvk = &subject.object.id.gvk;
         let identity = (gvk.group(), gvk.kind.as_str(), subject.namespace(), subject.name());
-        if let Some(other) = first.insert(identity, subject) {
+        let other = first.insert(identity, subject);
+        if let Some(other) = other.filter(|other| !is_variant(scene, other, subject)) {
             twice.entry((&other.object.source, &subject.object.source)).or_default().push(subject);
         }
     }
@@ -40,9 +42,20 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         } else {
             format!("`{one}` and `{two}` both make {}{rest}", subject.object.id)
         };
-        let hint = Some("give one of them another `name`".to_owned());
+        let hint = if one.segments().is_empty() && !scene.context.origins.is_empty() {
+            "give one of them another `name`; what is never applied together is checked by itself, or has a kustomization each"
+        } else {
+            "give one of them another `name`"
+        };
+        let hint = Some(hint.to_owned());
         found.of(subject.index).add_with_hint(&CODE, (subject.value, "metadata"), message, hint);
     }
+}
+
+/// Whether the two are never applied together, or whether it makes no difference: many files bring the namespace they need.
+fn is_variant(scene: &Scene<'_>, one: &Subject<'_>, two: &Subject<'_>) -> bool {
+    let is_same = one.kind == "Namespace" && !scene.context.origins.is_empty() && one.value == two.value;
+    is_same || scene.context.origins.apart(one.index, two.index)
 }
 
 #[cfg(test)]

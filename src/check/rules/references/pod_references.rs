@@ -2,6 +2,7 @@
 
 use crate::check::finding::Findings;
 use crate::check::scene::{KnownKeys, Pods, Scene};
+use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::diag::{Code, did_you_mean};
 use crate::value::Value;
@@ -31,10 +32,10 @@ impl Keyed {
         }
     }
 
-    fn keys<'s>(self, scene: &'s Scene<'_>, namespace: &'s str, name: &'s str) -> Option<KnownKeys<'s>> {
+    fn keys<'s>(self, scene: &'s Scene<'_>, asker: &'s Subject<'_>, name: &'s str) -> Option<KnownKeys<'s>> {
         match self {
-            Self::ConfigMap => scene.config_map(namespace, name),
-            Self::Secret => scene.secret(namespace, name),
+            Self::ConfigMap => scene.config_map(asker, name),
+            Self::Secret => scene.secret(asker, name),
         }
     }
 }
@@ -61,7 +62,7 @@ fn check_one<'a>(
         return;
     }
     let namespace = pods.subject.namespace();
-    let Some(keys) = keyed.keys(scene, namespace, name) else {
+    let Some(keys) = keyed.keys(scene, pods.subject, name) else {
         let message = format!("there is no {} {namespace}/{name}", keyed.noun());
         found.add(code, (reference.holder, reference.name_key), message);
         return;

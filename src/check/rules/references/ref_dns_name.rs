@@ -6,6 +6,7 @@ use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::diag::did_you_mean;
 use crate::value::Value;
 
 code! {
@@ -21,21 +22,21 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.subjects {
         for (key, value) in subject.value.as_object().into_iter().flatten() {
             if key != "metadata" && key != "status" {
-                search(scene, value, found.of(subject.index));
+                search((scene, subject), value, found.of(subject.index));
             }
         }
     }
 }
 
-fn search<'a>(scene: &Scene<'a>, value: &'a Value, found: &mut Findings<'a>) {
+fn search<'a>(asker: (&Scene<'a>, &Subject<'a>), value: &'a Value, found: &mut Findings<'a>) {
     match value {
         Value::String(text) if text.contains(".svc") => {
-            for problem in names(text).filter_map(|name| problem(scene, &name)) {
-                found.add(&CODE, value, problem);
+            for (problem, remedy) in names(text).filter_map(|name| problem(asker, &name)) {
+                found.add_with_hint(&CODE, value, problem, Some(remedy));
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| search(scene, item, found)),
-        Value::Object(fields) => fields.values().for_each(|value| search(scene, value, found)),
+        Value::Array(items) => items.iter().for_each(|item| search(asker, item, found)),
+        Value::Object(fields) => fields.values().for_each(|value| search(asker, value, found)),
         _ => {}
     }
 }
@@ -78,13 +79,30 @@ fn name_at(line: &str, at: usize) -> Option<Name<'_>> {
     (!service.is_empty() && !namespace.is_empty()).then_some(Name { service, namespace, port })
 }
 
-fn problem(scene: &Scene<'_>, name: &Name<'_>) -> Option<String> {
+/// What is wrong with a name, and what would be right.
+fn problem((scene, asker): (&Scene<'_>, &Subject<'_>), name: &Name<'_>) -> Option<(String, String)> {
     let host = format!("{}.{}.svc", name.service, name.namespace);
-    let Some(service) = scene.find("Service", name.namespace, name.service) else {
-        return (!is_outside(scene, name, &host)).then(|| format!("`{host}` leads to no Service"));
+    let Some(service) = scene.near(asker, "Service", name.namespace, name.service) else {
+        let is_known = is_outside(scene, name, &host) || !scene.is_ours(asker.namespace(), name.namespace);
+        return (!is_known).then(|| (format!("`{host}` leads to no Service"), nearest(scene, name)));
     };
     let port = name.port?;
-    (!has_port(scene, service, port)).then(|| format!("the Service behind `{host}` has no port {port}"))
+    let remedy = "write a port that the Service has, or none where the default is meant";
+    let lacks = || (format!("the Service behind `{host}` has no port {port}"), remedy.to_owned());
+    (!has_port(scene, service, port)).then(lacks)
+}
+
+/// The Service of that namespace that was probably meant. Of many only the first are looked at.
+fn nearest(scene: &Scene<'_>, name: &Name<'_>) -> String {
+    const LOOKED_AT: usize = 50;
+    let own = scene.of_kind_in("Service", name.namespace).map(|service| service.name());
+    let external = scene.context.external.objects.iter();
+    let external = external.filter(|(kind, namespace, _)| kind == "Service" && namespace == name.namespace);
+    let known = own.take(LOOKED_AT).chain(external.map(|(.., name)| name.as_str()).take(LOOKED_AT));
+    match did_you_mean(name.service, known) {
+        Some(near) => format!("did you mean `{near}.{}.svc`?", name.namespace),
+        None => "write the name of a Service that is there".to_owned(),
+    }
 }
 
 fn is_outside(scene: &Scene<'_>, name: &Name<'_>, host: &str) -> bool {
@@ -95,7 +113,7 @@ fn is_outside(scene: &Scene<'_>, name: &Name<'_>, host: &str) -> bool {
     builtin
         || of_chart
         || external.hosts.contains(host)
-        || external.has_object("Service", name.namespace, name.service)
+        || scene.exists("Service", name.namespace, name.service)
 }
 
 /// Behind a headless Service the name leads to the pods themselves, so their ports count too.

@@ -30,8 +30,11 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             "a DaemonSet cannot be scaled".to_owned()
         } else if !is_there(scene, subject, (target.text_or_empty("apiVersion"), kind, name)) {
             format!("there is no {kind} {}/{name} to scale", subject.namespace())
-        } else if let Some(other) = taken.insert((subject.namespace(), kind, name), subject.name()) {
-            format!("{kind} {}/{name} is scaled by `{other}` too", subject.namespace())
+        } else if let Some(other) = taken
+            .insert((subject.namespace(), kind, name), subject)
+            .filter(|other| scene.together(subject, other))
+        {
+            format!("{kind} {}/{name} is scaled by `{}` too", subject.namespace(), other.name())
         } else {
             continue;
         };
@@ -51,7 +54,7 @@ fn is_there(
     let builtin =
         SCALABLE.contains(&kind) && (matches!(api_version, "" | "v1") || api_version.starts_with("apps/"));
     if builtin {
-        return scene.find(kind, namespace, name).is_some();
+        return scene.exists(kind, namespace, name);
     }
     scene.named(kind, namespace, name).any(|it| it.object.id.gvk.api_version == api_version)
 }

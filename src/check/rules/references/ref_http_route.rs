@@ -53,7 +53,7 @@ fn check_backend<'a>(scene: &Scene<'a>, route: &Subject<'a>, backend: &'a Value,
     }
     let namespace = backend.text("namespace").unwrap_or_else(|| route.namespace());
     let name = backend.text_or_empty("name");
-    let Some(service) = scene.find("Service", namespace, name) else {
+    let Some(service) = scene.near(route, "Service", namespace, name) else {
         if !scene.exists("Service", namespace, name) {
             found.add(&CODE, (backend, "name"), format!("there is no Service {namespace}/{name}"));
         }

@@ -86,7 +86,7 @@ fn service<'a>(scene: &Scene<'a>, subject: &Subject<'a>, one: &'a Value, found: 
     }
     let namespace = one.text("namespace").unwrap_or_else(|| subject.namespace());
     let name = one.text_or_empty("name");
-    let Some(service) = scene.find("Service", namespace, name) else {
+    let Some(service) = scene.near(subject, "Service", namespace, name) else {
         if !scene.exists("Service", namespace, name) {
             found.add(&CODE, (one, "name"), format!("there is no Service {namespace}/{name}"));
         }

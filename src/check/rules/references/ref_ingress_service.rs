@@ -33,7 +33,7 @@ fn backends(spec: &Value) -> impl Iterator<Item = &Value> {
 
 fn check_backend<'a>(scene: &Scene<'a>, ingress: &Subject<'a>, backend: &'a Value, found: &mut Findings<'a>) {
     let (name, namespace) = (backend.text_or_empty("name"), ingress.namespace());
-    let Some(service) = scene.find("Service", namespace, name) else {
+    let Some(service) = scene.near(ingress, "Service", namespace, name) else {
         if !name.is_empty() && !scene.exists("Service", namespace, name) {
             let names = scene.of_kind_in("Service", namespace).map(Subject::name);
             let hint = did_you_mean(name, names).map(|near| format!("did you mean `{near}`?"));

@@ -24,7 +24,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         if known.contains_key(namespace) {
             continue;
         }
-        let Some(metadata) = subject.metadata() else { continue };
+        let Some(metadata) = subject.metadata().filter(|_| scene.is_ours("", namespace)) else { continue };
         let hint = did_you_mean(namespace, known.keys().map(String::as_str))
             .map(|near| format!("did you mean `{near}`?"));
         let message = format!("there is no namespace `{namespace}`");

@@ -19,7 +19,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let Some(spec) = subject.spec() else { continue };
         // A budget without a selector selects nothing.
         let selector = spec.child("selector");
-        let selects = |it| scene.selected(subject.namespace(), it).next().is_some();
+        let selects = |it| scene.selects(subject.namespace(), it);
         if !selector.is_some_and(selects) {
             let message = format!("the budget selects no pod in namespace {}", subject.namespace());
             found.of(subject.index).add(&CODE, (spec, "selector"), message);

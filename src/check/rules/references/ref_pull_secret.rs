@@ -23,7 +23,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             if name.is_empty() {
                 continue;
             }
-            let message = match scene.secret(subject.namespace(), name) {
+            let message = match scene.secret(subject, name) {
                 None => format!("there is no Secret {}/{name}", subject.namespace()),
                 Some(keys) if is_login(&keys) => continue,
                 Some(_) => format!("the Secret {}/{name} is no registry login", subject.namespace()),

@@ -18,6 +18,10 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for pods in scene.pods() {
         for volume in pods.template.volumes() {
             let Some(claim) = volume.child("persistentVolumeClaim") else { continue };
+            // A claim that the set makes for each pod takes the place of a volume of its name.
+            if volume.text("name").is_some_and(|name| pods.template.is_claim_template(name)) {
+                continue;
+            }
             let (name, namespace) = (claim.text_or_empty("claimName"), pods.subject.namespace());
             if !name.is_empty() && !scene.exists("PersistentVolumeClaim", namespace, name) {
                 let message = format!("there is no PersistentVolumeClaim {namespace}/{name}");
@@ -30,12 +34,27 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::finds;
+    use crate::check::testing::{finds, finds_of};
 
     #[test]
     fn a_claim_is_there() {
         let pod = "{fixture: Pod, edits: 'spec.volumes: [{ name: a, persistentVolumeClaim: { claimName: data } }]'}";
         finds(&CODE, pod, &[("Pod core/probe", "spec.volumes[0].persistentVolumeClaim.claimName")]);
         finds(&CODE, &format!("{{fixture: PersistentVolumeClaim}}\n---\n{pod}"), &[]);
+    }
+
+    #[test]
+    fn a_set_makes_its_claims() {
+        let set = |name: &str| {
+            format!(
+                "{{fixture: StatefulSet, edits: 'spec.template.spec.volumes: [{{ name: {name}, persistentVolumeClaim: {{ claimName: x }} }}]'}}"
+            )
+        };
+        finds_of(&CODE, &set("data"), &[]);
+        finds_of(
+            &CODE,
+            &set("other"),
+            &[("StatefulSet core/postgres", "spec.template.spec.volumes[0].persistentVolumeClaim.claimName")],
+        );
     }
 }

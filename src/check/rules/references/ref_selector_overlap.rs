@@ -25,7 +25,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let others = selected.filter(|other| other.subject.index != own.subject.index);
         // Pods of one kind and name are the same object twice, which is another finding.
         let others = others.filter(|other| other.subject.object.id != own.subject.object.id);
-        for other in others {
+        for other in others.filter(|other| scene.together(own.subject, other.subject)) {
             let message = format!("the selector matches the pods of {} too", other.subject.object.id);
             found.of(own.subject.index).add(&CODE, selector, message);
         }

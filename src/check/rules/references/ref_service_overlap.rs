@@ -1,6 +1,7 @@
 //! `ref-service-overlap`: no two Services lead to the same pods by accident.
 
 use crate::check::finding::Findings;
+use crate::check::rules::api::service_type_fields::{is_headless, service_type};
 use crate::check::rules::code;
 use crate::check::scene::Scene;
 use crate::check::values::Fields;
@@ -8,7 +9,7 @@ use crate::value::Value;
 
 code! {
     "ref-service-overlap", Warning,
-    means: "Two Services of a namespace have the same selector and the same ports.",
+    means: "Two Services of one type in a namespace have the same selector and the same ports.",
     matters: "One of them is left over, and somebody changes the wrong one.",
     example: "# two Services with selector { app: api } and port 80",
     instead: "# one Service",
@@ -24,12 +25,14 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         else {
             continue;
         };
-        // A headless Service beside an ordinary one is how a StatefulSet is reached.
-        let key =
-            (service.namespace(), selector.to_string(), ports(spec), spec.text("clusterIP") == Some("None"));
+        // A headless Service beside an ordinary one is how a StatefulSet is reached, and one for the cluster stands beside one for
+        // the world.
+        let kind = (service_type(spec), is_headless(spec));
+        let key = (service.namespace(), selector.to_string(), ports(spec), kind);
         // The same object twice is another finding.
-        if let Some(other) = seen.insert(key, service.name()).filter(|other| *other != service.name()) {
-            let message = format!("the Service `{other}` leads to the same pods and ports");
+        let other = seen.insert(key, service).filter(|other| other.name() != service.name());
+        if let Some(other) = other.filter(|other| scene.together(service, other)) {
+            let message = format!("the Service `{}` leads to the same pods and ports", other.name());
             let hint = Some("leave one of them out, or let them differ in selector or ports".to_owned());
             found.of(service.index).add_with_hint(&CODE, selector, message, hint);
         }
@@ -56,5 +59,6 @@ mod tests {
         let own = |tree: &str, expected: &[(&str, &str)]| finds_of(&CODE, tree, expected);
         own(&tree(""), &[("Service core/other", "spec.selector")]);
         own(&tree("\\nspec.clusterIP: None"), &[]);
+        own(&tree("\\nspec.type: LoadBalancer"), &[]);
     }
 }

@@ -19,7 +19,7 @@ code! {
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.of_kind("Service") {
         let Some(selector) = selector_of(subject) else { continue };
-        let selects = scene.mapped(subject.namespace(), selector).next().is_some();
+        let selects = scene.maps(subject.namespace(), selector);
         if !selects && !scene.exists("Endpoints", subject.namespace(), subject.name()) {
             let message = format!("the service selects no pod in namespace {}", subject.namespace());
             found.of(subject.index).add(&CODE, selector, message);

@@ -31,6 +31,9 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let Some(selector) = spec.child("selector") else { continue };
         let watched =
             if services { services_of(scene, subject, selector) } else { pods_of(scene, subject, selector) };
+        if !is_all_in_the_tree(scene, subject) {
+            continue;
+        }
         if watched.is_empty() {
             let hint = Some("correct the labels that it selects by".to_owned());
             found.of(subject.index).add_with_hint(
@@ -59,6 +62,19 @@ fn namespaces<'a>(monitor: &Subject<'a>) -> Option<BTreeSet<&'a str>> {
             Some(selector.texts("matchNames").collect())
         }
         _ => Some([monitor.namespace()].into()),
+    }
+}
+
+/// Whether what a monitor watches would stand in the tree: the namespaces are its own, and no program of theirs makes it.
+fn is_all_in_the_tree(scene: &Scene<'_>, monitor: &Subject<'_>) -> bool {
+    let is_ours = |namespace: &str| {
+        scene.is_ours(monitor.namespace(), namespace)
+            && !scene.may_make("Service", namespace)
+            && !scene.may_make("Pod", namespace)
+    };
+    match namespaces(monitor) {
+        Some(names) => names.into_iter().all(is_ours),
+        None => scene.is_ours(monitor.namespace(), "*"),
     }
 }
 

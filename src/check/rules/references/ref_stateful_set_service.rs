@@ -32,7 +32,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
 }
 
 fn problem(scene: &Scene<'_>, set: &Subject<'_>, name: &str) -> Option<&'static str> {
-    let Some(service) = scene.find("Service", set.namespace(), name) else {
+    let Some(service) = scene.near(set, "Service", set.namespace(), name) else {
         return (!scene.exists("Service", set.namespace(), name)).then_some("is not there");
     };
     let spec = service.spec()?;

@@ -25,7 +25,11 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             let namespace = stated.unwrap_or_else(|| binding.namespace());
             // Of namespaces that others own, the accounts are not known.
             let ours = namespace == binding.namespace() || scene.find("Namespace", "", namespace).is_some();
-            if ours && !matches!(name, "" | "default") && !scene.exists("ServiceAccount", namespace, name) {
+            if ours
+                && !namespace.is_empty()
+                && !matches!(name, "" | "default")
+                && !scene.exists("ServiceAccount", namespace, name)
+            {
                 let message = format!("there is no ServiceAccount {namespace}/{name}");
                 found.of(binding.index).add(&CODE, (subject, "name"), message);
             }

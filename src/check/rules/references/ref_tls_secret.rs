@@ -27,7 +27,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for subject in scene.of_kind("Ingress").filter(|subject| !is_issued(subject)) {
         for entry in subject.spec().map_or(&[][..], |spec| spec.items("tls")) {
             let name = entry.text_or_empty("secretName");
-            let message = match scene.secret(subject.namespace(), name) {
+            let message = match scene.secret(subject, name) {
                 _ if name.is_empty() => continue,
                 None => format!("there is no Secret {}/{name}", subject.namespace()),
                 Some(keys) if keys.has("tls.crt") && keys.has("tls.key") => continue,

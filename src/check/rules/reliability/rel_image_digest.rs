@@ -19,7 +19,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
     for container in pod.containers() {
         let text = container.text_or_empty("image");
-        if !text.is_empty() && Image::of(text).digest.is_none() {
+        if !text.is_empty() && !Image::is_built_later(text) && Image::of(text).digest.is_none() {
             found.add(&CODE, (container, "image"), format!("the image `{text}` has no digest"));
         }
     }

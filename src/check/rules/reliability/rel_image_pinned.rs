@@ -20,7 +20,11 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     for container in pod.containers() {
         let text = container.text_or_empty("image");
         let image = Image::of(text);
-        if !text.is_empty() && image.digest.is_none() && matches!(image.tag, None | Some("latest")) {
+        if !text.is_empty()
+            && !Image::is_built_later(text)
+            && image.digest.is_none()
+            && matches!(image.tag, None | Some("latest"))
+        {
             found.add(&CODE, (container, "image"), format!("the image `{text}` is of no certain version"));
         }
     }

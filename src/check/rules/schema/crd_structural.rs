@@ -1,6 +1,6 @@
 //! `crd-structural`: a definition of custom resources is one that the API server takes.
 
-use super::definition::{columns, conversion, names, structure, subresources};
+use super::definition::{columns, conversion, expressions, names, structure, subresources};
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
@@ -10,7 +10,7 @@ use crate::value::Value;
 
 code! {
     "crd-structural", Error,
-    means: "A definition of custom resources breaks what the API server demands of one: names that belong together, exactly one stored version, a structural schema for each version, rules in CEL that can be read, columns and subresources whose paths lead somewhere.",
+    means: "A definition of custom resources breaks what the API server demands of one: names that belong together, exactly one stored version, a structural schema for each version, rules in CEL that can be read, whose types fit the schema and that do not cost too much, columns and subresources whose paths lead somewhere.",
     matters: "The API server refuses the definition, and with it every object of its kind.",
     example: "schema:\n  openAPIV3Schema:\n    type: object\n    properties:\n      spec: { properties: { size: { type: integer } } }",
     instead: "schema:\n  openAPIV3Schema:\n    type: object\n    properties:\n      spec: { type: object, properties: { size: { type: integer } } }",
@@ -43,9 +43,13 @@ fn check_schema(subject: &Subject<'_>, version: &Value, at: &KeyPath, flaws: &mu
     let at = at.key("schema").key("openAPIV3Schema");
     match version.below(&["schema", "openAPIV3Schema"]) {
         Some(schema) => {
+            let before = flaws.len();
             structure::check(subject.context.schemas, schema, &at, flaws);
             if version.below(&["subresources", "status"]).is_some() {
                 structure::check_root(schema, &at, flaws);
+            }
+            if flaws.len() == before {
+                expressions::check(subject.context.schemas.version(), schema, &at, flaws);
             }
         }
         None => flaws.push((at, "each version has to have a schema".to_owned())),

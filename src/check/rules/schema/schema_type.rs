@@ -23,8 +23,7 @@ code! {
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let schemas = subject.context.schemas;
-    let gvk = &subject.object.id.gvk;
-    let Some(kind) = schemas.kind(&gvk.api_version, &gvk.kind) else { return };
+    let Some(kind) = subject.known else { return };
     let violations = validate(schemas, kind, subject.value).into_iter();
     // What the API server misses where there is no `metadata` is the name, and `meta-name` says so.
     let kept =

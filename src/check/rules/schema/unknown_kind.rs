@@ -25,10 +25,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             found.add(&CODE, (subject.value, key), format!("`{key}` is missing or empty"));
         }
     }
-    if gvk.api_version.is_empty()
-        || gvk.kind.is_empty()
-        || schemas.kind(&gvk.api_version, &gvk.kind).is_some()
-    {
+    if gvk.api_version.is_empty() || gvk.kind.is_empty() || subject.known.is_some() {
         return;
     }
     let remedy = remedy(schemas, &gvk.api_version, &gvk.kind);
@@ -41,8 +38,6 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 
 /// The same kind in another API version, or a kind of nearly that name in the same one.
 fn remedy(schemas: &Schemas, api_version: &str, kind: &str) -> Option<String> {
-    let kinds = || schemas.kinds();
-    let elsewhere: Vec<_> = kinds().filter(|(_, other)| *other == kind).map(|(version, _)| version).collect();
     if let Some(life) = lifecycle::of(api_version, kind)
         && let Some(removed) = life.removed
     {
@@ -52,11 +47,11 @@ fn remedy(schemas: &Schemas, api_version: &str, kind: &str) -> Option<String> {
         );
         return Some(format!("Kubernetes 1.{removed} removed it; {instead}"));
     }
+    let elsewhere = schemas.versions_of(kind);
     if !elsewhere.is_empty() {
         return Some(format!("{kind} is in {}", elsewhere.join(", ")));
     }
-    let here = kinds().filter(|(other, _)| *other == api_version).map(|(_, kind)| kind);
-    did_you_mean(kind, here).map(|near| format!("did you mean `{near}`?"))
+    did_you_mean(kind, schemas.kinds_of(api_version)).map(|near| format!("did you mean `{near}`?"))
 }
 
 #[cfg(test)]

@@ -51,9 +51,14 @@ fn branches<'a>(schema: &'a Value, at: &KeyPath) -> Vec<(&'static str, &'a Value
 
 /// Whether the alternatives are `type: integer` and `type: string` and nothing else, as tools write an integer or string.
 fn names_either(schema: &Value) -> bool {
+    let says = |key: &str, value: &Value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Array(items) => !items.is_empty(),
+        _ => !["example", "externalDocs"].contains(&key),
+    };
     let said = |nested: &Value| {
         let fields = nested.as_object().into_iter().flatten();
-        fields.filter(|(_, value)| !matches!(value, Value::Null | Value::Bool(false))).count()
+        fields.filter(|(key, value)| says(key, value)).count()
     };
     let alternatives = schema.items("anyOf");
     let types = alternatives.iter().map(|nested| nested.text_or_empty("type"));

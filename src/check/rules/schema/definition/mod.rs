@@ -4,7 +4,11 @@
 
 pub(super) mod columns;
 pub(super) mod conversion;
+mod declared;
+pub(super) mod expressions;
+mod extent;
 mod junctors;
 pub(super) mod names;
+mod rules;
 pub(super) mod structure;
 pub(super) mod subresources;

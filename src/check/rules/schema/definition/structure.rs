@@ -5,9 +5,8 @@
 
 use regex::Regex;
 
-use super::junctors;
+use super::{junctors, rules};
 use crate::check::Schemas;
-use crate::check::cel::Expression;
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
@@ -41,7 +40,7 @@ pub(in crate::check::rules::schema) fn check(
         let message = "a whole object cannot be a map".to_owned();
         flaws.push((at.key("additionalProperties"), message));
     }
-    Walk { schemas, flaws }.level(schema, at, Role::Root);
+    Walk { schemas, flaws, maps: 0 }.level(schema, at, Role::Root);
 }
 
 /// What the root of a schema may not say where there is a subresource `status`.
@@ -60,7 +59,6 @@ pub(in crate::check::rules::schema) fn check_root(schema: &Value, at: &KeyPath, 
     ];
     let says = |key: &&&str| match schema.get(**key) {
         None | Some(Value::Null | Value::Bool(false)) => false,
-        Some(Value::Array(items)) => !items.is_empty(),
         Some(_) => true,
     };
     for key in KEYWORDS.iter().filter(says) {
@@ -74,6 +72,8 @@ pub(in crate::check::rules::schema) fn check_root(schema: &Value, at: &KeyPath, 
 struct Walk<'w> {
     schemas: &'w Schemas,
     flaws: &'w mut Flaws,
+    /// How many maps the walk is within. Nobody reads a default there.
+    maps: usize,
 }
 
 impl Walk<'_> {
@@ -91,9 +91,12 @@ impl Walk<'_> {
         self.lists(schema, at);
         self.unsupported(schema, at);
         self.values(schema, at);
-        self.rules(schema, at);
+        rules::check(schema, at, self.flaws);
         if role == Role::Root || schema.is_true("x-kubernetes-embedded-resource") {
             self.object(schema, at);
+        }
+        if role == Role::Root {
+            self.top_level_defaults(schema, at);
         }
         junctors::check(schema, at, self.flaws);
         for (name, part) in schema.entries("properties") {
@@ -103,7 +106,9 @@ impl Walk<'_> {
             self.level(items, &at.key("items"), Role::Item);
         }
         if let Some(each) = schema.child("additionalProperties") {
+            self.maps += 1;
             self.level(each, &at.key("additionalProperties"), Role::Field);
+            self.maps -= 1;
         }
     }
 
@@ -167,7 +172,11 @@ impl Walk<'_> {
         if let Some(list) = schema.text("x-kubernetes-list-type") {
             let key = at.key("x-kubernetes-list-type");
             match list {
-                "atomic" | "set" | "map" if kind != "array" && !kind.is_empty() => {
+                // What has no type at all was told already.
+                "atomic" | "set" | "map"
+                    if kind != "array"
+                        && (!kind.is_empty() || schema.is_true("x-kubernetes-int-or-string")) =>
+                {
                     self.add(at.key("type"), "only a list has `x-kubernetes-list-type`");
                 }
                 "atomic" => {}
@@ -277,57 +286,25 @@ impl Walk<'_> {
             self.add(at.key("pattern"), format!("`{pattern}` is no regular expression"));
         }
         if let Some(default) = schema.child("default")
+            && self.maps == 0
             && let Some(problem) = self.schemas.default_problem(schema, default)
         {
             self.add(at.key("default"), format!("the default does not fit its own schema: it {problem}"));
         }
     }
 
-    /// Rules can be read, and so can what they say.
-    fn rules(&mut self, schema: &Value, at: &KeyPath) {
-        const REASONS: [&str; 4] =
-            ["FieldValueRequired", "FieldValueForbidden", "FieldValueInvalid", "FieldValueDuplicate"];
-        for (index, rule) in schema.items("x-kubernetes-validations").iter().enumerate() {
-            let at = at.key("x-kubernetes-validations").index(index);
-            match rule.text("rule").map(str::trim) {
-                Some("") => self.add(at.key("rule"), "the rule is empty"),
-                Some(text) => self.expression(schema, text, &at.key("rule")),
-                None => {}
+    /// What tells objects from each other has no default.
+    fn top_level_defaults(&mut self, schema: &Value, at: &KeyPath) {
+        let paths: [&[&str]; 4] =
+            [&["kind"], &["apiVersion"], &["metadata", "name"], &["metadata", "generateName"]];
+        for path in paths {
+            let (mut part, mut place) = (Some(schema), at.clone());
+            for name in path {
+                part = part.and_then(|it| it.below(&["properties", name]));
+                place = place.key("properties").key(*name);
             }
-            if let Some(path) = rule.text("fieldPath")
-                && !path.is_empty()
-                && !leads_somewhere(schema, path)
-            {
-                self.add(at.key("fieldPath"), format!("`{path}` leads to no field of the schema"));
-            }
-            if let Some(text) = rule.text("messageExpression") {
-                self.expression(schema, text, &at.key("messageExpression"));
-            }
-            if let Some(message) = rule.text("message") {
-                if !message.is_empty() && message.trim().is_empty() {
-                    self.add(at.key("message"), "the message is blank");
-                } else if message.trim().contains('\n') {
-                    self.add(at.key("message"), "the message has more than one line");
-                }
-            }
-            if let Some(reason) = rule.text("reason").filter(|it| !REASONS.contains(it)) {
-                self.add(at.key("reason"), format!("`{reason}` is none of {}", REASONS.join(", ")));
-            }
-        }
-    }
-
-    fn expression(&mut self, schema: &Value, text: &str, at: &KeyPath) {
-        match Expression::parse(text) {
-            Err(flaw) => self.add(at.clone(), format!("the expression cannot be read: {}", flaw.why)),
-            Ok(expression) => {
-                if let Some(field) =
-                    expression.fields_of("self").iter().find_map(|path| undefined(schema, path))
-                {
-                    self.add(
-                        at.clone(),
-                        format!("the expression speaks of `{field}`, which the schema does not have"),
-                    );
-                }
+            if part.is_some_and(|part| part.child("default").is_some()) {
+                self.add(place.key("default"), format!("`{}` has no default", path.join(".")));
             }
         }
     }
@@ -356,43 +333,4 @@ impl Walk<'_> {
             self.add(at, "nothing is said of the metadata but of `name` and `generateName`");
         }
     }
-}
-
-/// The field that a chain of names speaks of and that cannot be there; `None` where the schema leaves it open.
-fn undefined(schema: &Value, path: &[&str]) -> Option<String> {
-    let mut schema = schema;
-    for (at, name) in path.iter().enumerate() {
-        let is_scalar =
-            matches!(schema.text_or_empty("type"), "string" | "integer" | "number" | "boolean" | "array");
-        let is_open = schema.is_true("x-kubernetes-int-or-string")
-            || schema.is_true("x-kubernetes-embedded-resource")
-            || schema.child("additionalProperties").is_some()
-            || schema.entries("properties").next().is_none()
-            // Names that are no identifiers are written otherwise.
-            || name.contains("__");
-        match schema.below(&["properties", name]) {
-            Some(inner) => schema = inner,
-            None if is_scalar || !is_open && !["metadata", "kind", "apiVersion"].contains(name) => {
-                return Some(format!("self.{}", path[..=at].join(".")));
-            }
-            None => return None,
-        }
-    }
-    None
-}
-
-/// Whether a path such as `.spec.items['a']` leads to a field.
-fn leads_somewhere(schema: &Value, path: &str) -> bool {
-    if !path.starts_with(['.', '[']) {
-        return false;
-    }
-    let path = path.replace("['", ".").replace("']", "");
-    let mut schema = schema;
-    for name in path.split('.').filter(|name| !name.is_empty()) {
-        match schema.below(&["properties", name]).or_else(|| schema.child("additionalProperties")) {
-            Some(inner) => schema = inner,
-            None => return false,
-        }
-    }
-    true
 }

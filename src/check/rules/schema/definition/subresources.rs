@@ -22,7 +22,7 @@ pub(in crate::check::rules::schema) fn check(version: &Value, at: &KeyPath, flaw
             continue;
         }
         let below = |root: &&str| path.strip_prefix(*root).is_some_and(|rest| rest.starts_with('.'));
-        if path.contains(['[', ']']) || !path.starts_with('.') {
+        if !path.starts_with('.') {
             flaws.push((
                 at.key(key),
                 format!("`{path}` is no plain path: write it as `{}.replicas`", roots[0]),
