@@ -9,14 +9,13 @@ mod across;
 mod builds;
 mod config;
 mod files;
-mod parallel;
 mod pass;
 
 use std::path::PathBuf;
 
 use crate::check::{self, Profile, Schemas};
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::host::Host;
+use crate::host::{Host, parallel};
 use crate::manifest::{self, Reason};
 use crate::names::KubernetesVersion;
 use crate::source::Sources;

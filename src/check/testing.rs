@@ -172,7 +172,7 @@ fn described(finding: &Finding) -> String {
         .to_owned()
 }
 
-fn findings_of_one(version: KubernetesVersion, value: Value) -> Vec<(String, String)> {
+pub(crate) fn findings_of_one(version: KubernetesVersion, value: Value) -> Vec<(String, String)> {
     let objects = [Object::from_value(value, "component", KeyPath::root())];
     let found = super::findings_alone(&objects, &Context::new(schemas(version)));
     let is_practice =

@@ -17,7 +17,9 @@ mod error;
 mod glob;
 mod memory;
 mod os;
+pub(crate) mod parallel;
 mod path;
+mod walk;
 mod writer;
 
 use std::path::Path;

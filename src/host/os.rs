@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use super::walk;
 use super::writer::disk;
 use super::{Cause, Date, Entry, File, Host, HostError, Kind, Outcome, Plan, glob, path};
 
@@ -81,13 +82,7 @@ impl Host for OsHost {
             }
             Ok(_) => {}
         }
-        let mut entries = Vec::new();
-        for entry in walkdir::WalkDir::new(&real).min_depth(1) {
-            let entry = entry.map_err(|error| unlisted(&real, folder, error))?;
-            entries.push(listed(&real, &entry));
-        }
-        entries.sort();
-        Ok(entries)
+        walk::entries(&real).map_err(|(below, error)| HostError::reading(shown(&folder.join(below)), &error))
     }
 
     fn is_folder(&self, path: &Path) -> bool {
@@ -222,25 +217,4 @@ fn kind_behind_links(path: &Path) -> Kind {
         Ok(_) => Kind::Special,
         Err(_) => Kind::Link,
     }
-}
-
-/// A walked entry, as a listing has it.
-fn listed(folder: &Path, entry: &walkdir::DirEntry) -> Entry {
-    let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-    let parts: Option<Vec<&str>> = relative.iter().map(std::ffi::OsStr::to_str).collect();
-    let kind = entry.file_type();
-    match parts {
-        None => Entry { path: relative.display().to_string(), kind: Kind::Nameless },
-        Some(parts) if kind.is_symlink() => Entry { path: parts.join("/"), kind: Kind::Link },
-        Some(parts) if kind.is_dir() => Entry { path: parts.join("/"), kind: Kind::Folder },
-        Some(parts) if kind.is_file() => Entry { path: parts.join("/"), kind: Kind::File },
-        Some(parts) => Entry { path: parts.join("/"), kind: Kind::Special },
-    }
-}
-
-/// A folder that could not be walked.
-fn unlisted(real: &Path, folder: &Path, error: walkdir::Error) -> HostError {
-    let below = error.path().and_then(|path| path.strip_prefix(real).ok()).unwrap_or(Path::new(""));
-    let path = shown(&folder.join(below));
-    HostError::reading(path, &io::Error::from(error))
 }

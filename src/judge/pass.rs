@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::files::{Files, Source};
-use super::parallel;
 use crate::check::{self, Finding, Policy};
 use crate::definitions::is_definition;
 use crate::diag::Diagnostic;
+use crate::host::parallel;
 use crate::host::{Cause, Host, HostError};
 use crate::manifest::{Problem, Reading, Reason};
 use crate::object::Object;

@@ -140,7 +140,7 @@ mod tests {
             rule("label-selector").expect("there is such a rule").code,
             "Deployment",
             &volume(selected),
-            "spec.template.spec.volumes[2].projected.sources[0].clusterTrustBundle.labelSelector.matchLabels.a",
+            "spec.template.spec.volumes[2].projected.sources[0].clusterTrustBundle.labelSelector.matchLabels[a]",
         );
         let bundle = "clusterTrustBundle: { path: a, name: 'example.com:ca:roots' }";
         accepts_in(KubernetesVersion::V1_37, "Deployment", &volume(bundle));

@@ -8,13 +8,13 @@ use std::thread;
 const STACK: usize = 16 * 1024 * 1024;
 
 /// How many threads work.
-pub(super) fn threads(wanted: Option<usize>) -> usize {
+pub(crate) fn threads(wanted: Option<usize>) -> usize {
     let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     wanted.unwrap_or_else(processors).clamp(1, 64)
 }
 
 /// The results of `work` for all items, in the order of the items.
-pub(super) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     // Some at once, so that the threads seldom meet; few enough that none is left with much to do at the end.
     let chunks: Vec<&[T]> = items.chunks((items.len() / (threads * 64)).clamp(1, 32)).collect();
     let next = AtomicUsize::new(0);
