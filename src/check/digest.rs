@@ -158,7 +158,7 @@ impl Digest {
             container.get_mut(probe).into_iter().for_each(|probe| self.action(probe));
         }
         let hooks = map(container.get_mut("lifecycle"));
-        for hook in hooks.into_iter().flat_map(|it| it.values_mut()) {
+        for hook in hooks.into_iter().flat_map(Map::values_mut) {
             self.action(hook);
         }
         let variables = container.get_mut("env").and_then(Value::as_array_mut);
@@ -182,9 +182,9 @@ impl Digest {
 
     fn leave_out(&mut self, fields: &mut Map, keys: &[&str]) {
         for key in keys {
-            let Some(value) = fields.get_mut(*key) else { continue };
+            let Some(value) = fields.get_mut(key) else { continue };
             if self.blank(value) {
-                fields.remove(*key);
+                fields.remove(key);
             }
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn place_under(key: &str) -> Place {
 /// The shape of a mapping is told by its own keys where they are unmistakable: an object within an object (a claim
 /// template, an item of a `List`) reads like one at the top, and a container is one wherever it stands.
 fn ranks(map: &Map, place: Place) -> Ranks {
-    let texts = |keys: [&str; 2]| keys.iter().all(|key| map.get(*key).is_some_and(Value::is_string));
+    let texts = |keys: [&str; 2]| keys.iter().all(|key| map.get(key).is_some_and(Value::is_string));
     if texts(["apiVersion", "kind"]) {
         OBJECT
     } else if texts(["name", "image"]) {

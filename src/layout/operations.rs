@@ -59,7 +59,7 @@ fn map_changed(path: &str, from: &Map, to: &Map) -> Vec<Value> {
             None => operations.push(remove(&path)),
         }
     }
-    for (key, value) in to.iter().filter(|(key, _)| !from.contains_key(*key)) {
+    for (key, value) in to.iter().filter(|(key, _)| !from.contains_key(key)) {
         operations.push(add(&child(path, key), value));
     }
     operations

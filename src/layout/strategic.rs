@@ -89,7 +89,7 @@ fn merged_map(place: &Place<'_>, from: &Map, to: &Map) -> Option<Change> {
             patch.insert(plain_key(key)?, change.patch);
         }
     }
-    for (key, value) in to.iter().filter(|(key, _)| !from.contains_key(*key)) {
+    for (key, value) in to.iter().filter(|(key, _)| !from.contains_key(key)) {
         patch.insert(plain_key(key)?, addable(&place.key(key), value)?.clone());
     }
     Some(Change { patch: patch.into(), restated })

@@ -122,11 +122,13 @@ impl Map {
     }
 
     /// All keys in their order.
+    #[must_use]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Text> + ExactSizeIterator {
         self.0.iter().map(|(key, _)| key)
     }
 
     /// All values in the order of the keys.
+    #[must_use]
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &Value> + ExactSizeIterator {
         self.0.iter().map(|(_, value)| value)
     }
@@ -198,6 +200,7 @@ fn without_twice(entries: Vec<(Text, Value)>, mut twice: impl FnMut(usize)) -> V
 
 impl<'m> Entry<'m> {
     /// The value that is there, or else `value`, put there.
+    #[allow(clippy::must_use_candidate, reason = "often it is called for what it puts there")]
     pub fn or_insert(self, value: Value) -> &'m mut Value {
         self.or_insert_with(|| value)
     }

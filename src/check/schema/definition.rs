@@ -327,7 +327,7 @@ impl Constraints {
 
     fn read(fields: &Map) -> Option<Box<Self>> {
         let any =
-            Self::KEYWORDS.iter().any(|keyword| fields.contains_key(*keyword)) || fields.contains_key("not");
+            Self::KEYWORDS.iter().any(|keyword| fields.contains_key(keyword)) || fields.contains_key("not");
         any.then(|| Box::new(Self::read_all(fields)))
     }
 

@@ -4,7 +4,7 @@
 //! a removal (`helm.sh/docs/chart_template_guide/values_files`). What that would change is carried in another form.
 
 use super::template::Form;
-use crate::value::{Value, json};
+use crate::value::{Map, Value, json};
 
 /// Whole numbers beyond this are no longer exact as floats.
 const EXACT: u64 = 1 << 53;
@@ -144,7 +144,7 @@ fn items(lists: &[&Value]) -> Value {
 /// The schema of the members of tables.
 fn members(tables: &[&Value]) -> Value {
     let members: Vec<&Value> =
-        tables.iter().filter_map(|table| table.as_object()).flat_map(|table| table.values()).collect();
+        tables.iter().filter_map(|table| table.as_object()).flat_map(Map::values).collect();
     if members.is_empty() { json!({}) } else { json!({"type": types(&members)}) }
 }
 

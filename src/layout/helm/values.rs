@@ -151,7 +151,7 @@ impl Values {
 /// What has to be laid over `base` to get `value`. A table that is a value has every key of the base's.
 fn beyond(base: &Value, value: &Value) -> Value {
     let (Value::Object(base), Value::Object(over)) = (base, value) else { return value.clone() };
-    let changed = over.iter().filter(|(key, value)| base.get(*key) != Some(value));
+    let changed = over.iter().filter(|(key, value)| base.get(key) != Some(value));
     let under =
         |key: &Text, value: &Value| base.get(key).map_or_else(|| value.clone(), |base| beyond(base, value));
     changed.map(|(key, value)| (key.clone(), under(key, value))).collect()

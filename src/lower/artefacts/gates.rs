@@ -80,8 +80,8 @@ fn workflow(quality: &Quality, environments: &[&Platform]) -> Value {
     })
 }
 
-fn step(name: &str, run: String) -> Value {
-    json!({"name": name, "run": run})
+fn step(name: &str, run: impl Into<Value>) -> Value {
+    json!({"name": name, "run": run.into()})
 }
 
 /// A command in an image, with the repository as its folder.

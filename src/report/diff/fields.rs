@@ -116,7 +116,7 @@ impl Walk {
             fields.remove("status");
             fields.remove("apiVersion");
             if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
-                SERVERS.iter().for_each(|key| drop(metadata.remove(*key)));
+                SERVERS.iter().for_each(|key| drop(metadata.remove(key)));
             }
             fields
         };

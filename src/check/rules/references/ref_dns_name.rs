@@ -95,7 +95,7 @@ fn problem((scene, asker): (&Scene<'_>, &Subject<'_>), name: &Name<'_>) -> Optio
 /// The Service of that namespace that was probably meant. Of many only the first are looked at.
 fn nearest(scene: &Scene<'_>, name: &Name<'_>) -> String {
     const LOOKED_AT: usize = 50;
-    let own = scene.of_kind_in("Service", name.namespace).map(|service| service.name());
+    let own = scene.of_kind_in("Service", name.namespace).map(Subject::name);
     let external = scene.context.external.objects.iter();
     let external = external.filter(|(kind, namespace, _)| kind == "Service" && namespace == name.namespace);
     let known = own.take(LOOKED_AT).chain(external.map(|(.., name)| name.as_str()).take(LOOKED_AT));
