@@ -86,6 +86,7 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
         threads: parallel::threads(request.threads),
         policy: config.policy(&schemas),
         across: false,
+        sorted_keys: config.sorted_keys,
         old: Vec::new(),
     };
     if let Some(against) = &request.against {

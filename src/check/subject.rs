@@ -153,11 +153,6 @@ impl<'a> PodTemplate<'a> {
         if self.owner == "StatefulSet" { self.owner_spec.items("volumeClaimTemplates") } else { &[] }
     }
 
-    /// Whether a mount of that name finds its volume.
-    pub fn has_volume(&self, name: &str) -> bool {
-        self.volumes().iter().any(|volume| volume.text("name") == Some(name)) || self.is_claim_template(name)
-    }
-
     /// Whether the owner makes a claim of that name for each pod.
     pub fn is_claim_template(&self, name: &str) -> bool {
         let named = |claim: &Value| claim.below(&["metadata", "name"]).and_then(Value::as_str) == Some(name);

@@ -42,6 +42,7 @@ profile = \"strict\"                       # api, default or strict
 fail-on = \"error\"                      # error, warning or note; a warning unless given
 crds = [\"crds/\"]                         # definitions of custom resources
 skip = [\"k8s/vendor/*\"]
+sorted-keys = false                     # true: keys stand in the order of the alphabet
 
 [external]                               # what others create
 namespaces = [\"monitoring\"]
@@ -71,6 +72,8 @@ pub(super) struct Config {
     pub fail_on: Option<Severity>,
     pub crds: Vec<PathBuf>,
     pub skip: Vec<String>,
+    /// Whether keys are to be written in the order of the alphabet.
+    pub sorted_keys: bool,
     external: External,
     settings: Settings,
     rules: Vec<Arc<CustomRule>>,
@@ -85,6 +88,7 @@ struct ConfigFile {
     fail_on: Option<Spanned<String>>,
     crds: Vec<PathBuf>,
     skip: Vec<String>,
+    sorted_keys: bool,
     external: Outside,
     settings: Settings,
     rule: Vec<Spanned<OwnRule>>,
@@ -161,7 +165,18 @@ struct Reader {
 
 impl Reader {
     fn config(mut self, file: ConfigFile) -> (Config, Vec<Diagnostic>) {
-        let ConfigFile { kubernetes, profile, fail_on, crds, skip, external, settings, rule, allow } = file;
+        let ConfigFile {
+            kubernetes,
+            profile,
+            fail_on,
+            crds,
+            skip,
+            sorted_keys,
+            external,
+            settings,
+            rule,
+            allow,
+        } = file;
         let kubernetes = kubernetes.and_then(|text| {
             let parsed = KubernetesVersion::parse(text.get_ref());
             parsed.map_err(|error| self.refuse(&text, error.message().to_owned())).ok()
@@ -187,7 +202,18 @@ impl Reader {
         let exceptions = allow.into_iter().map(|allow| self.exception(allow)).collect();
         let rules = rule.iter().filter_map(|rule| self.rule(rule)).collect();
         (
-            Config { kubernetes, profile, fail_on, crds, skip, external, settings, rules, exceptions },
+            Config {
+                kubernetes,
+                profile,
+                fail_on,
+                crds,
+                skip,
+                sorted_keys,
+                external,
+                settings,
+                rules,
+                exceptions,
+            },
             self.problems,
         )
     }

@@ -20,6 +20,8 @@ pub(super) struct Job<'a> {
     pub policy: Policy<'a>,
     /// Whether any rule looks from one object to another.
     pub across: bool,
+    /// Whether keys are to be written in the order of the alphabet.
+    pub sorted_keys: bool,
     /// The objects that those in the files are to replace.
     pub old: Vec<Object>,
 }
@@ -147,6 +149,10 @@ impl Job<'_> {
         let objects = std::mem::take(&mut reading.objects);
         let deferred: Vec<usize> = (0..objects.len()).filter(|index| !is_known(&objects[*index])).collect();
         let mut found: Vec<Found> = Vec::new();
+        if self.sorted_keys {
+            let unsorted = reading.unsorted();
+            reading.problems.extend(unsorted);
+        }
         for problem in std::mem::take(&mut reading.problems) {
             found.push(of_problem(problem, &objects));
         }

@@ -3,7 +3,33 @@
 use crate::diag::{Code, Severity};
 
 /// Every code of this stage, by name.
-pub static CODES: &[&Code] = &[&NOTHING_TO_CHECK, &YAML_DUPLICATE_KEY, &YAML_PARSE, &YAML11_AMBIGUOUS_SCALAR];
+pub static CODES: &[&Code] =
+    &[&KEY_ORDER, &NOTHING_TO_CHECK, &YAML_DUPLICATE_KEY, &YAML_PARSE, &YAML11_AMBIGUOUS_SCALAR];
+
+/// A key that stands behind one that it comes before in the alphabet.
+pub static KEY_ORDER: Code = Code {
+    name: "key-order",
+    severity: Severity::Warning,
+    docs: "## What it means
+The keys of a mapping are not in the order of the alphabet. Nobody is told unless `bayplan-check.toml` says `sorted-keys = true`:
+Kubernetes' own examples write `apiVersion`, `kind`, `metadata`, `spec` and then what matters first, and so does what bayplan writes.
+
+## Why it matters
+Where people and programs write the same files, one order of keys keeps what changed apart from what was moved.
+
+## Example
+```yaml
+metadata: { name: web, labels: { app: web } }
+```
+
+## Instead
+```yaml
+metadata: { labels: { app: web }, name: web }
+```
+
+Source: `sorted-keys` of kube-linter, which leaves it off as well
+",
+};
 
 /// A tree without a single object.
 pub static NOTHING_TO_CHECK: Code = Code {

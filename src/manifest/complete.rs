@@ -246,7 +246,7 @@ impl<'e, 't> Builder<'e, 't> {
         let at = self.here();
         let before = self.draft.len();
         let value = self.placed(0..0)?;
-        let spots = Spots(self.draft.split_off(before));
+        let spots = Spots::new(self.draft.split_off(before));
         let mappings = match value {
             Value::Array(items) => {
                 let path = |index| KeyPath::root().index(index);
@@ -260,8 +260,8 @@ impl<'e, 't> Builder<'e, 't> {
                 return Err(Mistake { message, at });
             };
             let root = spots.entry(self.text, 0, &path).unwrap_or(0);
-            let size = spots.0.get(root).map_or(0, |spot| spot.size as usize);
-            let spots = spots.0.get(root..root + size).unwrap_or_default().to_vec();
+            let size = spots.tape.get(root).map_or(0, |spot| spot.size as usize);
+            let spots = spots.tape.get(root..root + size).unwrap_or_default().to_vec();
             merged.push(Merged { fields, spots });
         }
         Ok(())
@@ -272,14 +272,14 @@ impl<'e, 't> Builder<'e, 't> {
         let mut taken: BTreeSet<Text> = fields.keys().cloned().collect();
         let mut all: Vec<(Text, Value)> = fields.into_iter().collect();
         for merged in others {
-            let spots = Spots(merged.spots);
+            let spots = Spots::new(merged.spots);
             for (name, value) in merged.fields {
                 if !taken.insert(name.clone()) {
                     continue;
                 }
                 if let Some(at) = spots.entry(self.text, 0, &KeyPath::root().key(name.as_str())) {
-                    let size = spots.0[at].size as usize;
-                    self.draft.extend(spots.0.get(at..at + size).unwrap_or_default());
+                    let size = spots.tape[at].size as usize;
+                    self.draft.extend(spots.tape.get(at..at + size).unwrap_or_default());
                 }
                 all.push((name, value));
             }

@@ -92,7 +92,7 @@ impl Draft {
 
     pub fn finish(self, value: Value) -> Document {
         let Self { spots, ambiguous, twice } = self;
-        Document { value, spots: Spots(spots), ambiguous, twice }
+        Document { value, spots: Spots::new(spots), ambiguous, twice }
     }
 }
 

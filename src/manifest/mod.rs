@@ -23,6 +23,7 @@ mod document;
 mod fast;
 mod file;
 mod kustomization;
+mod order;
 mod quoted;
 mod scalar;
 mod sort;

@@ -3,7 +3,9 @@
 //! The rules read JSON values, which know nothing of places. The tape is written by the same pass that makes them, twenty
 //! bytes a value, and is only looked at where something is to be said.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::document::DEEPEST;
 use super::{quoted, scalar};
@@ -18,8 +20,33 @@ pub(super) struct Spot {
 }
 
 /// The places of all values of one document, parents before their children.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Spots(pub(super) Vec<Spot>);
+#[derive(Debug, Clone, Default)]
+pub struct Spots {
+    pub(super) tape: Vec<Spot>,
+    /// What values with many others in them hold, made when the first of those is asked for.
+    wide: OnceLock<BTreeMap<usize, Wide>>,
+}
+
+/// From so many values on, one is looked up in an index and not sought one by one: whoever asks for a place may ask for all.
+const WIDE: usize = 64;
+
+/// What a value with many others in it holds.
+#[derive(Debug, Clone)]
+struct Wide {
+    items: Vec<usize>,
+    /// Of two keys that are the same the last one counts.
+    keys: BTreeMap<String, usize>,
+    /// Where each begins, and its number, in the order of the text.
+    starts: Vec<(u32, usize)>,
+}
+
+impl PartialEq for Spots {
+    fn eq(&self, other: &Self) -> bool {
+        self.tape == other.tape
+    }
+}
+
+impl Eq for Spots {}
 
 /// Where a value is, or where it is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,6 +76,10 @@ impl Place {
 }
 
 impl Spots {
+    pub(super) const fn new(tape: Vec<Spot>) -> Self {
+        Self { tape, wide: OnceLock::new() }
+    }
+
     /// The place of the value at `path` below the entry `root`, or of the nearest one above it.
     #[must_use]
     pub fn locate(&self, text: &str, root: usize, path: &KeyPath) -> Place {
@@ -78,9 +109,8 @@ impl Spots {
             return None;
         }
         for _ in 0..=DEEPEST {
-            let children: Vec<usize> = self.children(entry).collect();
-            let Some(index) = children.iter().position(|child| self.holds(*child, at)) else { break };
-            entry = children[index];
+            let Some((index, child)) = self.child_at(text, entry, at) else { break };
+            entry = child;
             path.push(self.key_of(text, entry).map_or(Segment::Index(index), Segment::Key));
         }
         Some(path.into_iter().collect())
@@ -88,21 +118,26 @@ impl Spots {
 
     /// Whether a value or its key stands at those bytes, or round them.
     fn holds(&self, entry: usize, at: &Range<usize>) -> bool {
-        let Some(spot) = self.0.get(entry) else { return false };
+        let Some(spot) = self.tape.get(entry) else { return false };
         let within =
             |outer: Range<usize>| outer.start <= at.start && at.end <= outer.end && outer.start < outer.end;
         within(range(spot.key)) || within(range(spot.value))
     }
 
-    fn key_of(&self, text: &str, entry: usize) -> Option<String> {
-        let key = range(self.0.get(entry)?.key);
+    pub(super) fn key_of(&self, text: &str, entry: usize) -> Option<String> {
+        let key = range(self.tape.get(entry)?.key);
         let written = text.get(key.clone()).filter(|_| key.start < key.end)?;
         let name = quoted::whole(written).or_else(|| scalar::key(written.trim()));
         Some(name.map_or_else(|| written.to_owned(), std::borrow::Cow::into_owned))
     }
 
+    /// The bytes of the key that a value stands under.
+    pub(super) fn key_range(&self, entry: usize) -> Option<Range<usize>> {
+        self.tape.get(entry).map(|spot| range(spot.key)).filter(|key| !key.is_empty())
+    }
+
     fn place(&self, at: usize, exact: bool) -> Place {
-        let Some(spot) = self.0.get(at) else {
+        let Some(spot) = self.tape.get(at) else {
             return Place { key: None, value: 0..0, exact: false };
         };
         let key = (spot.key.1 > spot.key.0).then(|| range(spot.key));
@@ -110,6 +145,12 @@ impl Spots {
     }
 
     fn step(&self, text: &str, at: usize, segment: &Segment) -> Option<usize> {
+        if let Some(wide) = self.wide(text, at) {
+            return match segment {
+                Segment::Index(index) => wide.items.get(*index).copied(),
+                Segment::Key(key) => wide.keys.get(key).copied(),
+            };
+        }
         match segment {
             Segment::Index(index) => self.children(at).nth(*index),
             // Of two keys that are the same the last one counts.
@@ -117,21 +158,59 @@ impl Spots {
         }
     }
 
-    fn children(&self, at: usize) -> impl Iterator<Item = usize> {
-        let end = self.0.get(at).map_or(at, |spot| at + spot.size as usize).min(self.0.len());
+    /// The value directly in another one that stands at those bytes, and its number there.
+    fn child_at(&self, text: &str, entry: usize, at: &Range<usize>) -> Option<(usize, usize)> {
+        if let Some(wide) = self.wide(text, entry) {
+            let next = wide.starts.partition_point(|(start, _)| *start as usize <= at.start);
+            let (_, index) = *wide.starts.get(next.checked_sub(1)?)?;
+            let child = wide.items[index];
+            return self.holds(child, at).then_some((index, child));
+        }
+        self.children(entry).enumerate().find(|(_, child)| self.holds(*child, at))
+    }
+
+    fn wide(&self, text: &str, entry: usize) -> Option<&Wide> {
+        if (self.tape.get(entry)?.size as usize) <= WIDE {
+            return None;
+        }
+        self.wide.get_or_init(|| self.all_wide(text)).get(&entry)
+    }
+
+    fn all_wide(&self, text: &str) -> BTreeMap<usize, Wide> {
+        let large = (0..self.tape.len()).filter(|entry| self.tape[*entry].size as usize > WIDE);
+        let items = large.map(|entry| (entry, self.children(entry).collect::<Vec<usize>>()));
+        let wide = items.filter(|(_, items)| items.len() > WIDE);
+        wide.map(|(entry, items)| (entry, self.index(text, items))).collect()
+    }
+
+    fn index(&self, text: &str, items: Vec<usize>) -> Wide {
+        let keys = items.iter().filter_map(|child| Some((self.key_of(text, *child)?, *child))).collect();
+        let start = |child: usize| {
+            let spot = &self.tape[child];
+            if spot.key.1 > spot.key.0 { spot.key.0 } else { spot.value.0 }
+        };
+        let mut starts: Vec<(u32, usize)> =
+            items.iter().enumerate().map(|(number, child)| (start(*child), number)).collect();
+        starts.sort_unstable();
+        Wide { items, keys, starts }
+    }
+
+    /// The values directly in another one.
+    pub(super) fn children(&self, at: usize) -> impl Iterator<Item = usize> {
+        let end = self.tape.get(at).map_or(at, |spot| at + spot.size as usize).min(self.tape.len());
         let mut next = at + 1;
         std::iter::from_fn(move || {
             let child = next;
             if child >= end {
                 return None;
             }
-            next += (self.0[child].size as usize).max(1);
+            next += (self.tape[child].size as usize).max(1);
             Some(child)
         })
     }
 
     fn is_key(&self, text: &str, at: usize, key: &str) -> bool {
-        let written = text.get(range(self.0[at].key)).unwrap_or_default();
+        let written = text.get(range(self.tape[at].key)).unwrap_or_default();
         match written.as_bytes().first() {
             Some(b'"' | b'\'') => quoted::whole(written).is_some_and(|found| found == key),
             _ => written == key || scalar::key(written.trim()).is_some_and(|found| found == key),

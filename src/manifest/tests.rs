@@ -148,7 +148,7 @@ type Bytes = (u32, u32);
 fn tape(document: &Document, text: &str) -> Vec<(Bytes, Option<Bytes>, u32)> {
     let written = |it: &spots::Spot| text.get(it.value.0 as usize..it.value.1 as usize).unwrap_or_default();
     let one_line = |it: &spots::Spot| it.size == 1 && !written(it).is_empty() && !written(it).contains('\n');
-    document.spots.0.iter().map(|it| (it.key, one_line(it).then_some(it.value), it.size)).collect()
+    document.spots.tape.iter().map(|it| (it.key, one_line(it).then_some(it.value), it.size)).collect()
 }
 
 #[test]
@@ -323,5 +323,26 @@ proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = read("a.yaml", bytes);
+    }
+}
+
+#[test]
+fn a_place_among_many_is_found_as_among_few() {
+    let fields = |count: usize| (0..count).fold(String::new(), |text, at| format!("{text}  k{at}: v{at}\n"));
+    let items =
+        |count: usize| (0..count).fold(String::new(), |text, at| format!("{text}- {{ name: n{at} }}\n"));
+    for count in [3, 500] {
+        let text = format!("{}data:\n{}  k1: again\nlist:\n{}", pod("a"), fields(count), items(count));
+        let reading = read_text(&text);
+        let shown = |path: &KeyPath| &text[reading.locate(0, path).shown(&text)];
+        for at in [0, 2, count - 1] {
+            assert_eq!(shown(&KeyPath::of(["data", &format!("k{at}")])), format!("v{at}"));
+            let name = KeyPath::of(["list"]).index(at).key("name");
+            assert_eq!(shown(&name), format!("n{at}"));
+        }
+        assert_eq!(shown(&KeyPath::of(["data", "k1"])), "again", "of two keys the last one counts");
+        assert_eq!(shown(&KeyPath::of(["data", "none"])), "data");
+        let problem = &reading.problems[0];
+        assert_eq!(problem.within, Some((0, KeyPath::of(["data", "k1"]))));
     }
 }

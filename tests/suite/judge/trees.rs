@@ -25,7 +25,11 @@ fn found(tree: &Path) -> Vec<String> {
     let asked = [Family::Schema, Family::Api, Family::References, Family::Reachability];
     let of_rules = verdict.diagnostics.iter().filter(|diagnostic| {
         let rule = check::rule(diagnostic.code.name);
-        rule.is_some_and(|rule| asked.contains(&rule.family) && rule.code.name != "unknown-custom-resource")
+        let is_asked_for = diagnostic.code.name == "key-order";
+        is_asked_for
+            || rule.is_some_and(|rule| {
+                asked.contains(&rule.family) && rule.code.name != "unknown-custom-resource"
+            })
     });
     let line = |diagnostic: &bayplan::diag::Diagnostic| {
         let place = diagnostic.labels.first().map(|label| verdict.sources.name(label.span.file).to_owned());

@@ -1,5 +1,7 @@
 //! `volume-mount-defined`: each mount names a volume of the pod.
 
+use std::collections::BTreeMap;
+
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::subject::{PodTemplate, Subject};
@@ -18,35 +20,52 @@ code! {
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
+    let volumes = volumes(&pod);
     for container in pod.containers() {
         for mount in ["volumeMounts", "volumeDevices"].iter().flat_map(|list| container.items(list)) {
-            let Some(name) = mount.text("name") else { continue };
-            if !pod.has_volume(name) {
-                let hint = did_you_mean(name, names(&pod)).map(|near| format!("did you mean `{near}`?"));
-                let message = format!("the pod has no volume named `{name}`");
-                found.add_with_hint(&CODE, (mount, "name"), message, hint);
-            }
+            let Some(name) = mount.text("name").filter(|name| !volumes.contains_key(name)) else { continue };
+            let near = did_you_mean(name, volumes.keys().copied().take(LOOKED_AT));
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            found.add_with_hint(
+                &CODE,
+                (mount, "name"),
+                format!("the pod has no volume named `{name}`"),
+                hint,
+            );
         }
         for device in container.items("volumeDevices") {
-            check_device(&pod, device, found);
+            check_device(&volumes, device, found);
         }
     }
+}
+
+/// Of many volumes only so many are asked whether they were meant.
+const LOOKED_AT: usize = 100;
+
+/// The volumes by name; nothing stands for a claim that the owner makes for each pod, which comes first.
+fn volumes<'a>(pod: &PodTemplate<'a>) -> BTreeMap<&'a str, Option<&'a Value>> {
+    let claims = pod.claim_templates().iter().filter_map(|claim| claim.child("metadata")?.text("name"));
+    let mut all: BTreeMap<&str, Option<&Value>> = claims.map(|name| (name, None)).collect();
+    for volume in pod.volumes() {
+        if let Some(name) = volume.text("name") {
+            all.entry(name).or_insert(Some(volume));
+        }
+    }
+    all
 }
 
 /// Only claims can be block devices.
-fn check_device<'a>(pod: &PodTemplate<'a>, device: &'a Value, found: &mut Findings<'a>) {
+fn check_device<'a>(
+    volumes: &BTreeMap<&'a str, Option<&'a Value>>,
+    device: &'a Value,
+    found: &mut Findings<'a>,
+) {
     let name = device.text_or_empty("name");
     let is_claim =
         |volume: &Value| ["persistentVolumeClaim", "ephemeral"].iter().any(|it| volume.child(it).is_some());
-    let volume = pod.volumes().iter().find(|volume| volume.text("name") == Some(name));
-    if volume.is_some_and(|volume| !is_claim(volume)) && !pod.is_claim_template(name) {
+    if volumes.get(name).copied().flatten().is_some_and(|volume| !is_claim(volume)) {
         found.add(&CODE, (device, "name"), format!("the volume `{name}` is no claim, so it is no device"));
     }
-}
-
-fn names<'a>(pod: &PodTemplate<'a>) -> impl Iterator<Item = &'a str> + use<'a> {
-    let claims = pod.claim_templates().iter().filter_map(|claim| claim.child("metadata"));
-    pod.volumes().iter().chain(claims).filter_map(|it| it.text("name"))
 }
 
 #[cfg(test)]
