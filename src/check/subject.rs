@@ -1,5 +1,7 @@
 //! One object under check, and the pods that it makes: the one place that knows where a kind keeps its pod template.
 
+use std::collections::BTreeMap;
+
 use super::KubernetesVersion;
 use super::context::Context;
 use super::schema::Kind;
@@ -148,15 +150,21 @@ impl<'a> PodTemplate<'a> {
         self.spec.items("volumes")
     }
 
+    /// The volumes by name; of several with one name the first.
+    pub fn volumes_by_name(&self) -> BTreeMap<&'a str, &'a Value> {
+        let named = self.volumes().iter().filter_map(|volume| Some((volume.text("name")?, volume)));
+        // Later entries replace earlier ones.
+        named.rev().collect()
+    }
+
     /// The claims that a `StatefulSet` makes for each pod: they are volumes too.
     pub fn claim_templates(&self) -> &'a [Value] {
         if self.owner == "StatefulSet" { self.owner_spec.items("volumeClaimTemplates") } else { &[] }
     }
 
-    /// Whether the owner makes a claim of that name for each pod.
-    pub fn is_claim_template(&self, name: &str) -> bool {
-        let named = |claim: &Value| claim.below(&["metadata", "name"]).and_then(Value::as_str) == Some(name);
-        self.claim_templates().iter().any(named)
+    /// The names of the claims that the owner makes for each pod.
+    pub fn claim_template_names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.claim_templates().iter().filter_map(|claim| claim.child("metadata")?.text("name"))
     }
 
     /// The labels of the pods.

@@ -5,7 +5,7 @@ use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
 use crate::check::quantity::Quantity;
 use crate::check::rules::code;
-use crate::check::subject::Subject;
+use crate::check::subject::{PodTemplate, Subject};
 use crate::check::values::Fields;
 use crate::value::Value;
 
@@ -46,6 +46,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             check_env_from(source, found);
         }
     }
+    if subject.serves(Feature::EnvFiles) {
+        check_volumes_of_files(&pod, found);
+    }
 }
 
 fn check_value_from<'a>(
@@ -74,7 +77,6 @@ fn check_value_from<'a>(
     }
     if let Some(reference) = source.child("fileKeyRef").filter(|_| of_files) {
         check_file(reference, found);
-        check_volume_of_file(subject, reference, found);
     }
     if let Some(reference) = source.child("fieldRef") {
         check_field(reference, &FIELDS, found);
@@ -114,13 +116,23 @@ fn check_file<'a>(reference: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
-/// `validateFileKeyRefVolumes`: the file is in a volume of the pod that begins empty.
-fn check_volume_of_file<'a>(subject: &Subject<'a>, reference: &'a Value, found: &mut Findings<'a>) {
-    let (Some(pod), Some(name)) = (subject.pod, reference.text("volumeName")) else { return };
-    if format::dns_label(name).is_some() {
+/// `validateFileKeyRefVolumes`: a file is in a volume of the pod that begins empty.
+fn check_volumes_of_files<'a>(pod: &PodTemplate<'a>, found: &mut Findings<'a>) {
+    let variables = pod.containers().flat_map(|container| container.items("env"));
+    let mut references = variables.filter_map(|it| it.below(&["valueFrom", "fileKeyRef"])).peekable();
+    if references.peek().is_none() {
         return;
     }
-    let volume = pod.volumes().iter().find(|volume| volume.text("name") == Some(name));
+    let volumes = pod.volumes_by_name();
+    for reference in references {
+        if let Some(name) = reference.text("volumeName").filter(|name| format::dns_label(name).is_none()) {
+            check_volume_of_file(reference, volumes.get(name).copied(), found);
+        }
+    }
+}
+
+fn check_volume_of_file<'a>(reference: &'a Value, volume: Option<&Value>, found: &mut Findings<'a>) {
+    let name = reference.text_or_empty("volumeName");
     let place = (reference, "volumeName");
     match volume {
         None => found.add(&CODE, place, format!("the pod has no volume named `{name}`")),

@@ -44,14 +44,9 @@ const LOOKED_AT: usize = 100;
 
 /// The volumes by name; nothing stands for a claim that the owner makes for each pod, which comes first.
 fn volumes<'a>(pod: &PodTemplate<'a>) -> BTreeMap<&'a str, Option<&'a Value>> {
-    let claims = pod.claim_templates().iter().filter_map(|claim| claim.child("metadata")?.text("name"));
-    let mut all: BTreeMap<&str, Option<&Value>> = claims.map(|name| (name, None)).collect();
-    for volume in pod.volumes() {
-        if let Some(name) = volume.text("name") {
-            all.entry(name).or_insert(Some(volume));
-        }
-    }
-    all
+    let volumes = pod.volumes_by_name().into_iter().map(|(name, volume)| (name, Some(volume)));
+    // Later entries replace earlier ones.
+    volumes.chain(pod.claim_template_names().map(|name| (name, None))).collect()
 }
 
 /// Only claims can be block devices.

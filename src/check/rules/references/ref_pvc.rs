@@ -1,5 +1,7 @@
 //! `ref-pvc`: each claim that a pod mounts is there.
 
+use std::collections::BTreeSet;
+
 use crate::check::finding::Findings;
 use crate::check::rules::code;
 use crate::check::scene::Scene;
@@ -16,10 +18,11 @@ code! {
 
 pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
     for pods in scene.pods() {
+        let made: BTreeSet<&str> = pods.template.claim_template_names().collect();
         for volume in pods.template.volumes() {
             let Some(claim) = volume.child("persistentVolumeClaim") else { continue };
             // A claim that the set makes for each pod takes the place of a volume of its name.
-            if volume.text("name").is_some_and(|name| pods.template.is_claim_template(name)) {
+            if volume.text("name").is_some_and(|name| made.contains(name)) {
                 continue;
             }
             let (name, namespace) = (claim.text_or_empty("claimName"), pods.subject.namespace());

@@ -16,9 +16,8 @@ code! {
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
-    let is_host = |name: &str| {
-        pod.volumes().iter().any(|it| it.text("name") == Some(name) && it.child("hostPath").is_some())
-    };
+    let volumes = pod.volumes_by_name();
+    let is_host = |name: &str| volumes.get(name).is_some_and(|volume| volume.child("hostPath").is_some());
     for mount in pod.containers().flat_map(|container| container.items("volumeMounts")) {
         let name = mount.text_or_empty("name");
         if !mount.is_true("readOnly") && is_host(name) {
