@@ -14,11 +14,12 @@
 //! time target/release/bayplan check target/bench-tree --profile api --summary --kubernetes 1.35
 //! ```
 //!
-//! Seen on two processors with a release build, in turn with kubeconform, medians of whole processes: 5,180 files took 0.106 s of
-//! processor time and 0.062 s by the clock with profile `api`, and kubeconform 1.064 s and 0.565 s: a tenth, and a ninth. 49,950
-//! files took 1.2 s and 0.78 s against 10.1 s and 5.4 s: an eighth, and a seventh. Profile `default` took 4.3 s for those and
-//! 560 MB, `strict` 4.8 s and 660 MB: some ten kilobytes an object are kept for the rules that look across. Profile `api`, which
-//! has no such rule, took 50 MB.
+//! Seen on two processors with a release build, in turn with kubeconform, medians of whole processes, before the program had an
+//! allocator of its own: 5,180 files took 0.138 s of processor time and 0.085 s by the clock with profile `api`, and kubeconform
+//! 1.52 s and 0.80 s. 49,950 files took 1.04 s and 0.58 s against 10.3 s and 5.4 s, and 0.93 s and 0.52 s with mimalloc preloaded.
+//! Other runs on the same machine gave from 8.0 to 10.5 times by the clock. Profile `default` took 2.7 s for those and 242 MB,
+//! `strict` 3.3 s and 329 MB: some four to five kilobytes an object are kept for the rules that look across. Profile `api`, which
+//! has no such rule, took 59 MB, and 19 MB for the smaller tree.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
