@@ -1,6 +1,8 @@
 //! What programs of the tree make while they run, so that nobody calls it missing: the pods of well-known custom resources
 //! (`made.tsv`), and whatever a workload's account may make in the workload's own namespace.
 //!
+//! What is nearly called as something of the tree is a slip all the same (`nearly.rs`).
+//!
 //! An operator that may create pods makes pods whose labels no manifest tells; a job that may create Secrets makes the
 //! certificate that a Deployment beside it mounts. Only the namespace in which the program runs is left to it: a
 //! controller for the whole cluster would otherwise excuse every mistake in the tree.
@@ -72,16 +74,10 @@ impl<'a> Made<'a> {
         made.is_some_and(|made| made.contains("*") || made.contains(resource))
     }
 
-    /// Whether pods that nobody wrote may carry those labels: some that a program of the namespace makes, or those of a custom
-    /// resource.
-    pub fn pods_with(&self, namespace: &str, labels: &[(&str, &str)]) -> bool {
-        self.may_be("Pod", namespace)
-            || self
-                .operated
-                .get(namespace)
-                .into_iter()
-                .flatten()
-                .any(|resource| labels.iter().all(|(key, value)| carries(resource, key, value)))
+    /// Whether the pods of a custom resource of the namespace carry those labels.
+    pub fn of_resources(&self, namespace: &str, labels: &[(&str, &str)]) -> bool {
+        let carry = |resource: &&Subject<'_>| labels.iter().all(|(key, value)| carries(resource, key, value));
+        self.operated.get(namespace).is_some_and(|resources| resources.iter().any(carry))
     }
 }
 

@@ -44,6 +44,7 @@ mod image;
 #[cfg(test)]
 mod linear;
 mod made;
+mod nearly;
 mod network;
 mod origins;
 mod pods;

@@ -108,6 +108,13 @@ impl<'a> PodIndex<'a> {
         near.iter().map(|at| &self.all[*at]).filter(matches)
     }
 
+    /// Whether pods of a namespace carry all of some labels.
+    pub fn carry(&self, namespace: &str, labels: &[(&str, &str)]) -> bool {
+        let near = self.near(namespace, labels.iter().copied());
+        let has_all = |pods: &Pods<'_>| labels.iter().all(|(key, value)| pods.labels.get(key) == Some(value));
+        near.iter().any(|at| has_all(&self.all[*at]))
+    }
+
     /// Where the objects of a kind stand that select some pods. Only kinds that guard pods or lead to them are known.
     pub fn selecting(&self, kind: &str, pods: &Pods<'_>) -> &[usize] {
         self.selecting.get(kind).and_then(|all| all.get(pods.at)).map_or(&[], Vec::as_slice)

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::context::{Context, Keys, Labels};
 use super::made::Made;
+use super::nearly::Nearly;
 use super::pods::PodIndex;
 pub(crate) use super::pods::Pods;
 use super::selector::{self, LabelMap};
@@ -32,6 +33,8 @@ pub(crate) struct Scene<'a> {
     made: Made<'a>,
     /// The names of namespaces, for telling a slip from what others own.
     slips: OnceCell<Slips>,
+    /// What a name or label that nothing has was meant to be.
+    pub(super) nearly: Nearly,
 }
 
 /// What is known of the keys of a Secret or `ConfigMap`.
@@ -56,6 +59,7 @@ impl<'a> Scene<'a> {
             made_secrets: BTreeMap::new(),
             made: Made::default(),
             slips: OnceCell::new(),
+            nearly: Nearly::default(),
         }
     }
 
@@ -75,8 +79,20 @@ impl<'a> Scene<'a> {
         }
         let made_secrets = subjects.iter().filter_map(made_secret).collect();
         let (pods, made) = (PodIndex::new(subjects), Made::new(subjects));
-        let slips = OnceCell::new();
-        Self { subjects, context, by_name, by_kind, by_place, pods, autoscalers, made_secrets, made, slips }
+        let (slips, nearly) = (OnceCell::new(), Nearly::default());
+        Self {
+            subjects,
+            context,
+            by_name,
+            by_kind,
+            by_place,
+            pods,
+            autoscalers,
+            made_secrets,
+            made,
+            slips,
+            nearly,
+        }
     }
 
     /// The objects of a built-in kind.
@@ -166,7 +182,37 @@ impl<'a> Scene<'a> {
     pub fn exists(&self, kind: &str, namespace: &str, name: &str) -> bool {
         !self.candidates(kind, namespace, name).is_empty()
             || self.context.external.has_object(kind, namespace, name)
-            || self.made.may_be(kind, namespace)
+            || self.may_be_made(kind, namespace, name)
+    }
+
+    /// Whether a program of the namespace may make the object of that name: any but one that is a slip for what is there.
+    fn may_be_made(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        self.made.may_be(kind, namespace) && !self.is_slip(kind, namespace, name)
+    }
+
+    /// The names of Secrets and `ConfigMaps` of a namespace that others make or that are declared.
+    pub(super) fn promised<'s>(
+        &'s self,
+        kind: &str,
+        namespace: &'s str,
+    ) -> impl Iterator<Item = &'s str> + use<'s, 'a> {
+        let external = &self.context.external;
+        let (made, declared) = match kind {
+            "Secret" => (Some(&self.made_secrets), Some(&external.secrets)),
+            "ConfigMap" => (None, Some(&external.config_maps)),
+            _ => (None, None),
+        };
+        let made = made.into_iter().flat_map(move |all| all.range((namespace, "")..)).map(|(key, _)| *key);
+        let first = (namespace.to_owned(), String::new());
+        let declared = declared.into_iter().flat_map(move |all| all.range(first.clone()..));
+        let declared = declared.map(|((at, name), _)| (at.as_str(), name.as_str()));
+        let here = move |(at, _): &(&str, &str)| *at == namespace;
+        made.take_while(here).chain(declared.take_while(here)).map(|(_, name)| name)
+    }
+
+    /// Whether pods of the namespace carry all of some labels.
+    pub(super) fn carried(&self, namespace: &str, labels: &[(&str, &str)]) -> bool {
+        self.pods.carry(namespace, labels)
     }
 
     /// Whether two objects may meet in a cluster: they are not of two variants that lie side by side.
@@ -220,7 +266,7 @@ impl<'a> Scene<'a> {
             foreign.map(|(_, labels)| labels.iter().map(|(key, value)| (&**key, &**value)).collect());
         self.selected(namespace, selector).next().is_some()
             || foreign.into_iter().any(|labels: LabelMap<'_>| selector::matches(selector, &labels))
-            || self.made.pods_with(namespace, &selector.strings("matchLabels").collect::<Vec<_>>())
+            || self.made_pods(namespace, &selector.strings("matchLabels").collect::<Vec<_>>())
     }
 
     /// Whether a plain map selects pods of a namespace, of the tree or of programs that run there.
@@ -228,7 +274,13 @@ impl<'a> Scene<'a> {
         let entries = map.as_object().into_iter().flatten();
         let labels: Vec<_> =
             entries.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect();
-        self.mapped(namespace, map).next().is_some() || self.made.pods_with(namespace, &labels)
+        self.mapped(namespace, map).next().is_some() || self.made_pods(namespace, &labels)
+    }
+
+    /// Whether programs of the namespace may make pods with those labels, and no pods of the tree are meant.
+    fn made_pods(&self, namespace: &str, labels: &[(&str, &str)]) -> bool {
+        self.made.of_resources(namespace, labels)
+            || self.made.may_be("Pod", namespace) && !self.is_slip_of_labels(namespace, labels)
     }
 
     /// What is known of the keys of a Secret that an object asks for; `None` where there is no such Secret.
@@ -265,7 +317,7 @@ impl<'a> Scene<'a> {
         if let Some(keys) = declared.get(&(namespace.to_owned(), name.to_owned())) {
             return Some(KnownKeys::Declared(keys));
         }
-        let elsewhere = external.has_object(kind, namespace, name) || self.made.may_be(kind, namespace);
+        let elsewhere = external.has_object(kind, namespace, name) || self.may_be_made(kind, namespace, name);
         if elsewhere { any() } else { None }
     }
 

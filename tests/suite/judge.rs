@@ -6,6 +6,7 @@ mod hostile;
 mod odd;
 mod performance;
 mod program;
+mod public;
 mod trees;
 
 use std::path::PathBuf;

@@ -32,7 +32,7 @@ enum Check {
 
 /// Declares the code of a rule, with its documentation under the four headings.
 macro_rules! code {
-    ($name:literal, $severity:ident, means: $means:literal, matters: $matters:literal, example: $example:literal,
+    ($name:literal, $severity:ident, means: $means:literal, $(passes: $passes:literal,)? matters: $matters:literal, example: $example:literal,
      instead: $instead:literal, source: $source:literal) => {
         /// The code under which the rule reports.
         pub(crate) static CODE: crate::diag::Code = crate::diag::Code {
@@ -41,6 +41,7 @@ macro_rules! code {
             docs: concat!(
                 "## What it means\n",
                 $means,
+                $("\n\n## What is passed over\n", $passes,)?
                 "\n\n## Why it matters\n",
                 $matters,
                 "\n\n## Example\n```yaml\n",

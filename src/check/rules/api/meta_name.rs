@@ -19,7 +19,7 @@ code! {
 }
 
 /// Kinds of objects that become pods, hosts or resources named by a DNS name.
-const DNS_NAMES: [&str; 23] = [
+const DNS_NAMES: [&str; 24] = [
     "ConfigMap",
     "CronJob",
     "CustomResourceDefinition",
@@ -39,6 +39,7 @@ const DNS_NAMES: [&str; 23] = [
     "PodTemplate",
     "PriorityClass",
     "ReplicaSet",
+    "ReplicationController",
     "ResourceQuota",
     "Secret",
     "ServiceAccount",

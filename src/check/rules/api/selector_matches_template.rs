@@ -13,11 +13,14 @@ code! {
     matters: "The API server refuses the workload: it would make pods without end that it does not recognise.",
     example: "selector: { matchLabels: { app: api } }\ntemplate: { metadata: { labels: { app: web } } }",
     instead: "selector: { matchLabels: { app: api } }\ntemplate: { metadata: { labels: { app: api } } }",
-    source: "ValidateDeploymentSpec, ValidateStatefulSetSpec, ValidateDaemonSetSpec and ValidateJobSpec"
+    source: "ValidateDeploymentSpec, ValidateReplicationControllerSpec, ValidateStatefulSetSpec, ValidateDaemonSetSpec and ValidateJobSpec"
 }
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(spec) = subject.spec() else { return };
+    if subject.kind == "ReplicationController" {
+        return plain_selector(spec, found);
+    }
     let (Some(selector), Some(template)) = (spec.child("selector"), spec.child("template")) else { return };
     match subject.kind {
         "Job" => return generated_selector(subject, (spec, selector), found),
@@ -30,6 +33,26 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     } else if is_evaluable(selector) && !selector::matches(selector, &labels) {
         let place = template.child("metadata").unwrap_or(template);
         found.add(&CODE, (place, "labels"), "the selector does not match the labels of the pod template");
+    }
+}
+
+/// The selector of a replication controller is a plain map, and the labels of its template where it is left out.
+fn plain_selector<'a>(spec: &'a Value, found: &mut Findings<'a>) {
+    let Some(template) = spec.child("template") else { return };
+    let labels = selector::labels(template.below(&["metadata", "labels"]));
+    match spec.child("selector").filter(|it| it.as_object().is_some_and(|map| !map.is_empty())) {
+        None if labels.is_empty() => {
+            found.add(
+                &CODE,
+                (spec, "selector"),
+                "there is no selector, and no label of the pod template to be one",
+            );
+        }
+        Some(selector) if !selector::map_matches(selector, &labels) => {
+            let place = template.child("metadata").unwrap_or(template);
+            found.add(&CODE, (place, "labels"), "the selector does not match the labels of the pod template");
+        }
+        _ => {}
     }
 }
 

@@ -17,7 +17,7 @@ code! {
 
 /// Kinds, the paths of theirs that must not end early, and what the API server misses first where they do. What the
 /// schema requires is missed elsewhere.
-const PATHS: [(&str, &[Needed]); 11] = [
+const PATHS: [(&str, &[Needed]); 13] = [
     ("Service", &[(&["spec"], &["ports"])]),
     ("Pod", &[(&["spec"], &["containers"])]),
     ("Ingress", &[(&["spec"], &[])]),
@@ -27,6 +27,8 @@ const PATHS: [(&str, &[Needed]); 11] = [
     ("Deployment", &[(&["spec"], &["selector"]), POD]),
     ("StatefulSet", &[(&["spec"], &["selector"]), POD]),
     ("DaemonSet", &[(&["spec"], &["selector"]), POD]),
+    ("ReplicaSet", &[(&["spec"], &["selector"]), (&["spec", "template"], &["spec", "containers"]), POD]),
+    ("ReplicationController", &[(&["spec"], &["template"]), (&["spec", "template"], &[]), POD]),
     ("Job", &[(&["spec"], &["template", "spec", "containers"]), POD]),
     (
         "CronJob",

@@ -31,7 +31,11 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             chosen.map(|it| workloads::bounds(scene, it.subject).map(|(least, _)| least)).collect();
         let count: i64 = counts.unwrap_or_default().iter().sum();
         if count > 0 && keeps_all(least, count) {
-            found.of(budget.index).add(&CODE, least, format!("all of the {count} pods must stay"));
+            let message = match count {
+                1 => "the only pod must stay".to_owned(),
+                _ => format!("all of the {count} pods must stay"),
+            };
+            found.of(budget.index).add(&CODE, least, message);
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::check::subject::Subject;
 code! {
     "duplicate-object", Error,
     means: "Two objects of the tree have the same group, kind, namespace and name: in the cluster they are one.",
+    passes: "- Objects that no kustomization of the tree brings together: overlays of several environments, and files that lie beside them.\n- A Namespace that several files bring alike, because each needs it.",
     matters: "Whichever is applied last wins, and kustomize refuses the tree.",
     example: "# twice:\nkind: ConfigMap\nmetadata: { name: api, namespace: core }",
     instead: "kind: ConfigMap\nmetadata: { name: api-config, namespace: core }",

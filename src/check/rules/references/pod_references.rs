@@ -64,7 +64,8 @@ fn check_one<'a>(
     let namespace = pods.subject.namespace();
     let Some(keys) = keyed.keys(scene, pods.subject, name) else {
         let message = format!("there is no {} {namespace}/{name}", keyed.noun());
-        found.add(code, (reference.holder, reference.name_key), message);
+        let hint = scene.hint(keyed.noun(), namespace, name);
+        found.add_with_hint(code, (reference.holder, reference.name_key), message, hint);
         return;
     };
     if let Some(holder) = reference.key

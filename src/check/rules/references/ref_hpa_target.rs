@@ -11,6 +11,7 @@ use crate::check::values::Fields;
 code! {
     "ref-hpa-target", Error,
     means: "`scaleTargetRef` of a HorizontalPodAutoscaler names no workload of its namespace, one that cannot be scaled, or one that another autoscaler scales.",
+    passes: "Objects of variants. Where several files define one object (a file for each cloud, a base and what was rendered from it), they are taken for variants that are never applied together, and what stands in one of them is not held against the others.",
     matters: "Nothing is scaled, or two autoscalers pull at one workload.",
     example: "scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: apy }",
     instead: "scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: api }",

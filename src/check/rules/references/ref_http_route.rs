@@ -11,6 +11,7 @@ use crate::value::Value;
 code! {
     "ref-http-route", Error,
     means: "An HTTPRoute hangs on a listener that its Gateway does not have, or names a Service, a port or a Middleware that is not there.",
+    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.",
     matters: "The route is not accepted, or its requests are answered with 500.",
     example: "parentRefs: [{ name: shop, namespace: ingress, sectionName: htpps }]",
     instead: "parentRefs: [{ name: shop, namespace: ingress, sectionName: https }]",
@@ -55,7 +56,9 @@ fn check_backend<'a>(scene: &Scene<'a>, route: &Subject<'a>, backend: &'a Value,
     let name = backend.text_or_empty("name");
     let Some(service) = scene.near(route, "Service", namespace, name) else {
         if !scene.exists("Service", namespace, name) {
-            found.add(&CODE, (backend, "name"), format!("there is no Service {namespace}/{name}"));
+            let message = format!("there is no Service {namespace}/{name}");
+            let hint = scene.hint("Service", namespace, name);
+            found.add_with_hint(&CODE, (backend, "name"), message, hint);
         }
         return;
     };

@@ -7,7 +7,8 @@ use crate::diag::did_you_mean;
 
 code! {
     "ref-namespace", Error,
-    means: "An object lives in a namespace that is neither in the tree nor declared. A tree that neither has nor declares any namespace is not judged: somebody else makes them.",
+    means: "An object lives in a namespace that is neither in the tree nor declared.",
+    passes: "- `default` and `kube-…`, which every cluster has, and what `[external] namespaces` of `bayplan-check.toml` names.\n- All namespaces, where the tree brings none and none is declared.\n- In a tree of files, a namespace that nothing brings: it is somebody else's, unless its name is one letter off that of one that the tree brings, and no Service is in it.",
     matters: "The API server answers `namespaces \"…\" not found`.",
     example: "metadata: { name: api, namespace: cor }",
     instead: "metadata: { name: api, namespace: core }",

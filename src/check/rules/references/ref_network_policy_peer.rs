@@ -10,6 +10,7 @@ use crate::value::Value;
 code! {
     "ref-network-policy-peer", Warning,
     means: "A peer of a NetworkPolicy selects pods of its own namespace, and the pods of no workload there match.",
+    passes: "- Pods that well-known operators make of a custom resource of the namespace: of a Prometheus, a Kafka, a CephCluster, a Cluster of CloudNativePG and others.\n- A namespace where a program of the tree may make pods, or what makes pods: nobody knows their labels. A selector that would select pods of the tree were it not for one letter is a slip all the same.",
     matters: "Whoever was meant to be let in or out is not.",
     example: "from: [{ podSelector: { matchLabels: { app: wbe } } }]",
     instead: "from: [{ podSelector: { matchLabels: { app: web } } }]",
@@ -21,7 +22,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         for selector in subject.spec().into_iter().flat_map(own_peers) {
             if !scene.selects(subject.namespace(), selector) && !selector::is_empty(selector) {
                 let message = format!("the peer is no pod in namespace {}", subject.namespace());
-                found.of(subject.index).add(&CODE, selector, message);
+                let hint = scene.hint_at_labels(subject.namespace(), selector.child("matchLabels"));
+                found.of(subject.index).add_with_hint(&CODE, selector, message, hint);
             }
         }
     }

@@ -9,7 +9,8 @@ use crate::check::values::Fields;
 
 code! {
     "ref-pvc", Error,
-    means: "A volume names a PersistentVolumeClaim that is neither in the tree nor declared.",
+    means: "A volume names a PersistentVolumeClaim that is neither in the tree nor declared to be elsewhere.",
+    passes: "- A claim that the template of a StatefulSet makes, and what `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make claims: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a claim of the tree is a slip all the same.",
     matters: "The pod stays `Pending`.",
     example: "volumes: [{ name: data, persistentVolumeClaim: { claimName: dta } }]",
     instead: "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]",
@@ -28,7 +29,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             let (name, namespace) = (claim.text_or_empty("claimName"), pods.subject.namespace());
             if !name.is_empty() && !scene.exists("PersistentVolumeClaim", namespace, name) {
                 let message = format!("there is no PersistentVolumeClaim {namespace}/{name}");
-                found.of(pods.subject.index).add(&CODE, (claim, "claimName"), message);
+                let hint = scene.hint("PersistentVolumeClaim", namespace, name);
+                found.of(pods.subject.index).add_with_hint(&CODE, (claim, "claimName"), message, hint);
             }
         }
     }

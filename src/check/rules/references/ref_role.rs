@@ -35,7 +35,9 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             _ => true,
         };
         if !there && !name.is_empty() {
-            found.of(subject.index).add(&CODE, (role, "name"), format!("there is no {kind} `{name}`"));
+            let hint = scene.hint(kind, if kind == "Role" { subject.namespace() } else { "" }, name);
+            let message = format!("there is no {kind} `{name}`");
+            found.of(subject.index).add_with_hint(&CODE, (role, "name"), message, hint);
         }
     }
 }

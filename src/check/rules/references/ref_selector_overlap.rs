@@ -9,6 +9,7 @@ use crate::check::values::Fields;
 code! {
     "ref-selector-overlap", Error,
     means: "The selector of a workload matches the pods of another workload in its namespace.",
+    passes: "Objects of variants. Where several files define one object (a file for each cloud, a base and what was rendered from it), they are taken for variants that are never applied together, and what stands in one of them is not held against the others.",
     matters: "The two fight for the pods: each counts the other's as its own, and deletes what it believes to be too many.",
     example: "kind: Deployment   # app: api, tier: web\nspec: { selector: { matchLabels: { app: api } } }   # another one has app: api too",
     instead: "spec: { selector: { matchLabels: { app: api, tier: web } } }",

@@ -7,7 +7,8 @@ use crate::check::values::Fields;
 
 code! {
     "ref-service-account", Error,
-    means: "A pod runs as a ServiceAccount that is neither in the tree nor declared. (`default` is always there.)",
+    means: "A pod runs as a ServiceAccount that is neither in the tree nor declared to be elsewhere.",
+    passes: "- `default`, which every namespace has.\n- What `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make ServiceAccounts: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ServiceAccount of the tree is a slip all the same.",
     matters: "No pod is created: `serviceaccount not found`.",
     example: "serviceAccountName: apy",
     instead: "serviceAccountName: api",
@@ -25,7 +26,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let (name, namespace) = (spec.text_or_empty(key), pods.subject.namespace());
         if !matches!(name, "" | "default") && !scene.exists("ServiceAccount", namespace, name) {
             let message = format!("there is no ServiceAccount {namespace}/{name}");
-            found.of(pods.subject.index).add(&CODE, (spec, key), message);
+            let hint = scene.hint("ServiceAccount", namespace, name);
+            found.of(pods.subject.index).add_with_hint(&CODE, (spec, key), message, hint);
         }
     }
 }

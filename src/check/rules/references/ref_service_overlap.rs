@@ -10,6 +10,7 @@ use crate::value::Value;
 code! {
     "ref-service-overlap", Warning,
     means: "Two Services of one type in a namespace have the same selector and the same ports.",
+    passes: "Objects of variants. Where several files define one object (a file for each cloud, a base and what was rendered from it), they are taken for variants that are never applied together, and what stands in one of them is not held against the others.",
     matters: "One of them is left over, and somebody changes the wrong one.",
     example: "# two Services with selector { app: api } and port 80",
     instead: "# one Service",

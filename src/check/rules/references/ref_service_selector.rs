@@ -9,7 +9,8 @@ use crate::check::values::Fields;
 
 code! {
     "ref-service-selector", Error,
-    means: "The selector of a Service matches the pods of no workload in its namespace. (Where an operator makes the pods, declare `Endpoints` of the Service's name to be external.)",
+    means: "The selector of a Service matches the pods of no workload in its namespace. What a kustomization adds to its files (a namespace, labels) counts as written there.",
+    passes: "- A Service without a selector, and one of type `ExternalName`.\n- Pods that well-known operators make of a custom resource of the namespace: of a Prometheus, a Kafka, a CephCluster, a Cluster of CloudNativePG and others.\n- A namespace where a program of the tree may make pods, or what makes pods: nobody knows their labels. A selector that would select pods of the tree were it not for one letter is a slip all the same.\n- A Service whose `Endpoints` are declared: `[external] objects = [\"Endpoints shop/api\"]` in `bayplan-check.toml`.",
     matters: "The Service has no endpoints, and every connection to it is refused.",
     example: "selector: { app: apy }",
     instead: "selector: { app: api }",
@@ -22,7 +23,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
         let selects = scene.maps(subject.namespace(), selector);
         if !selects && !scene.exists("Endpoints", subject.namespace(), subject.name()) {
             let message = format!("the service selects no pod in namespace {}", subject.namespace());
-            found.of(subject.index).add(&CODE, selector, message);
+            let hint = scene.hint_at_labels(subject.namespace(), Some(selector));
+            found.of(subject.index).add_with_hint(&CODE, selector, message, hint);
         }
     }
 }

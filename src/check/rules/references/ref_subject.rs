@@ -7,7 +7,8 @@ use crate::check::values::Fields;
 
 code! {
     "ref-subject", Error,
-    means: "A binding grants to a ServiceAccount of a namespace of the tree that is neither in the tree nor declared.",
+    means: "A binding grants to a ServiceAccount that is neither in the tree nor declared to be elsewhere.",
+    passes: "- Accounts of other namespaces than the binding's own, unless that namespace is in the tree: they are somebody else's.\n- `default`, which every namespace has, and what `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make ServiceAccounts: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ServiceAccount of the tree is a slip all the same.",
     matters: "The API server accepts the binding, and who should have the rights does not get them.",
     example: "subjects: [{ kind: ServiceAccount, name: apy, namespace: core }]",
     instead: "subjects: [{ kind: ServiceAccount, name: api, namespace: core }]",
@@ -31,7 +32,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
                 && !scene.exists("ServiceAccount", namespace, name)
             {
                 let message = format!("there is no ServiceAccount {namespace}/{name}");
-                found.of(binding.index).add(&CODE, (subject, "name"), message);
+                let hint = scene.hint("ServiceAccount", namespace, name);
+                found.of(binding.index).add_with_hint(&CODE, (subject, "name"), message, hint);
             }
         }
     }

@@ -9,7 +9,8 @@ use crate::value::Value;
 
 code! {
     "ref-webhook-service", Error,
-    means: "A webhook, an APIService or the conversion of a definition names a Service that is neither in the tree nor declared.",
+    means: "A webhook, an APIService or the conversion of a definition names a Service that is neither in the tree nor declared to be elsewhere.",
+    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.",
     matters: "With `failurePolicy: Fail`, nothing of the kinds that it is about can be written any more; an APIService without its Service keeps namespaces from being deleted.",
     example: "clientConfig: { service: { name: webhok, namespace: core } }",
     instead: "clientConfig: { service: { name: webhook, namespace: core } }",
@@ -24,7 +25,8 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             };
             if !scene.exists("Service", namespace, name) {
                 let message = format!("there is no Service {namespace}/{name} for the API server to call");
-                found.of(subject.index).add(&CODE, (service, "name"), message);
+                let hint = scene.hint("Service", namespace, name);
+                found.of(subject.index).add_with_hint(&CODE, (service, "name"), message, hint);
             }
         }
     }

@@ -25,7 +25,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         for handler in handlers(container) {
             for holder in ["httpGet", "tcpSocket"].iter().filter_map(|key| handler.child(key)) {
                 if let Some(host) = holder.text("host").filter(|host| !host.is_empty()) {
-                    let message = format!("the kubelet is sent to `{host}`, which is not the pod");
+                    let message = format!("the kubelet asks `{host}` from the network of the node");
                     found.add(&CODE, (holder, "host"), message);
                 }
             }

@@ -22,7 +22,11 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
             && rule.items("resourceNames").is_empty()
             && rule.texts("resources").any(|it| it == "secrets")
         {
-            found.of(role.index).add(&CODE, (rule, "resources"), "the role reads every Secret there is");
+            let message = match role.kind {
+                "Role" => "the role reads every Secret of its namespace",
+                _ => "the role reads every Secret wherever it is bound",
+            };
+            found.of(role.index).add(&CODE, (rule, "resources"), message);
         }
     }
 }
