@@ -35,7 +35,9 @@ impl Job<'_> {
         }
         for (pass, first) in passes.iter_mut().zip(&firsts) {
             let Some(notes) = &mut pass.notes else { continue };
-            notes.found.retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
+            notes
+                .found
+                .retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
         }
         let mut across =
             if self.across { check::findings_across(&digests, &self.policy) } else { Vec::new() };

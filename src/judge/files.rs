@@ -13,7 +13,7 @@ use crate::manifest::{self, Kustomization, LARGEST, Reading, Reason};
 use crate::names::KubernetesVersion;
 use crate::object::Object;
 use crate::source::wildcard::stars;
-use crate::value::Value;
+use crate::value::SharedValue;
 
 /// What somebody pipes into the program, on the command line and in findings.
 const INPUT: &str = "-";
@@ -108,7 +108,7 @@ pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnos
 pub(super) fn extended(
     host: &dyn Host,
     crds: &[PathBuf],
-    brought: &[Value],
+    brought: &[SharedValue],
     kubernetes: KubernetesVersion,
 ) -> Schemas {
     let mut schemas = Schemas::new(kubernetes);

@@ -10,7 +10,7 @@ use crate::host::parallel;
 use crate::host::{Cause, Host, HostError};
 use crate::manifest::{Problem, Reading, Reason};
 use crate::object::Object;
-use crate::value::Value;
+use crate::value::{Pool, SharedValue};
 
 /// What all passes share.
 pub(super) struct Job<'a> {
@@ -24,6 +24,8 @@ pub(super) struct Job<'a> {
     pub sorted_keys: bool,
     /// The objects that those in the files are to replace.
     pub old: Vec<Object>,
+    /// What is kept of objects.
+    pub pool: Pool,
 }
 
 /// What a file came to. All files are kept, so that what few of them have lies elsewhere.
@@ -47,7 +49,7 @@ pub(super) struct Notes {
     pub passed: Vec<(String, Reason)>,
     /// The text, where something was found in it.
     pub text: Option<String>,
-    definitions: Vec<Value>,
+    definitions: Vec<SharedValue>,
     /// Whether a policy is among the objects that may ask for any field of the others.
     asks_for_all: bool,
     /// The objects whose kind was not known when they were read, and what is to be said of them if it stays so.
@@ -87,7 +89,7 @@ impl FileFindings {
 
 impl Job<'_> {
     /// Reads all files and checks every object of a known kind. Gives the definitions that were among them.
-    pub fn first_pass(&self) -> (Vec<Value>, Vec<FileFindings>) {
+    pub fn first_pass(&self) -> (Vec<SharedValue>, Vec<FileFindings>) {
         let files: Vec<usize> = (0..self.files.list.len()).collect();
         let mut passes = parallel::map(&files, self.threads, |file| self.file(*file));
         let notes = passes.iter_mut().filter_map(|pass| pass.notes.as_deref_mut());
@@ -220,7 +222,12 @@ impl Job<'_> {
             return (objects, Vec::new());
         }
         if self.across {
-            return (objects.into_iter().map(check::digest).collect(), Vec::new());
+            let digest = |object| {
+                let mut digest = check::digest(object);
+                digest.value = self.pool.share(digest.value);
+                digest
+            };
+            return (objects.into_iter().map(digest).collect(), Vec::new());
         }
         let all = objects.into_iter().enumerate();
         (Vec::new(), all.filter(|(_, object)| check::exceptions::speaks_of_exceptions(object)).collect())
