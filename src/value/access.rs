@@ -217,7 +217,7 @@ impl Value {
     pub fn shrink(&mut self) {
         match self {
             Self::Array(items) => {
-                items.shrink_to_fit();
+                fit(items);
                 items.iter_mut().for_each(Self::shrink);
             }
             Self::Object(fields) => {
@@ -291,5 +291,15 @@ impl IndexMut<usize> for Value {
     fn index_mut(&mut self, index: usize) -> &mut Self {
         let items = self.as_array_mut().map_or(&mut [][..], Vec::as_mut_slice);
         &mut items[index]
+    }
+}
+
+/// Gives a list the room that it needs. An allocator that is asked to make room smaller may leave it as it is, so that what stands
+/// in it moves.
+pub(super) fn fit<T>(items: &mut Vec<T>) {
+    if items.capacity() > items.len() {
+        let mut fitting = Vec::with_capacity(items.len());
+        fitting.append(items);
+        *items = fitting;
     }
 }
