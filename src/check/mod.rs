@@ -40,7 +40,7 @@ pub mod exceptions;
 mod feature;
 mod finding;
 mod format;
-mod image;
+pub(crate) mod image;
 #[cfg(test)]
 mod linear;
 mod made;

@@ -9,7 +9,7 @@ mod complete;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Schemas;
-use crate::manifest::Kustomization;
+use crate::manifest::{Kustomization, NewImage};
 use crate::object::Object;
 
 /// What the kustomizations of a tree make of its files.
@@ -30,6 +30,7 @@ pub(super) struct Builds {
 struct Completion {
     namespace: Option<String>,
     labels: BTreeMap<String, String>,
+    images: BTreeMap<String, NewImage>,
 }
 
 impl Builds {
@@ -78,7 +79,33 @@ impl Builds {
             }
         }
         builds.agree(&all, &reached);
+        builds.exchange_images(&all, &reached, &roots_of);
         builds
+    }
+
+    /// An image of a file is what the kustomizations make of it, where all that are applied and bring the file say so. They may well
+    /// differ, as environments do; then it is what the first of them makes of it.
+    fn exchange_images(&mut self, all: &[Kustomize<'_>], reached: &[Reached], roots_of: &[BTreeSet<usize>]) {
+        let mut order: Vec<usize> =
+            (0..all.len()).filter(|index| !all[*index].says.images.is_empty()).collect();
+        // What builds from another one has the last word.
+        order.sort_by_key(|index| reached[*index].kustomizations.len());
+        let mut made: BTreeMap<(usize, &str), BTreeMap<usize, &NewImage>> = BTreeMap::new();
+        for index in order {
+            for (name, new) in &all[index].says.images {
+                for file in &reached[index].files {
+                    let by_root = made.entry((*file, name.as_str())).or_default();
+                    by_root.extend(roots_of[index].iter().map(|root| (*root, new)));
+                }
+            }
+        }
+        for ((file, name), by_root) in made {
+            if by_root.len() == self.roots[file].len()
+                && let Some((_, new)) = by_root.first_key_value()
+            {
+                self.completions[file].images.insert(name.to_owned(), (*new).clone());
+            }
+        }
     }
 
     /// Where all kustomizations around a file that name a namespace name the same one, it is that.
@@ -121,6 +148,7 @@ impl Builds {
                 }
             }
             complete::with_labels(object, &completion.labels);
+            complete::with_images(object, &completion.images);
         }
     }
 }

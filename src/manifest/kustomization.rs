@@ -19,10 +19,23 @@ pub struct Kustomization {
     pub namespace: Option<String>,
     /// Labels that it writes into selectors and templates too.
     pub selected: BTreeMap<String, String>,
+    /// What it makes of images, by their names without tag and digest.
+    pub images: BTreeMap<String, NewImage>,
     /// `ConfigMaps` and Secrets that it generates: the kind, and the name without its hash.
     pub generated: Vec<(&'static str, String)>,
     /// Whether it builds from more than files that can be read here: charts, remote folders, generators.
     pub is_open: bool,
+}
+
+/// What a kustomization makes of an image: what is not said here stays as it is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewImage {
+    /// Another name.
+    pub name: Option<String>,
+    /// Another tag.
+    pub tag: Option<String>,
+    /// A digest, which takes the place of a tag that is not named beside it.
+    pub digest: Option<String>,
 }
 
 impl Kustomization {
@@ -68,6 +81,17 @@ impl Kustomization {
                 entries.filter_map(|(key, value)| Some((key.to_string(), value.as_str()?.to_owned()))),
             );
         }
+        for image in items(document, "images") {
+            let text = |key: &str| match image.get(key) {
+                Some(Value::String(text)) if !text.is_empty() => Some(text.as_str().to_owned()),
+                Some(number @ Value::Number(_)) => Some(number.to_string()),
+                _ => None,
+            };
+            let new = NewImage { name: text("newName"), tag: text("newTag"), digest: text("digest") };
+            if let Some(name) = text("name").filter(|_| new != NewImage::default()) {
+                self.images.insert(name, new);
+            }
+        }
         for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
             let names = items(document, key).filter_map(|item| item.get("name").and_then(Value::as_str));
             self.generated.extend(names.map(|name| (kind, name.to_owned())));
@@ -104,6 +128,7 @@ patches: [{ path: patch.yaml }, { patch: 'a: 1' }]
 patchesStrategicMerge: [old.yaml, \"kind: A\\nb: 1\"]
 configMapGenerator: [{ name: settings }]
 secretGenerator: [{ name: password }]
+images: [{ name: api, newTag: v1 }, { name: web, newName: registry.example/web, digest: sha256:00 }, { name: untouched }]
 commonLabels: { app: api }
 labels: [{ pairs: { tier: web }, includeSelectors: true }, { pairs: { team: a } }]
 ";
@@ -116,6 +141,10 @@ labels: [{ pairs: { tier: web }, includeSelectors: true }, { pairs: { team: a } 
             [("ConfigMap", "settings".to_owned()), ("Secret", "password".to_owned())]
         );
         assert_eq!(found.selected.keys().collect::<Vec<_>>(), ["app", "tier"]);
+        let images: Vec<_> =
+            found.images.iter().map(|(name, new)| (name.as_str(), new.tag.as_deref())).collect();
+        assert_eq!(images, [("api", Some("v1")), ("web", None)]);
+        assert_eq!(found.images["web"].digest.as_deref(), Some("sha256:00"));
         assert!(found.is_open);
     }
 

@@ -42,7 +42,7 @@ use crate::value::Value;
 pub use codes::CODES;
 pub use document::Document;
 pub use file::LARGEST;
-pub use kustomization::Kustomization;
+pub use kustomization::{Kustomization, NewImage};
 pub use sort::Reason;
 pub use spots::{Place, Spots};
 pub use tree::{NoYaml, tree};

@@ -3,6 +3,7 @@
 mod changes;
 mod formats;
 mod hostile;
+mod images;
 mod odd;
 mod performance;
 mod program;

@@ -1,9 +1,12 @@
-//! What kustomize's transformers of namespaces and labels write into an object, where nothing stands yet.
+//! What kustomize's transformers of namespaces and labels write into an object where nothing stands yet, and that of images in the
+//! place of what stands.
 //!
-//! Source: kustomize `api/internal/konfig/builtinpluginconsts/{namespace,commonlabels}.go`.
+//! Source: kustomize `api/internal/konfig/builtinpluginconsts/{namespace,commonlabels,images}.go`, `api/filters/imagetag`.
 
 use std::collections::BTreeMap;
 
+use crate::check::image::Image;
+use crate::manifest::NewImage;
 use crate::object::Object;
 use crate::value::{Map, Value};
 
@@ -58,6 +61,59 @@ pub(super) fn with_labels(object: &mut Object, labels: &BTreeMap<String, String>
     }
 }
 
+/// Exchanges the images of the containers of an object's pods.
+pub(super) fn with_images(object: &mut Object, images: &BTreeMap<String, NewImage>) {
+    if images.is_empty() {
+        return;
+    }
+    let path: &[&str] = match object.id.gvk.kind.as_str() {
+        "Pod" => &["spec"],
+        "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet" | "ReplicationController" | "Job" => {
+            &["spec", "template", "spec"]
+        }
+        "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
+        _ => return,
+    };
+    let lists = ["containers", "initContainers"];
+    let Some(spec) = at(&object.value, path) else { return };
+    let mut containers =
+        lists.iter().filter_map(|list| spec.get(*list)).filter_map(Value::as_array).flatten();
+    if !containers.any(|container| new_image(container, images).is_some()) {
+        return;
+    }
+    for list in lists {
+        let mut place: &mut Value = &mut object.value;
+        for part in path {
+            let Some(next) = place.get_mut(*part) else { return };
+            place = next;
+        }
+        for container in place.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(image) = new_image(container, images)
+                && let Some(container) = container.as_object_mut()
+            {
+                container.insert("image", image.into());
+            }
+        }
+    }
+}
+
+fn new_image(container: &Value, images: &BTreeMap<String, NewImage>) -> Option<String> {
+    container.get("image").and_then(Value::as_str).and_then(|image| exchanged(image, images))
+}
+
+/// What becomes of an image; `None` where nothing is said of it.
+fn exchanged(image: &str, images: &BTreeMap<String, NewImage>) -> Option<String> {
+    let image = Image::of(image);
+    let new = images.get(image.name)?;
+    let (tag, digest) = match (new.tag.as_deref(), new.digest.as_deref()) {
+        (None, None) => (image.tag, image.digest),
+        said => said,
+    };
+    let tag = tag.map(|tag| format!(":{tag}")).unwrap_or_default();
+    let digest = digest.map(|digest| format!("@{digest}")).unwrap_or_default();
+    Some(format!("{}{tag}{digest}", new.name.as_deref().unwrap_or(image.name)))
+}
+
 fn at<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
     path.iter().try_fold(value, |value, key| value.get(key))
 }
@@ -75,5 +131,37 @@ fn write(value: &mut Value, path: &[&str], key: &str, text: &str) {
     }
     if let Some(map) = place.as_object_mut() {
         map.insert(key, text.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_becomes_what_is_said_of_its_name() {
+        let new = |name: &str, tag: &str, digest: &str| {
+            let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            NewImage { name: text(name), tag: text(tag), digest: text(digest) }
+        };
+        let images: BTreeMap<String, NewImage> = [
+            ("api", new("", "1.2.3", "")),
+            ("registry.example:5000/web", new("mirror.example/web", "", "")),
+            ("db", new("", "", "sha256:00")),
+            ("both", new("", "2", "sha256:11")),
+        ]
+        .into_iter()
+        .map(|(name, new)| (name.to_owned(), new))
+        .collect();
+        for (image, made) in [
+            ("api", Some("api:1.2.3")),
+            ("api:latest@sha256:22", Some("api:1.2.3")),
+            ("registry.example:5000/web:7", Some("mirror.example/web:7")),
+            ("db:13", Some("db@sha256:00")),
+            ("both", Some("both:2@sha256:11")),
+            ("other/api", None),
+        ] {
+            assert_eq!(exchanged(image, &images).as_deref(), made, "{image}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::check::values::Fields;
 code! {
     "rel-image-pinned", Error,
     means: "An image has no tag, or the tag `latest`, and no digest.",
+    passes: "- An image that ko builds when the manifest is applied (`ko://…`).\n- An image to which every kustomization that brings the file gives a tag or a digest (`images`): what they make of it is what counts.",
     matters: "What runs depends on the day: two pods of one Deployment may run two versions, and there is nothing to go back to.",
     example: "image: registry.example/api",
     instead: "image: registry.example/api:1.2.3",
