@@ -7,8 +7,8 @@ use crate::check::scene::Scene;
 
 code! {
     "ref-config-map", Error,
-    means: "A pod reads a ConfigMap, or a key of one, that is neither in the tree nor made by anything that is known. What a kustomization adds to its files (a namespace, labels) counts as written there.",
-    passes: "- A reference with `optional: true`, and `kube-root-ca.crt`, which every namespace has.\n- What the `configMapGenerator` of a kustomization generates.\n- What others make and `[external]` of `bayplan-check.toml` names: `objects = [\"ConfigMap shop/settings\"]`.\n- A name in a namespace where a program of the tree may make ConfigMaps: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ConfigMap of the tree is a slip all the same.\n- The keys of a ConfigMap that has variants: several files of the tree define it, and the file of the pod does not. Nor those of an empty one that a program may fill.",
+    means: "A pod reads a ConfigMap, or a key of one, that is neither in the tree, nor made by anything in it, nor declared. What a kustomization adds to its files (a namespace, labels) counts as written there.",
+    passes: "- A reference with `optional: true`, and `kube-root-ca.crt`, which every namespace has.\n- What the `configMapGenerator` of a kustomization generates.\n- What others make and `[external]` of `bayplan-check.toml` names: `objects = [\"ConfigMap shop/settings\"]`.\n- A name in a namespace where a program of the tree may make ConfigMaps: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ConfigMap of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).\n- The keys of a ConfigMap that has variants: several files of the tree define it, and the file of the pod does not. Nor those of an empty one that a program may fill.",
     matters: "The pod hangs in `CreateContainerConfigError` or `ContainerCreating`.",
     example: "valueFrom: { configMapKeyRef: { name: api, key: LEVEl } }",
     instead: "valueFrom: { configMapKeyRef: { name: api, key: LEVEL } }",

@@ -12,7 +12,7 @@ use crate::value::Value;
 code! {
     "ref-dns-name", Error,
     means: "A value holds a name of the form `<service>.<namespace>.svc`, with or without `.cluster.local`, and there is no such Service; or a port follows that the Service does not have.",
-    passes: "- A namespace that the tree does not bring and whose name is not one letter off that of one that it does: others fill it.\n- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.\n- A host of `[external] hosts`.",
+    passes: "- A namespace that the tree does not bring and whose name is not one letter off that of one that it does: others fill it.\n- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).\n- A host of `[external] hosts`.",
     matters: "The connection fails when the program first makes it, which may be long after the roll-out.",
     example: "env: [{ name: URL, value: \"http://apy.core.svc.cluster.local:3000\" }]",
     instead: "env: [{ name: URL, value: \"http://api.core.svc.cluster.local:3000\" }]",

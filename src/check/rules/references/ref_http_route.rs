@@ -11,7 +11,7 @@ use crate::value::Value;
 code! {
     "ref-http-route", Error,
     means: "An HTTPRoute hangs on a listener that its Gateway does not have, or names a Service, a port or a Middleware that is not there.",
-    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.",
+    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "The route is not accepted, or its requests are answered with 500.",
     example: "parentRefs: [{ name: shop, namespace: ingress, sectionName: htpps }]",
     instead: "parentRefs: [{ name: shop, namespace: ingress, sectionName: https }]",

@@ -8,6 +8,7 @@ use crate::check::values::Fields;
 code! {
     "ref-ingress-class", Error,
     means: "An Ingress names an ingress class that neither the tree nor the cluster has.",
+    passes: "Every name, where nothing says which ingress classes the cluster has: neither `[external] ingress-classes` of `bayplan-check.toml` nor the cluster of a platform.",
     matters: "No controller takes the Ingress up, and nothing is routed.",
     example: "ingressClassName: ngnix",
     instead: "ingressClassName: nginx",

@@ -13,7 +13,7 @@ use crate::value::Value;
 code! {
     "ref-ingress-route", Error,
     means: "An IngressRoute, a chain of middlewares, or the annotation `router.middlewares` of an Ingress names a Service, a port or a Middleware that is not there.",
-    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.",
+    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "Traefik drops the whole route: its host answers 404.",
     example: "middlewares: [{ name: ratelimit }]   # the Middleware is called rate-limit",
     instead: "middlewares: [{ name: rate-limit }]",

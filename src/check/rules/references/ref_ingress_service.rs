@@ -11,7 +11,7 @@ use crate::value::Value;
 code! {
     "ref-ingress-service", Error,
     means: "A backend of an Ingress names a Service of its namespace that is not there, or a port that the Service does not have.",
-    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.",
+    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "The controller answers 503.",
     example: "backend: { service: { name: api, port: { name: web } } }   # the service's port is named http",
     instead: "backend: { service: { name: api, port: { name: http } } }",

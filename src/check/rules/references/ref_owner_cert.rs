@@ -10,6 +10,7 @@ use crate::value::Value;
 code! {
     "ref-owner-cert", Warning,
     means: "A custom resource names an object that is neither in the tree nor declared: the issuer of a Certificate, the store of an ExternalSecret, the Gateway of a route, the project of an Application.",
+    passes: "An object of a kind of the whole cluster (ClusterIssuer, ClusterSecretStore), where the tree has none of that kind: it is the business of whoever runs the cluster.",
     matters: "The operator waits for it, and says so only in the status of the object.",
     example: "kind: Certificate\nspec: { issuerRef: { name: letsencrpyt, kind: ClusterIssuer } }",
     instead: "kind: Certificate\nspec: { issuerRef: { name: letsencrypt, kind: ClusterIssuer } }",

@@ -8,6 +8,7 @@ use crate::check::values::Fields;
 code! {
     "ref-priority-class", Error,
     means: "A pod names a priority class that neither the tree nor the cluster has.",
+    passes: "Every name, where nothing says which priority classes the cluster has: neither `[external] priority-classes` of `bayplan-check.toml` nor the cluster of a platform.",
     matters: "No pod is created: `no PriorityClass with name … was found`.",
     example: "priorityClassName: importnt",
     instead: "priorityClassName: important",

@@ -8,6 +8,7 @@ use crate::check::values::Fields;
 code! {
     "ref-pull-secret", Error,
     means: "`imagePullSecrets` of a pod or a ServiceAccount names a Secret that is nowhere, or that is no registry login.",
+    passes: "What `ref-secret` passes over: Secrets that others make and that are declared, that the tree makes, or that a program may make in its namespace.",
     matters: "The kubelet pulls without the login, and private images fail with `ImagePullBackOff`.",
     example: "imagePullSecrets: [{ name: registri }]",
     instead: "imagePullSecrets: [{ name: registry }]",

@@ -10,7 +10,7 @@ use crate::check::values::Fields;
 code! {
     "ref-pvc", Error,
     means: "A volume names a PersistentVolumeClaim that is neither in the tree nor declared to be elsewhere.",
-    passes: "- A claim that the template of a StatefulSet makes, and what `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make claims: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a claim of the tree is a slip all the same.",
+    passes: "- A claim that the template of a StatefulSet makes, and what `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make claims: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a claim of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "The pod stays `Pending`.",
     example: "volumes: [{ name: data, persistentVolumeClaim: { claimName: dta } }]",
     instead: "volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]",

@@ -8,6 +8,7 @@ use crate::check::values::Fields;
 code! {
     "ref-role", Error,
     means: "A binding refers to a Role or ClusterRole that is neither in the tree, nor declared, nor one that every cluster has.",
+    passes: "`cluster-admin`, `admin`, `edit`, `view` and names that begin with `system:`, which every cluster has, and what `[external]` of `bayplan-check.toml` names.",
     matters: "The API server accepts the binding, and it grants nothing.",
     example: "roleRef: { kind: Role, name: raeder }",
     instead: "roleRef: { kind: Role, name: reader }",

@@ -8,7 +8,7 @@ use crate::check::values::Fields;
 code! {
     "ref-service-account", Error,
     means: "A pod runs as a ServiceAccount that is neither in the tree nor declared to be elsewhere.",
-    passes: "- `default`, which every namespace has.\n- What `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make ServiceAccounts: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ServiceAccount of the tree is a slip all the same.",
+    passes: "- `default`, which every namespace has.\n- What `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make ServiceAccounts: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ServiceAccount of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "No pod is created: `serviceaccount not found`.",
     example: "serviceAccountName: apy",
     instead: "serviceAccountName: api",

@@ -10,7 +10,7 @@ use crate::check::values::Fields;
 code! {
     "ref-service-selector", Error,
     means: "The selector of a Service matches the pods of no workload in its namespace. What a kustomization adds to its files (a namespace, labels) counts as written there.",
-    passes: "- A Service without a selector, and one of type `ExternalName`.\n- Pods that well-known operators make of a custom resource of the namespace: of a Prometheus, a Kafka, a CephCluster, a Cluster of CloudNativePG and others.\n- A namespace where a program of the tree may make pods, or what makes pods: nobody knows their labels. A selector that would select pods of the tree were it not for one letter is a slip all the same.\n- A Service whose `Endpoints` are declared: `[external] objects = [\"Endpoints shop/api\"]` in `bayplan-check.toml`.",
+    passes: "- A Service without a selector, and one of type `ExternalName`.\n- Pods that well-known operators make of a custom resource of the namespace: of a Prometheus, a Kafka, a CephCluster, a Cluster of CloudNativePG and others.\n- A namespace where a program of the tree may make pods, or what makes pods: nobody knows their labels. A selector that would select pods of the tree were it not for one letter is a slip all the same (`databse`; but `db-2` beside `db-1` is not).\n- A Service whose `Endpoints` are declared: `[external] objects = [\"Endpoints shop/api\"]` in `bayplan-check.toml`.",
     matters: "The Service has no endpoints, and every connection to it is refused.",
     example: "selector: { app: apy }",
     instead: "selector: { app: api }",

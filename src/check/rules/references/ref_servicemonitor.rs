@@ -14,6 +14,7 @@ use crate::value::Value;
 code! {
     "ref-servicemonitor", Warning,
     means: "A ServiceMonitor or PodMonitor selects no Service or pod of the tree, or names a port that those do not have.",
+    passes: "A monitor that looks into namespaces that the tree does not bring, or in which a program of the tree may make Services or pods: what it finds there is not all in the files.",
     matters: "Nothing is measured, and the alert that should tell is silent for the same reason.",
     example: "selector: { matchLabels: { app: apy } }",
     instead: "selector: { matchLabels: { app: api } }\nendpoints: [{ port: metrics }]",

@@ -11,7 +11,7 @@ use crate::check::values::Fields;
 code! {
     "ref-stateful-set-service", Error,
     means: "`serviceName` of a StatefulSet names a Service that is not there, has an address of its own, or does not select the set's pods.",
-    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.",
+    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "The pods get no DNS names of their own, and the members of the set do not find each other.",
     example: "kind: Service\nmetadata: { name: postgres }\nspec: { selector: { app: postgres } }",
     instead: "kind: Service\nmetadata: { name: postgres }\nspec: { clusterIP: None, selector: { app: postgres } }",

@@ -10,6 +10,7 @@ use crate::value::Value;
 code! {
     "ref-storage-class", Error,
     means: "A claim names a storage class that neither the tree nor the cluster has.",
+    passes: "Every name, where nothing says which storage classes the cluster has: neither `[external] storage-classes` of `bayplan-check.toml` nor the cluster of a platform.",
     matters: "The claim, and the pod that waits for it, stay `Pending`.",
     example: "storageClassName: standrd",
     instead: "storageClassName: standard",

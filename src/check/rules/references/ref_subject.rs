@@ -8,7 +8,7 @@ use crate::check::values::Fields;
 code! {
     "ref-subject", Error,
     means: "A binding grants to a ServiceAccount that is neither in the tree nor declared to be elsewhere.",
-    passes: "- Accounts of other namespaces than the binding's own, unless that namespace is in the tree: they are somebody else's.\n- `default`, which every namespace has, and what `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make ServiceAccounts: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ServiceAccount of the tree is a slip all the same.",
+    passes: "- Accounts of other namespaces than the binding's own, unless that namespace is in the tree: they are somebody else's.\n- `default`, which every namespace has, and what `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make ServiceAccounts: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a ServiceAccount of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "The API server accepts the binding, and who should have the rights does not get them.",
     example: "subjects: [{ kind: ServiceAccount, name: apy, namespace: core }]",
     instead: "subjects: [{ kind: ServiceAccount, name: api, namespace: core }]",

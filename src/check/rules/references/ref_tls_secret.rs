@@ -9,6 +9,7 @@ use crate::check::values::Fields;
 code! {
     "ref-tls-secret", Error,
     means: "`tls.secretName` of an Ingress names a Secret that is nowhere, or that has no `tls.crt` and `tls.key`; nor does an annotation ask cert-manager to make it.",
+    passes: "What `ref-secret` passes over: Secrets that others make and that are declared, that the tree makes, or that a program may make in its namespace.",
     matters: "The controller serves its own self-signed certificate.",
     example: "tls: [{ hosts: [app.example.com], secretName: app-tsl }]",
     instead: "tls: [{ hosts: [app.example.com], secretName: app-tls }]",

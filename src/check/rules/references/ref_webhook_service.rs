@@ -10,7 +10,7 @@ use crate::value::Value;
 code! {
     "ref-webhook-service", Error,
     means: "A webhook, an APIService or the conversion of a definition names a Service that is neither in the tree nor declared to be elsewhere.",
-    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same.",
+    passes: "- A Service that `[external]` of `bayplan-check.toml` names.\n- A name in a namespace where a program of the tree may make Services: a pod runs there whose account a role of the tree lets create them. A name that is one letter off that of a Service of the tree is a slip all the same (`databse`; but `db-2` beside `db-1` is not).",
     matters: "With `failurePolicy: Fail`, nothing of the kinds that it is about can be written any more; an APIService without its Service keeps namespaces from being deleted.",
     example: "clientConfig: { service: { name: webhok, namespace: core } }",
     instead: "clientConfig: { service: { name: webhook, namespace: core } }",
