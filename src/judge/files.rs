@@ -129,7 +129,7 @@ impl Files {
         }
         let bytes = match source {
             Source::Input => self.input.clone().unwrap_or_default(),
-            Source::File { folder, path } => host.read_at_most(&folder.path, path, LARGEST)?,
+            Source::File { folder, path } => host.read_listed(&folder.path, path, LARGEST)?,
         };
         let mut folders = name.match_indices('/').map(|(at, _)| &name[..=at]);
         if folders.any(|folder| self.templates.contains(folder)) && manifest::is_helm_template(&bytes) {

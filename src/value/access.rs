@@ -213,6 +213,20 @@ impl Value {
         if let Self::Object(fields) = self { Some(fields) } else { None }
     }
 
+    /// The word that a JSON Schema has for its type; a number without a fraction is an `integer`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(number) if number.is_f64() => "number",
+            Self::Number(_) => "integer",
+            Self::String(_) => "string",
+            Self::Array(_) => "array",
+            Self::Object(_) => "object",
+        }
+    }
+
     /// Gives back the memory that nothing stands in, for what is kept for long.
     pub fn shrink(&mut self) {
         match self {
