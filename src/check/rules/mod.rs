@@ -409,7 +409,10 @@ mod tests {
     #[test]
     fn every_code_is_documented() {
         for code in CODES {
-            let headings: Vec<_> = code.docs.lines().filter(|line| line.starts_with("## ")).collect();
+            let mut headings: Vec<_> = code.docs.lines().filter(|line| line.starts_with("## ")).collect();
+            if headings.get(1) == Some(&"## What is passed over") {
+                headings.remove(1);
+            }
             let wanted = ["## What it means", "## Why it matters", "## Example", "## Instead"];
             assert_eq!(headings, wanted, "{}", code.name);
             assert!(code.docs.contains("\nSource: "), "{}", code.name);
