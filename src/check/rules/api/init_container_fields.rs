@@ -1,5 +1,6 @@
 //! `init-container-fields`: init containers end, and others do not say when they restart.
 
+use crate::check::KubernetesVersion;
 use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
@@ -40,6 +41,10 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, found: &mut Findings<'a>) {
     let Some(policy) = container.text("restartPolicy") else { return };
     let own_rules = subject.serves(Feature::ContainerRestartRules);
+    // 1.33 knows the field of sidecars alone and refuses it elsewhere; 1.34 drops it there with the rest of the feature.
+    if role == Role::Container && !own_rules && subject.version() > KubernetesVersion::V1_33 {
+        return;
+    }
     let fits = match role {
         Role::Ephemeral => false,
         Role::Init if !own_rules => policy == "Always",
@@ -58,7 +63,6 @@ fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]
@@ -72,7 +76,8 @@ mod tests {
     #[test]
     fn a_container_may_say_when_it_restarts_since_1_35() {
         let at = "spec.template.spec.containers[0].restartPolicy";
-        refuses_in(KubernetesVersion::V1_34, &CODE, "Deployment", &format!("{at}: OnFailure"), at);
+        refuses_in(KubernetesVersion::V1_33, &CODE, "Deployment", &format!("{at}: OnFailure"), at);
+        accepts_in(KubernetesVersion::V1_34, "Deployment", &format!("{at}: Sometimes"));
         accepts_in(KubernetesVersion::V1_35, "Deployment", &format!("{at}: OnFailure"));
         refuses(&CODE, "Deployment", &format!("{at}: Sometimes"), at);
     }
