@@ -123,6 +123,7 @@ impl<'a> PodTemplate<'a> {
             "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" => {
                 value.child("spec")?
             }
+            "PodTemplate" => value,
             _ => return None,
         };
         let template = if kind == "Pod" { value } else { owner_spec.child("template")? };

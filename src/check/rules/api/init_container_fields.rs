@@ -1,5 +1,6 @@
 //! `init-container-fields`: init containers end, and others do not say when they restart.
 
+use crate::check::KubernetesVersion;
 use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::rules::code;
@@ -42,6 +43,8 @@ fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, f
     let own_rules = subject.serves(Feature::ContainerRestartRules);
     let fits = match role {
         Role::Ephemeral => false,
+        // Kubernetes 1.34 knows the field, and drops what is new in it.
+        _ if subject.version() == KubernetesVersion::V1_34 => true,
         Role::Init if !own_rules => policy == "Always",
         Role::Container if !own_rules => false,
         _ => matches!(policy, "Always" | "OnFailure" | "Never"),
@@ -58,7 +61,6 @@ fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts, accepts_in, refuses, refuses_in};
 
     #[test]
@@ -72,7 +74,8 @@ mod tests {
     #[test]
     fn a_container_may_say_when_it_restarts_since_1_35() {
         let at = "spec.template.spec.containers[0].restartPolicy";
-        refuses_in(KubernetesVersion::V1_34, &CODE, "Deployment", &format!("{at}: OnFailure"), at);
+        refuses_in(KubernetesVersion::V1_33, &CODE, "Deployment", &format!("{at}: OnFailure"), at);
+        accepts_in(KubernetesVersion::V1_34, "Deployment", &format!("{at}: Sometimes"));
         accepts_in(KubernetesVersion::V1_35, "Deployment", &format!("{at}: OnFailure"));
         refuses(&CODE, "Deployment", &format!("{at}: Sometimes"), at);
     }

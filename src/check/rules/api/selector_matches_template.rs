@@ -20,6 +20,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(spec) = subject.spec() else { return };
     let (Some(selector), Some(template)) = (spec.child("selector"), spec.child("template")) else { return };
     match subject.kind {
+        "ReplicationController" => return plain_selector(selector, template, found),
         "Job" => return generated_selector(subject, (spec, selector), found),
         "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" => {}
         _ => return,
@@ -28,6 +29,14 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     if selector::is_empty(selector) {
         found.add(&CODE, selector, "the selector is empty");
     } else if is_evaluable(selector) && !selector::matches(selector, &labels) {
+        let place = template.child("metadata").unwrap_or(template);
+        found.add(&CODE, (place, "labels"), "the selector does not match the labels of the pod template");
+    }
+}
+
+/// The selector of a ReplicationController is a map. An empty one stands for the labels of the template.
+fn plain_selector<'a>(selector: &'a Value, template: &'a Value, found: &mut Findings<'a>) {
+    if !selector::map_matches(selector, &selector::labels(template.below(&["metadata", "labels"]))) {
         let place = template.child("metadata").unwrap_or(template);
         found.add(&CODE, (place, "labels"), "the selector does not match the labels of the pod template");
     }
