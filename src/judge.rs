@@ -19,6 +19,7 @@ use crate::host::{Host, parallel};
 use crate::manifest::{self, Reason};
 use crate::names::KubernetesVersion;
 use crate::source::Sources;
+use crate::value::Pool;
 
 pub use config::{CODES, CONFIG};
 
@@ -88,6 +89,7 @@ pub fn judge(host: &dyn Host, request: &Request) -> Verdict {
         across: false,
         sorted_keys: config.sorted_keys,
         old: Vec::new(),
+        pool: Pool::default(),
     };
     if let Some(against) = &request.against {
         let (old, found) = files::objects(host, against);

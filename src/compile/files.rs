@@ -148,7 +148,7 @@ impl Compiled {
     /// The finished objects as one stream of YAML documents, for `kubectl apply -f -`.
     #[must_use]
     pub fn yaml(&self) -> String {
-        emit::documents(self.objects.iter().map(|object| &object.value))
+        emit::documents(self.objects.iter().map(|object| &*object.value))
     }
 }
 
@@ -160,7 +160,7 @@ fn extra(artefact: lower::Artefact) -> Extra {
     let markdown = artefact.path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
     let comment = if markdown { Comment::Html } else { Comment::Hash };
     let content = match artefact.content {
-        lower::ArtefactContent::Yaml(value) => Content::Yaml(value),
+        lower::ArtefactContent::Yaml(value) => Content::Yaml(value.into()),
         lower::ArtefactContent::Text(text) => {
             Content::Text { text, comment, executable: artefact.executable }
         }

@@ -48,7 +48,7 @@ impl Bundle {
     /// The objects as one stream of YAML documents, for `kubectl apply -f -`.
     #[must_use]
     pub fn yaml(&self) -> String {
-        emit::documents(self.objects.iter().map(|object| &object.value))
+        emit::documents(self.objects.iter().map(|object| &*object.value))
     }
 }
 

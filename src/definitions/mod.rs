@@ -183,7 +183,7 @@ pub fn claimed(host: &dyn Host, paths: &[PathBuf]) -> (Vec<Value>, Vec<HostError
         match file.bytes {
             Ok(bytes) => {
                 let objects = manifest::read(&file.name, bytes).objects.into_iter();
-                values.extend(objects.filter(is_definition).map(|object| object.value));
+                values.extend(objects.filter(is_definition).map(|object| object.value.into_value()));
             }
             Err(error) => errors.push(error),
         }
@@ -283,7 +283,7 @@ impl Found {
                 name: object.id.name.clone(),
                 file: name.to_owned(),
                 place: span(&KeyPath::of(["metadata", "name"])),
-                value: object.value.clone(),
+                value: Value::clone(&object.value),
             });
         }
         self.problems.extend(problems.into_iter().map(|finding| {

@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn every_file_is_sealed() {
         let mut tree = Tree::default();
-        tree.insert("base/a.yaml", Content::Yaml(json!({"a": 1})));
+        tree.insert("base/a.yaml", Content::Yaml(json!({"a": 1}).into()));
         let text = "#!/bin/sh\necho\n".to_owned();
         tree.insert("run.sh", Content::Text { text, comment: Comment::Hash, executable: true });
         tree.insert(

@@ -127,6 +127,15 @@ pub trait Host: Send + Sync {
         }
     }
 
+    /// The bytes of what a listing of `folder` called a file, unless there are more than `most`. What stands there is not asked again,
+    /// which takes as long as reading a small file.
+    ///
+    /// # Errors
+    /// As [`Host::read_at_most`].
+    fn read_listed(&self, folder: &Path, path: &str, most: u64) -> Result<Vec<u8>, HostError> {
+        self.read_at_most(folder, path, most)
+    }
+
     /// What somebody pipes into the program, unless it is more than `most` bytes.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The real world: a folder on disk, the clock and the environment.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -18,6 +18,9 @@ pub struct OsHost {
 
 /// What the standard input is called where a file has its path.
 const STDIN: &str = "<stdin>";
+
+/// Most manifests are smaller.
+const SMALL: usize = 8 * 1024;
 
 /// How long a second render waits for the first. A render takes a fraction of that.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -99,21 +102,14 @@ impl Host for OsHost {
     }
 
     fn read_at_most(&self, folder: &Path, path: &str, most: u64) -> Result<Vec<u8>, HostError> {
-        let real = self.root.join(folder).join(path::normal(path)?);
-        let named = || {
-            if folder.as_os_str().is_empty() { path.to_owned() } else { format!("{}/{path}", shown(folder)) }
-        };
-        let read = || {
-            let mut file = open_at_once(&real)?;
-            let metadata = file.metadata()?;
-            regular(&metadata)?;
-            if metadata.len() > most { Ok(None) } else { read_whole(&mut file, metadata.len()).map(Some) }
-        };
-        match read() {
-            Ok(Some(bytes)) => Ok(bytes),
-            Ok(None) => Err(HostError::new(named(), Cause::TooLarge { most })),
-            Err(error) => Err(HostError::reading(named(), &error)),
-        }
+        self.bounded(folder, path, most, |file| regular_bytes(file, most))
+    }
+
+    fn read_listed(&self, folder: &Path, path: &str, most: u64) -> Result<Vec<u8>, HostError> {
+        self.bounded(folder, path, most, |file| match small_bytes(file)? {
+            Some(bytes) => Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= most)),
+            None => regular_bytes(file, most),
+        })
     }
 
     fn input(&self, most: u64) -> Result<Vec<u8>, HostError> {
@@ -137,6 +133,25 @@ impl Host for OsHost {
 }
 
 impl OsHost {
+    /// What `read` makes of a file; it gives nothing where the file has more than `most` bytes.
+    fn bounded(
+        &self,
+        folder: &Path,
+        path: &str,
+        most: u64,
+        read: impl FnOnce(&mut fs::File) -> io::Result<Option<Vec<u8>>>,
+    ) -> Result<Vec<u8>, HostError> {
+        let real = self.root.join(folder).join(path::normal(path)?);
+        let named = || {
+            if folder.as_os_str().is_empty() { path.to_owned() } else { format!("{}/{path}", shown(folder)) }
+        };
+        match open_at_once(&real).and_then(|mut file| read(&mut file)) {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(HostError::new(named(), Cause::TooLarge { most })),
+            Err(error) => Err(HostError::reading(named(), &error)),
+        }
+    }
+
     /// The platform's folder.
     pub(super) fn root(&self) -> &Path {
         &self.root
@@ -172,6 +187,25 @@ fn open_at_once(path: &Path) -> io::Result<fs::File> {
 fn open_at_once(path: &Path) -> io::Result<fs::File> {
     regular(&fs::metadata(path)?)?;
     fs::File::open(path)
+}
+
+/// The bytes of a file that is neither a folder nor a pipe, from its beginning, unless there are more than `most`.
+fn regular_bytes(file: &mut fs::File, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let metadata = file.metadata()?;
+    regular(&metadata)?;
+    if metadata.len() > most { Ok(None) } else { read_whole(file, metadata.len()).map(Some) }
+}
+
+/// The bytes of a small regular file: a read that fills less than there was room for came to its end. Nothing where there may be more,
+/// and then nothing was read.
+fn small_bytes(file: &mut fs::File) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = [0; SMALL];
+    match file.read(&mut bytes) {
+        Ok(read) if read < SMALL => Ok(Some(bytes[..read].to_vec())),
+        Ok(_) => file.rewind().map(|()| None),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The bytes of a regular file of that size. One that grows meanwhile is read as far as it was; that it ends is known from

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::pass::{FileFindings, Found, Job, placed};
+use super::files::Source;
+use super::pass::{FileFindings, Found, Job, Notes, placed};
 use super::{Verdict, all_codes};
 use crate::check::{self, Exceptions, Finding, Origins};
 use crate::diag::{Diagnostic, fold};
@@ -29,10 +30,14 @@ impl Job<'_> {
         let mut exceptions = Exceptions::new(&self.policy.exceptions, &self.policy.today);
         digests.iter().enumerate().for_each(|(index, object)| exceptions.gather(index, object));
         for (pass, first) in passes.iter().zip(&firsts) {
-            pass.excusing.iter().for_each(|(index, object)| exceptions.gather(first + index, object));
+            let excusing = pass.notes.iter().flat_map(|notes| &notes.excusing);
+            excusing.for_each(|(index, object)| exceptions.gather(first + index, object));
         }
         for (pass, first) in passes.iter_mut().zip(&firsts) {
-            pass.found.retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
+            let Some(notes) = &mut pass.notes else { continue };
+            notes
+                .found
+                .retain(|found| exceptions.keeps(found.object.map(|at| first + at), &found.diagnostic));
         }
         let mut across =
             if self.across { check::findings_across(&digests, &self.policy) } else { Vec::new() };
@@ -42,12 +47,14 @@ impl Job<'_> {
         across.extend(exceptions.verdict(&all_codes()));
         let mut end = End { sources, diagnostics: problems };
         self.place(across, &firsts, &mut passes, &mut end);
-        let complete = passes.iter().flat_map(|pass| &pass.found).all(|found| !is_of_host(&found.diagnostic));
+        let found = passes.iter().flat_map(|pass| &pass.notes).flat_map(|notes| &notes.found);
+        let complete = found.map(|found| &found.diagnostic).all(|diagnostic| !is_of_host(diagnostic));
         let files = self.files.list.len();
         let mut passed = self.files.passed.clone();
-        for (source, mut pass) in self.files.list.iter().zip(passes) {
-            passed.append(&mut pass.passed);
-            end.add(&source.name, pass);
+        for (source, pass) in self.files.list.iter().zip(passes) {
+            let Some(mut notes) = pass.notes else { continue };
+            passed.append(&mut notes.passed);
+            end.add(source, *notes);
         }
         if objects == 0 && end.diagnostics.iter().all(|it| !it.is_error()) {
             end.diagnostics.push(nothing(passed.len()));
@@ -88,13 +95,15 @@ impl Job<'_> {
             let Some(reading) = self.reread(file, passes[file].length) else {
                 // What was found holds of what the file was, and stands nowhere in what it is.
                 let unplaced = |it: Finding| Found { object: it.object, diagnostic: it.diagnostic, at: None };
-                passes[file].found.extend(findings.into_iter().map(unplaced));
-                passes[file].found.push(self.changed(file));
+                let found = &mut passes[file].notes().found;
+                found.extend(findings.into_iter().map(unplaced));
+                found.push(self.changed(file));
                 continue;
             };
             let found: Vec<Found> = findings.into_iter().map(|finding| placed(&reading, finding)).collect();
-            passes[file].found.extend(found);
-            passes[file].text.get_or_insert(reading.text);
+            let notes = passes[file].notes();
+            notes.found.extend(found);
+            notes.text.get_or_insert(reading.text);
         }
     }
 }
@@ -106,12 +115,12 @@ struct End {
 }
 
 impl End {
-    fn add(&mut self, name: &str, pass: FileFindings) {
-        if pass.found.is_empty() {
+    fn add(&mut self, source: &Source, notes: Notes) {
+        if notes.found.is_empty() {
             return;
         }
-        let file = self.sources.add(name, pass.text.unwrap_or_default());
-        self.diagnostics.extend(pass.found.into_iter().map(|found| shown(file, found)));
+        let file = self.sources.add(source.name(), notes.text.unwrap_or_default());
+        self.diagnostics.extend(notes.found.into_iter().map(|found| shown(file, found)));
     }
 }
 

@@ -15,7 +15,8 @@ use crate::object::Object;
 /// What the kustomizations of a tree make of its files.
 #[derive(Debug, Default)]
 pub(super) struct Builds {
-    /// By file: the kustomizations that no other one builds from, and that bring the file.
+    /// By file: the kustomizations that no other one builds from, and that bring the file. Empty where there are none, as the
+    /// other lists are.
     pub roots: Vec<BTreeSet<usize>>,
     completions: Vec<Completion>,
     /// Whether a file is brought together with what cannot be read here.
@@ -33,11 +34,14 @@ struct Completion {
 
 impl Builds {
     /// What the kustomizations, by folder (with `/` at its end, empty for the root), make of the named files.
-    pub fn new<'n>(
+    pub fn new(
         kustomizations: &BTreeMap<String, Kustomization>,
-        files: impl Iterator<Item = &'n str>,
+        files: impl Iterator<Item = String>,
     ) -> Self {
-        let files: BTreeMap<&str, usize> = files.enumerate().map(|(index, name)| (name, index)).collect();
+        if kustomizations.is_empty() {
+            return Self::default();
+        }
+        let files: BTreeMap<String, usize> = files.enumerate().map(|(index, name)| (name, index)).collect();
         let folders: BTreeMap<&str, usize> =
             kustomizations.keys().enumerate().map(|(index, folder)| (folder.as_str(), index)).collect();
         let all: Vec<Kustomize<'_>> =
@@ -142,7 +146,11 @@ struct Reached {
 }
 
 impl<'k> Kustomize<'k> {
-    fn new(says: &'k Kustomization, folders: &BTreeMap<&str, usize>, files: &BTreeMap<&str, usize>) -> Self {
+    fn new(
+        says: &'k Kustomization,
+        folders: &BTreeMap<&str, usize>,
+        files: &BTreeMap<String, usize>,
+    ) -> Self {
         let mut own = Self { says, files: Vec::new(), bases: Vec::new(), is_open: says.is_open };
         for path in &says.resources {
             let folder = if path.is_empty() { String::new() } else { format!("{path}/") };

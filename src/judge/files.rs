@@ -13,21 +13,26 @@ use crate::manifest::{self, Kustomization, LARGEST, Reading, Reason};
 use crate::names::KubernetesVersion;
 use crate::object::Object;
 use crate::source::wildcard::stars;
-use crate::value::Value;
+use crate::value::SharedValue;
 
 /// What somebody pipes into the program, on the command line and in findings.
 const INPUT: &str = "-";
 const INPUT_NAME: &str = "<stdin>";
 
-/// One file to read.
+/// One thing to read. A tree may have very many of them, so that each is small.
 #[derive(Debug)]
-pub(super) struct Source {
-    /// What findings call it.
-    pub name: String,
-    folder: Arc<Path>,
-    path: String,
-    /// What was piped in, which cannot be read twice.
-    input: Option<Vec<u8>>,
+pub(super) enum Source {
+    /// What was piped in.
+    Input,
+    /// A file below a folder.
+    File { folder: Arc<Folder>, path: Box<str> },
+}
+
+/// A folder that was asked for: where it is, and what the names of its files begin with: nothing, or what ends with `/`.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    prefix: String,
 }
 
 /// The files to read.
@@ -36,6 +41,8 @@ pub(super) struct Files {
     pub list: Vec<Source>,
     pub passed: Vec<(String, Reason)>,
     pub problems: Vec<HostError>,
+    /// What was piped in, which cannot be read twice.
+    input: Option<Vec<u8>>,
     /// The names of files that kustomizations name and that are parts of objects.
     parts: BTreeSet<String>,
     /// What the names of templates of Helm charts begin with.
@@ -52,7 +59,7 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
     for path in paths {
         if path.as_os_str() == INPUT {
             // It can be read once, however often it is named.
-            if files.list.iter().all(|source| source.input.is_none()) {
+            if files.input.is_none() {
                 files.add_input(host);
             }
             continue;
@@ -64,9 +71,12 @@ pub(super) fn expand(host: &dyn Host, paths: &[PathBuf], skip: &[String]) -> Fil
             Err(error) => files.problems.push(error),
         }
     }
-    files.name_each_once();
+    if paths.len() > 1 {
+        files.name_each_once();
+    }
     files.leave_out(skip);
-    files.builds = Builds::new(&files.kustomizations, files.list.iter().map(|source| source.name.as_str()));
+    files.builds = Builds::new(&files.kustomizations, files.list.iter().map(Source::name));
+    files.list.shrink_to_fit();
     files
 }
 
@@ -98,7 +108,7 @@ pub(super) fn objects(host: &dyn Host, path: &Path) -> (Vec<Object>, Vec<Diagnos
 pub(super) fn extended(
     host: &dyn Host,
     crds: &[PathBuf],
-    brought: &[Value],
+    brought: &[SharedValue],
     kubernetes: KubernetesVersion,
 ) -> Schemas {
     let mut schemas = Schemas::new(kubernetes);
@@ -113,25 +123,27 @@ pub(super) fn extended(
 impl Files {
     /// Reads a file. What it is, as far as its place says it, comes before what is in it.
     pub fn read(&self, host: &dyn Host, source: &Source) -> Result<Reading, HostError> {
-        if self.parts.contains(&source.name) {
+        let name = source.name();
+        if self.parts.contains(&name) {
             return Ok(Reading::passed_over(Reason::KustomizePatch));
         }
-        let bytes = source.bytes(host)?;
-        let mut folders = source.name.match_indices('/').map(|(at, _)| &source.name[..=at]);
+        let bytes = match source {
+            Source::Input => self.input.clone().unwrap_or_default(),
+            Source::File { folder, path } => host.read_listed(&folder.path, path, LARGEST)?,
+        };
+        let mut folders = name.match_indices('/').map(|(at, _)| &name[..=at]);
         if folders.any(|folder| self.templates.contains(folder)) && manifest::is_helm_template(&bytes) {
             return Ok(Reading::passed_over(Reason::HelmTemplate));
         }
-        Ok(manifest::read(&source.name, bytes))
+        Ok(manifest::read(&name, bytes))
     }
 
     fn add_input(&mut self, host: &dyn Host) {
         match host.input(LARGEST) {
-            Ok(bytes) => self.list.push(Source {
-                name: INPUT_NAME.to_owned(),
-                folder: Arc::from(Path::new("")),
-                path: String::new(),
-                input: Some(bytes),
-            }),
+            Ok(bytes) => {
+                self.input = Some(bytes);
+                self.list.push(Source::Input);
+            }
             Err(error) => self.problems.push(error),
         }
     }
@@ -140,9 +152,10 @@ impl Files {
         if host.behind(path) == Kind::Special {
             return self.problems.push(HostError::new(shown(path), Cause::NotAFile));
         }
-        let folder = Arc::from(path.parent().unwrap_or(Path::new("")));
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        self.list.push(Source { name: shown(path), folder, path: file, input: None });
+        let prefix = shown(path).strip_suffix(&file).unwrap_or_default().to_owned();
+        self.list.push(Source::File { folder: Arc::new(Folder { path: folder, prefix }), path: file.into() });
     }
 
     /// A folder with nothing in it, or no folder at all: the two are listed alike.
@@ -155,10 +168,11 @@ impl Files {
     }
 
     fn add_folder(&mut self, host: &dyn Host, folder: &Path, entries: Vec<Entry>) {
-        let (base, shared): (String, Arc<Path>) = (shown(folder), Arc::from(folder));
-        let name = |path: &str| if base.is_empty() { path.to_owned() } else { format!("{base}/{path}") };
+        let base = shown(folder);
+        let prefix = if base.is_empty() { base } else { base + "/" };
+        let shared = Arc::new(Folder { path: folder.to_owned(), prefix });
         for entry in entries.into_iter().filter(|entry| !is_hidden(&entry.path)) {
-            let named = name(&entry.path);
+            let named = shared.name_of(&entry.path);
             let is_link = entry.kind == Kind::Link;
             let kind = if is_link { host.behind(&folder.join(&entry.path)) } else { entry.kind };
             match kind {
@@ -167,7 +181,7 @@ impl Files {
                 Kind::File if is_manifest(&entry.path) => {
                     self.look_at(host, folder, &entry, &named);
                     let folder = Arc::clone(&shared);
-                    self.list.push(Source { name: named, folder, path: entry.path, input: None });
+                    self.list.push(Source::File { folder, path: entry.path.into() });
                 }
                 Kind::Link if is_manifest(&entry.path) && !is_lock(&entry.path) => {
                     self.problems.push(HostError::new(named, Cause::LeadsNowhere));
@@ -183,7 +197,7 @@ impl Files {
     /// A file that is named twice, or lies below a folder that is named too, is read once.
     fn name_each_once(&mut self) {
         let mut names = BTreeSet::new();
-        self.list.retain(|source| names.insert(normal(&source.name)));
+        self.list.retain(|source| names.insert(normal(&source.name())));
     }
 
     /// Notes what a chart or a kustomization says of its neighbours.
@@ -208,19 +222,27 @@ impl Files {
     fn leave_out(&mut self, skip: &[String]) {
         let (left, kept) = std::mem::take(&mut self.list)
             .into_iter()
-            .partition(|source| skip.iter().any(|pattern| stars(pattern, &source.name)));
+            .partition(|source| skip.iter().any(|pattern| stars(pattern, &source.name())));
         self.list = kept;
         let left: Vec<Source> = left;
-        self.passed.extend(left.into_iter().map(|source| (source.name, Reason::Skipped)));
+        self.passed.extend(left.iter().map(|source| (source.name(), Reason::Skipped)));
     }
 }
 
 impl Source {
-    fn bytes(&self, host: &dyn Host) -> Result<Vec<u8>, HostError> {
-        match &self.input {
-            Some(bytes) => Ok(bytes.clone()),
-            None => host.read_at_most(&self.folder, &self.path, LARGEST),
+    /// What findings call it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Input => INPUT_NAME.to_owned(),
+            Self::File { folder, path } => folder.name_of(path),
         }
+    }
+}
+
+impl Folder {
+    /// What findings call a file below it.
+    fn name_of(&self, path: &str) -> String {
+        [&*self.prefix, path].concat()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::host::parallel;
 use crate::host::{Cause, Host, HostError};
 use crate::manifest::{Problem, Reading, Reason};
 use crate::object::Object;
-use crate::value::Value;
+use crate::value::{Pool, SharedValue};
 
 /// What all passes share.
 pub(super) struct Job<'a> {
@@ -24,9 +24,11 @@ pub(super) struct Job<'a> {
     pub sorted_keys: bool,
     /// The objects that those in the files are to replace.
     pub old: Vec<Object>,
+    /// What is kept of objects.
+    pub pool: Pool,
 }
 
-/// What a file came to.
+/// What a file came to. All files are kept, so that what few of them have lies elsewhere.
 #[derive(Debug, Default)]
 pub(super) struct FileFindings {
     /// How many objects were in it.
@@ -35,18 +37,37 @@ pub(super) struct FileFindings {
     pub length: usize,
     /// What the rules that look across read of all objects; nothing where no such rule runs and nothing is compared.
     pub digests: Vec<Object>,
-    /// Where no such rule runs: the objects that bear exceptions, by their index in the file.
+    pub notes: Option<Box<Notes>>,
+}
+
+/// What there is to say of a file.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Where no rule looks across: the objects that bear exceptions, by their index in the file.
     pub excusing: Vec<(usize, Object)>,
     pub found: Vec<Found>,
     pub passed: Vec<(String, Reason)>,
     /// The text, where something was found in it.
     pub text: Option<String>,
-    definitions: Vec<Value>,
+    definitions: Vec<SharedValue>,
     /// Whether a policy is among the objects that may ask for any field of the others.
     asks_for_all: bool,
     /// The objects whose kind was not known when they were read, and what is to be said of them if it stays so.
     deferred: Vec<usize>,
     of_unknown: Vec<Found>,
+}
+
+impl Notes {
+    /// Itself, unless it says nothing.
+    fn kept(self) -> Option<Box<Self>> {
+        let says_nothing = !self.asks_for_all
+            && self.text.is_none()
+            && self.excusing.is_empty()
+            && self.passed.is_empty()
+            && self.definitions.is_empty()
+            && self.deferred.is_empty();
+        (!says_nothing).then(|| Box::new(self))
+    }
 }
 
 /// Something that was found in a file.
@@ -59,18 +80,28 @@ pub(super) struct Found {
     pub at: Option<Range<usize>>,
 }
 
+impl FileFindings {
+    /// What there is to say of the file, to be added to.
+    pub fn notes(&mut self) -> &mut Notes {
+        self.notes.get_or_insert_default()
+    }
+}
+
 impl Job<'_> {
     /// Reads all files and checks every object of a known kind. Gives the definitions that were among them.
-    pub fn first_pass(&self) -> (Vec<Value>, Vec<FileFindings>) {
+    pub fn first_pass(&self) -> (Vec<SharedValue>, Vec<FileFindings>) {
         let files: Vec<usize> = (0..self.files.list.len()).collect();
         let mut passes = parallel::map(&files, self.threads, |file| self.file(*file));
-        let definitions = passes.iter_mut().flat_map(|pass| std::mem::take(&mut pass.definitions)).collect();
+        let notes = passes.iter_mut().filter_map(|pass| pass.notes.as_deref_mut());
+        let definitions = notes.flat_map(|notes| std::mem::take(&mut notes.definitions)).collect();
         (definitions, passes)
     }
 
     /// Where no definition came to light, what was found in objects of unknown kinds holds.
     pub fn without_second_pass(mut passes: Vec<FileFindings>) -> Vec<FileFindings> {
-        passes.iter_mut().for_each(|pass| pass.found.append(&mut pass.of_unknown));
+        for notes in passes.iter_mut().filter_map(|pass| pass.notes.as_deref_mut()) {
+            notes.found.append(&mut notes.of_unknown);
+        }
         passes
     }
 
@@ -79,16 +110,18 @@ impl Job<'_> {
         let again: Vec<(usize, usize, Vec<usize>)> = passes
             .iter_mut()
             .enumerate()
-            .filter(|(_, pass)| !pass.deferred.is_empty())
-            .map(|(index, pass)| (index, pass.length, std::mem::take(&mut pass.deferred)))
+            .filter_map(|(index, pass)| Some((index, pass.length, pass.notes.as_deref_mut()?)))
+            .filter(|(.., notes)| !notes.deferred.is_empty())
+            .map(|(index, length, notes)| (index, length, std::mem::take(&mut notes.deferred)))
             .collect();
         let found = parallel::map(&again, self.threads, |(file, length, objects)| {
             self.again(*file, *length, objects)
         });
         for ((file, ..), (mut found, text)) in again.into_iter().zip(found) {
             if !found.is_empty() {
-                passes[file].text.get_or_insert(text);
-                passes[file].found.append(&mut found);
+                let notes = passes[file].notes();
+                notes.text.get_or_insert(text);
+                notes.found.append(&mut found);
             }
         }
         passes
@@ -96,7 +129,8 @@ impl Job<'_> {
 
     /// Where a policy among the objects may ask for any field, digests are not enough: takes the objects themselves.
     pub fn with_whole_objects(&self, mut passes: Vec<FileFindings>) -> Vec<FileFindings> {
-        if !self.across || !passes.iter().any(|pass| pass.asks_for_all) {
+        let asks_for_all = |pass: &FileFindings| pass.notes.as_ref().is_some_and(|notes| notes.asks_for_all);
+        if !self.across || !passes.iter().any(asks_for_all) {
             return passes;
         }
         let files: Vec<(usize, usize)> = passes.iter().map(|pass| pass.length).enumerate().collect();
@@ -105,7 +139,7 @@ impl Job<'_> {
             // A file that has changed meanwhile is judged as it was.
             match reading.filter(|reading| reading.objects.len() == pass.count) {
                 Some(reading) => pass.digests = reading.objects,
-                None if pass.count > 0 => pass.found.push(self.changed(file)),
+                None if pass.count > 0 => pass.notes().found.push(self.changed(file)),
                 None => {}
             }
         }
@@ -119,7 +153,7 @@ impl Job<'_> {
 
     /// What is said of a file that is not what it was.
     pub fn changed(&self, file: usize) -> Found {
-        let name = self.files.list.get(file).map_or("", |source| &source.name);
+        let name = self.files.list.get(file).map(Source::name).unwrap_or_default();
         Found { object: None, diagnostic: HostError::new(name, Cause::Changed).diagnostic(), at: None }
     }
 
@@ -139,7 +173,9 @@ impl Job<'_> {
             Ok(reading) => reading,
             Err(error) => {
                 let found = Found { object: None, diagnostic: error.diagnostic(), at: None };
-                return FileFindings { found: vec![found], ..FileFindings::default() };
+                let mut unread = FileFindings::default();
+                unread.notes().found.push(found);
+                return unread;
             }
         };
         let is_known = |object: &Object| {
@@ -166,19 +202,17 @@ impl Job<'_> {
         let (count, length) = (objects.len(), reading.text.len());
         let asks_for_all = objects.iter().any(check::is_policy);
         let (digests, excusing) = self.kept(objects);
-        FileFindings {
+        let notes = Notes {
             definitions,
             asks_for_all,
-            count,
-            length,
-            digests,
             excusing,
             passed: passed(source, &reading),
             text: (!found.is_empty() || !of_unknown.is_empty()).then_some(reading.text),
             found,
             deferred,
             of_unknown,
-        }
+        };
+        FileFindings { count, length, digests, notes: notes.kept() }
     }
 
     /// What is kept of objects: all of them where they are compared with others, what other objects refer to where rules look
@@ -188,7 +222,12 @@ impl Job<'_> {
             return (objects, Vec::new());
         }
         if self.across {
-            return (objects.into_iter().map(check::digest).collect(), Vec::new());
+            let digest = |object| {
+                let mut digest = check::digest(object);
+                digest.value = self.pool.share(digest.value);
+                digest
+            };
+            return (objects.into_iter().map(digest).collect(), Vec::new());
         }
         let all = objects.into_iter().enumerate();
         (Vec::new(), all.filter(|(_, object)| check::exceptions::speaks_of_exceptions(object)).collect())
@@ -231,6 +270,6 @@ fn of_problem(problem: Problem, objects: &[Object]) -> Found {
 fn passed(source: &Source, reading: &Reading) -> Vec<(String, Reason)> {
     let line = |at: usize| reading.text[..at].bytes().filter(|byte| *byte == b'\n').count() + 1;
     let alone = reading.objects.is_empty() && reading.passed.len() == 1;
-    let name = |at: usize| if alone { source.name.clone() } else { format!("{}:{}", source.name, line(at)) };
+    let name = |at: usize| if alone { source.name() } else { format!("{}:{}", source.name(), line(at)) };
     reading.passed.iter().map(|(at, reason)| (name(*at), reason.clone())).collect()
 }

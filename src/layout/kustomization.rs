@@ -35,6 +35,6 @@ impl Kustomization {
         if !self.patches.is_empty() {
             file["patches"] = self.patches.into();
         }
-        Content::Yaml(file)
+        Content::Yaml(file.into())
     }
 }

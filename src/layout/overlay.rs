@@ -93,7 +93,7 @@ fn insert_changes(tree: &mut Tree, folders: &Folders, changes: &Changes<'_>, pai
     for patch in &changes.patches {
         let Some(stem) = stems.get(patch.object) else { continue };
         let file = format!("{}.yaml", claim(&mut taken, format!("patch-{stem}")));
-        tree.insert(format!("{}/{file}", folders.overlay), Content::Yaml(patch.content()));
+        tree.insert(format!("{}/{file}", folders.overlay), Content::Yaml(patch.content().into()));
         kustomization.patches.push(patch.entry(&file));
     }
     match &changes.moves {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn an_extra_lies_beside_the_kustomization_and_is_not_listed() {
-        let cluster = Content::Yaml(json!({"kind": "Cluster"}));
+        let cluster = Content::Yaml(json!({"kind": "Cluster"}).into());
         let extras = [
             Extra { path: "kind.yaml".to_owned(), content: cluster.clone() },
             Extra { path: "kustomization.yaml".to_owned(), content: cluster.clone() },

@@ -93,7 +93,7 @@ fn shorter(merge: Form, operations: Vec<Value>) -> Form {
 
 /// The value of `to`, in the namespace that `from` is in.
 fn in_namespace_of(from: &Object, to: &Object) -> Value {
-    let mut value = to.value.clone();
+    let mut value = Value::clone(&to.value);
     let metadata = value.pointer_mut("/metadata").and_then(Value::as_object_mut);
     if let (Some(namespace), Some(metadata)) = (&from.id.namespace, metadata) {
         metadata.insert("namespace".to_owned(), namespace.as_str().into());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::helm::Document;
-use crate::value::Value;
+use crate::value::SharedValue;
 
 /// How the format of a text file writes a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Comment {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// One YAML document.
-    Yaml(Value),
+    Yaml(SharedValue),
     /// Objects with holes, for Helm.
     Templates(Vec<Document>),
     /// Text that is finished already.

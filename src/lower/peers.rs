@@ -39,7 +39,7 @@ pub fn peer_policies(platform: &Platform) -> BTreeMap<DnsLabel, Vec<Value>> {
         let meta = metadata::annotated(meta, pairs([("kubernetes.io/description", WARNING)]));
         let policy = NetworkPolicy { metadata: meta, spec: Some(spec) };
         let object = Object::from_typed(&policy, "peers", KeyPath::root());
-        policies.entry(namespace.clone()).or_default().push(object.value);
+        policies.entry(namespace.clone()).or_default().push(object.value.into_value());
     }
     policies
 }

@@ -10,7 +10,7 @@ use crate::value::Value;
 /// The object `Kind namespace/name` or `Kind name` of the platform.
 fn find(objects: &[Object], id: &str) -> Value {
     let found = objects.iter().find(|object| object.id.to_string() == id);
-    found.unwrap_or_else(|| panic!("there is no {id}")).value.clone()
+    Value::clone(&found.unwrap_or_else(|| panic!("there is no {id}")).value)
 }
 
 fn of(platform: &Platform, id: &str) -> Value {

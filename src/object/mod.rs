@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::source::KeyPath;
-use crate::value::Value;
+use crate::value::{SharedValue, Value};
 
 pub use reference::{GroupVersionKind, ObjectRef};
 pub use set::ObjectSet;
@@ -29,8 +29,9 @@ pub struct Object {
     pub component: String,
     /// The entity of `platform.toml` that it comes from: `databases.postgres`.
     pub source: KeyPath,
-    /// The whole manifest, `apiVersion` and `kind` included.
-    pub value: Value,
+    /// The whole manifest, `apiVersion` and `kind` included. Copies of the object share it until one of them is changed: what
+    /// environments have in common stands in memory once.
+    pub value: SharedValue,
 }
 
 impl Object {
@@ -48,12 +49,12 @@ impl Object {
             namespace: meta.namespace.clone(),
             name: meta.name.clone().unwrap_or_default(),
         };
-        Self { id, component: component.into(), source, value }
+        Self { id, component: component.into(), source, value: value.into() }
     }
 
     /// Wraps a manifest that is a JSON value already. Missing names become empty, which validation refuses.
     pub fn from_value(value: Value, component: impl Into<String>, source: KeyPath) -> Self {
-        Self { id: ObjectRef::of(&value), component: component.into(), source, value }
+        Self { id: ObjectRef::of(&value), component: component.into(), source, value: value.into() }
     }
 
     /// The typed k8s-openapi object, or `None` where this object is of another kind or does not fit the type.

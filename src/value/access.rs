@@ -213,11 +213,25 @@ impl Value {
         if let Self::Object(fields) = self { Some(fields) } else { None }
     }
 
+    /// The word that a JSON Schema has for its type; a number without a fraction is an `integer`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(number) if number.is_f64() => "number",
+            Self::Number(_) => "integer",
+            Self::String(_) => "string",
+            Self::Array(_) => "array",
+            Self::Object(_) => "object",
+        }
+    }
+
     /// Gives back the memory that nothing stands in, for what is kept for long.
     pub fn shrink(&mut self) {
         match self {
             Self::Array(items) => {
-                items.shrink_to_fit();
+                fit(items);
                 items.iter_mut().for_each(Self::shrink);
             }
             Self::Object(fields) => {
@@ -291,5 +305,15 @@ impl IndexMut<usize> for Value {
     fn index_mut(&mut self, index: usize) -> &mut Self {
         let items = self.as_array_mut().map_or(&mut [][..], Vec::as_mut_slice);
         &mut items[index]
+    }
+}
+
+/// Gives a list the room that it needs. An allocator that is asked to make room smaller may leave it as it is, so that what stands
+/// in it moves.
+pub(super) fn fit<T>(items: &mut Vec<T>) {
+    if items.capacity() > items.len() {
+        let mut fitting = Vec::with_capacity(items.len());
+        fitting.append(items);
+        *items = fitting;
     }
 }

@@ -6,6 +6,7 @@ use std::mem;
 use std::slice;
 use std::vec;
 
+use super::access::fit;
 use super::{Text, Value};
 
 /// A map from texts to values, sorted by key.
@@ -140,7 +141,7 @@ impl Map {
 
     /// Gives back the memory that nothing stands in.
     pub(super) fn shrink(&mut self) {
-        self.0.shrink_to_fit();
+        fit(&mut self.0);
     }
 
     /// A map has few entries as a rule, and their keys differ in length: to compare that first is quicker than to search.

@@ -19,7 +19,9 @@ mod access;
 mod convert;
 mod decode;
 mod map;
+mod pool;
 mod serial;
+mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +32,8 @@ pub use serde_json::Number;
 pub use smol_str::SmolStr as Text;
 
 pub use convert::to_value;
+pub use pool::Pool;
+pub use shared::SharedValue;
 
 /// A JSON value. The entries of maps are sorted by their keys.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]

@@ -226,7 +226,7 @@ fn every_custom_resource_fits_the_definition_of_its_maker() {
                     continue;
                 };
                 let problems: Vec<String> = validator
-                    .iter_errors(&(&object.value).into())
+                    .iter_errors(&(&*object.value).into())
                     .map(|problem| problem.to_string())
                     .collect();
                 assert_eq!(problems, Vec::<String>::new(), "{}", object.id);

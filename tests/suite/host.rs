@@ -50,3 +50,22 @@ fn a_pipe_is_not_waited_for() {
         Cause::Unreadable(_)
     ));
 }
+
+#[test]
+fn a_file_is_read_whole_whatever_its_size() {
+    const MOST: u64 = 8193;
+    let platform = Platform::new();
+    for size in [0, 1, 8191, 8192, 8193, 8194, 100_000] {
+        let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(size).collect();
+        fs::write(platform.root().join("a.yaml"), &bytes).expect("a file can be written");
+        let (host, folder) = (platform.host(), Path::new(""));
+        let expected = if size as u64 > MOST { Err(Cause::TooLarge { most: MOST }) } else { Ok(bytes) };
+        for read in [host.read_at_most(folder, "a.yaml", MOST), host.read_listed(folder, "a.yaml", MOST)] {
+            assert_eq!(read.map_err(|error| error.cause), expected, "{size} bytes");
+        }
+        if size > 0 {
+            let refused = host.read_listed(folder, "a.yaml", 0).expect_err("there is more than nothing");
+            assert_eq!(refused.cause, Cause::TooLarge { most: 0 });
+        }
+    }
+}

@@ -52,7 +52,7 @@ fn every_custom_resource_fits_the_definition_of_its_operator() {
         match upstream(&gvk.api_version, &gvk.kind) {
             Some(validator) => {
                 let problems: Vec<String> = validator
-                    .iter_errors(&(&object.value).into())
+                    .iter_errors(&(&*object.value).into())
                     .map(|problem| format!("{}: {problem}", problem.instance_path()))
                     .collect();
                 assert_eq!(problems, Vec::<String>::new(), "{}", object.id);

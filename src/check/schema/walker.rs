@@ -187,7 +187,7 @@ impl<'a> Walker<'a> {
         let fits = schema.types.allow(value) && (!either || is_int_or_string(value));
         if !fits {
             let wanted = if either { "integer or string".to_owned() } else { schema.types.describe() };
-            let message = format!("must be {}, and is {}", article(&wanted), article(type_name(value)));
+            let message = format!("must be {}, and is {}", article(&wanted), article(value.type_name()));
             self.report_with(ViolationKind::Type, message, quoting_hint(&wanted, value));
         }
         fits
@@ -323,18 +323,6 @@ fn is_int_or_string(value: &Value) -> bool {
 fn quoting_hint(wanted: &str, value: &Value) -> Option<String> {
     (wanted == "string" && (value.is_number() || value.is_boolean()))
         .then(|| format!("write it in quotes: \"{value}\""))
-}
-
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 fn article(noun: &str) -> String {

@@ -150,7 +150,7 @@ fn members(tables: &[&Value]) -> Value {
 
 /// The one type of all values, or the list of their types.
 fn types(values: &[&Value]) -> Value {
-    let mut types: Vec<&str> = values.iter().map(|value| type_of(value)).collect();
+    let mut types: Vec<&str> = values.iter().map(|value| value.type_name()).collect();
     types.sort_unstable();
     types.dedup();
     // A whole number is a number.
@@ -160,18 +160,6 @@ fn types(values: &[&Value]) -> Value {
     match types.as_slice() {
         [one] => json!(one),
         types => json!(types),
-    }
-}
-
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

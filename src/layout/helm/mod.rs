@@ -118,13 +118,13 @@ pub fn chart(chart: &Chart, variants: &[Variant<'_>]) -> Tree {
     let schemas = adopt(&mut own, &units);
     insert_templates(&mut tree, &folder, &own);
     let schemas: Vec<(&str, Value)> = schemas;
-    tree.insert(format!("{folder}/Chart.yaml"), Content::Yaml(about(chart)));
+    tree.insert(format!("{folder}/Chart.yaml"), Content::Yaml(about(chart).into()));
     tree.insert(format!("{folder}/README.md"), markdown(page::page(chart, &own.values, variants)));
     tree.insert(format!("{folder}/values.schema.json"), json_file(&schema::schema(&own.values, &schemas)));
-    tree.insert(format!("{folder}/values.yaml"), Content::Yaml(own.values.tree(0)));
+    tree.insert(format!("{folder}/values.yaml"), Content::Yaml(own.values.tree(0).into()));
     for (at, variant) in variants.iter().enumerate().skip(1) {
         let file = format!("{folder}/values-{}.yaml", variant.name);
-        tree.insert(file, Content::Yaml(own.values.difference(at)));
+        tree.insert(file, Content::Yaml(own.values.difference(at).into()));
     }
     tree
 }
@@ -171,9 +171,9 @@ fn insert_subchart(tree: &mut Tree, folder: &str, chart: &Chart, (subchart, unit
         "type": "application",
         "version": chart.version,
     });
-    tree.insert(format!("{folder}/Chart.yaml"), Content::Yaml(about));
+    tree.insert(format!("{folder}/Chart.yaml"), Content::Yaml(about.into()));
     tree.insert(format!("{folder}/values.schema.json"), json_file(&subchart_schema(unit)));
-    tree.insert(format!("{folder}/values.yaml"), Content::Yaml(unit.values.tree(0)));
+    tree.insert(format!("{folder}/values.yaml"), Content::Yaml(unit.values.tree(0).into()));
 }
 
 fn insert_templates(tree: &mut Tree, folder: &str, unit: &Unit) {

@@ -70,7 +70,7 @@ impl FieldRef {
 
     /// What the field holds in `object`.
     fn find<'v>(&self, object: &'v Object) -> Option<&'v Value> {
-        let mut value = &object.value;
+        let mut value = &*object.value;
         for step in &self.steps {
             value = match step {
                 FieldStep::Key(key) => value.get(key)?,

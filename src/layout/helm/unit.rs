@@ -65,7 +65,7 @@ pub(super) fn unit(head: &Head<'_>, groups: &[Group<'_>], namespaces: &mut Names
             presence: if there.contains(&false) { Presence::Somewhere } else { Presence::Everywhere },
         };
         let each: Vec<Option<&Value>> =
-            group.each.iter().map(|object| object.map(|object| &object.value)).collect();
+            group.each.iter().map(|object| object.map(|object| &*object.value)).collect();
         let template = merger.merge(&each, &mut Vec::new());
         let order = (file(kind), object.component.clone(), kind.to_owned(), object.id.to_string());
         let order = free(&documents, order);

@@ -41,7 +41,7 @@ fn kyverno_makes_the_very_objects_that_a_tenant_of_the_file_has() {
         let own = objects(environment).iter().filter(|one| one.id.namespace.as_deref() == Some("org-acme"));
         let own: BTreeMap<String, Value> = own
             .map(|one| {
-                let mut value = one.value.clone();
+                let mut value = Value::clone(&one.value);
                 value["metadata"].as_object_mut().expect("metadata").remove("annotations");
                 (format!("{} {}", one.id.gvk.kind, one.id.name), value)
             })

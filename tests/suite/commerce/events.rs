@@ -110,7 +110,7 @@ fn custom_resources_are_what_their_operators_read() {
         for object in objects(environment).iter() {
             let Some(validator) = upstream(&object.id.gvk.api_version, &object.id.gvk.kind) else { continue };
             let problems: Vec<String> = validator
-                .iter_errors(&(&object.value).into())
+                .iter_errors(&(&*object.value).into())
                 .map(|problem| format!("{} at {}", problem, problem.instance_path()))
                 .collect();
             assert_eq!(problems, Vec::<String>::new(), "{}", object.id);

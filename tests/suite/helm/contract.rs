@@ -20,7 +20,7 @@ pub(crate) fn shop() -> Compilation {
 
 fn yaml(compilation: &Compilation, path: &str) -> Value {
     match compilation.tree(&Selection::Everything).get(path) {
-        Some(Content::Yaml(value)) => value.clone(),
+        Some(Content::Yaml(value)) => Value::clone(value),
         other => panic!("{path} is {other:?}"),
     }
 }

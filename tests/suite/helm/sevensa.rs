@@ -14,7 +14,7 @@ fn sevensa() -> Option<Compilation> {
 
 fn yaml(tree: &Tree, path: &str) -> Value {
     match tree.get(path) {
-        Some(Content::Yaml(value)) => value.clone(),
+        Some(Content::Yaml(value)) => Value::clone(value),
         other => panic!("{path} is {other:?}"),
     }
 }

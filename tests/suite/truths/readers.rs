@@ -22,7 +22,7 @@ fn files() -> Vec<(String, Value, String)> {
         for (path, content) in tree.iter() {
             if let Content::Yaml(value) = content {
                 let text = String::from_utf8(files[path].bytes.clone()).expect("YAML is UTF-8");
-                all.push((format!("{}: {path}", subject.name), value.clone(), text));
+                all.push((format!("{}: {path}", subject.name), Value::clone(value), text));
             }
         }
     }

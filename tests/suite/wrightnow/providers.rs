@@ -92,7 +92,7 @@ fn rest(cluster: &Cluster<'_>) -> BTreeMap<ObjectRef, Value> {
 }
 
 fn without_provider(object: &Object) -> Value {
-    let mut value = object.value.clone();
+    let mut value = Value::clone(&object.value);
     let mut remove = |pointer: &str, key: &str| {
         if let Some(Value::Object(map)) = value.pointer_mut(pointer) {
             map.remove(key);

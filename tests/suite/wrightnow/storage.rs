@@ -13,7 +13,7 @@ const VOLUMES: [&str; 5] =
 
 /// Every claim by name, with its class: those that are objects and those that are templates.
 pub(super) fn classes(cluster: &Cluster<'_>) -> Vec<(String, String)> {
-    let alone = cluster.of_kind::<PersistentVolumeClaim>().map(|object| object.value.clone());
+    let alone = cluster.of_kind::<PersistentVolumeClaim>().map(|object| Value::clone(&object.value));
     let templates = cluster.of_kind::<StatefulSet>().flat_map(|object| {
         object.value["spec"]["volumeClaimTemplates"].as_array().cloned().unwrap_or_default()
     });

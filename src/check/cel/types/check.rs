@@ -109,13 +109,13 @@ impl<'e> Checker<'e> {
             }
             return Ok(self.scope[at].1.clone());
         }
-        let named = type_named(name).map(|it| Type::Of(std::rc::Rc::new(it)));
+        let named = type_named(name).map(|it| Type::Of(std::sync::Arc::new(it)));
         named.ok_or_else(|| format!("there is no `{name}`"))
     }
 
     fn field(&mut self, of: &'e Expr, name: &str, optional: bool) -> Typed {
         if !optional && self.names_a_type(of) {
-            return Ok(Type::Of(std::rc::Rc::new(Type::Dyn)));
+            return Ok(Type::Of(std::sync::Arc::new(Type::Dyn)));
         }
         if let Some(found) = self.dotted(of, name).filter(|_| !optional) {
             return Ok(found);
@@ -212,9 +212,9 @@ impl<'e> Checker<'e> {
         for signature in chosen {
             let first = self.next;
             self.next += 26;
-            let takes: Vec<Type> = signature.takes.iter().map(|form| form.from(first)).collect();
+            let takes: Vec<Type> = signature.takes.iter().map(|it| it.renumbered(first)).collect();
             if self.bindings.unify(given, &takes) {
-                let gives = self.bindings.resolve(&signature.gives.from(first));
+                let gives = self.bindings.resolve(&signature.gives.renumbered(first));
                 found = Some(match found {
                     None => gives,
                     Some(before) if before == Type::Dyn || before == gives => before,

@@ -1,7 +1,7 @@
 //! The functions that expressions of definitions may call, read from a table of signatures.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::Type;
 
@@ -10,34 +10,8 @@ use super::Type;
 pub(super) struct Signature {
     /// The minor version of the first server that takes it.
     pub since: u32,
-    pub takes: Vec<Form>,
-    pub gives: Form,
-}
-
-/// A type as the table writes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Form {
-    Plain(Plain),
-    Any(u8),
-    List(Box<Self>),
-    Map(Box<[Self; 2]>),
-    Optional(Box<Self>),
-    Of(Box<Self>),
-}
-
-/// A type that is made of no others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Plain {
-    Dyn,
-    Bool,
-    Int,
-    Uint,
-    Double,
-    Text,
-    Bytes,
-    Duration,
-    Time,
-    Opaque(&'static str),
+    pub takes: Vec<Type>,
+    pub gives: Type,
 }
 
 const ORDERED: [&str; 8] = ["int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes"];
@@ -90,7 +64,7 @@ fn written_out(takes: &str, gives: &str) -> Vec<(String, String)> {
 }
 
 /// Types between commas that stand in no brackets.
-fn forms(text: &str) -> Vec<Form> {
+fn forms(text: &str) -> Vec<Type> {
     let (mut depth, mut start, mut found) = (0, 0, Vec::new());
     for (at, c) in text.char_indices() {
         match c {
@@ -109,71 +83,42 @@ fn forms(text: &str) -> Vec<Form> {
     found
 }
 
-fn form(text: &str) -> Form {
+/// A letter is a variable.
+fn form(text: &str) -> Type {
     let text = text.trim();
     if let [letter @ b'A'..=b'Z'] = text.as_bytes() {
-        return Form::Any(letter - b'A');
+        return Type::Variable(u32::from(letter - b'A'));
     }
     let within = |name: &str| text.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')');
     if let Some(inner) = within("list") {
-        return Form::List(Box::new(form(inner)));
+        return Type::list(form(inner));
     }
     if let Some(inner) = within("optional") {
-        return Form::Optional(Box::new(form(inner)));
+        return Type::optional(form(inner));
     }
     if let Some(inner) = within("type") {
-        return Form::Of(Box::new(form(inner)));
+        return Type::Of(Arc::new(form(inner)));
     }
     if let Some(inner) = within("map")
-        && let Ok(both) = <[Form; 2]>::try_from(forms(inner))
+        && let [key, value] = forms(inner).as_slice()
     {
-        return Form::Map(Box::new(both));
+        return Type::map(key.clone(), value.clone());
     }
-    Form::Plain(plain(text))
+    plain(text)
 }
 
-fn plain(text: &str) -> Plain {
+/// The type that is made of no others and has that name.
+fn plain(text: &str) -> Type {
     match text {
-        "bool" => Plain::Bool,
-        "int" => Plain::Int,
-        "uint" => Plain::Uint,
-        "double" => Plain::Double,
-        "string" => Plain::Text,
-        "bytes" => Plain::Bytes,
-        "duration" => Plain::Duration,
-        "timestamp" => Plain::Time,
-        other => OPAQUE.into_iter().find(|it| *it == other).map_or(Plain::Dyn, Plain::Opaque),
-    }
-}
-
-impl Form {
-    /// The type, its variables numbered from `first`.
-    pub fn from(&self, first: u32) -> Type {
-        match self {
-            Self::Plain(plain) => plain.typed(),
-            Self::Any(letter) => Type::Variable(first + u32::from(*letter)),
-            Self::List(inner) => Type::list(inner.from(first)),
-            Self::Map(both) => Type::map(both[0].from(first), both[1].from(first)),
-            Self::Optional(inner) => Type::optional(inner.from(first)),
-            Self::Of(inner) => Type::Of(std::rc::Rc::new(inner.from(first))),
-        }
-    }
-}
-
-impl Plain {
-    const fn typed(self) -> Type {
-        match self {
-            Self::Dyn => Type::Dyn,
-            Self::Bool => Type::Bool,
-            Self::Int => Type::Int,
-            Self::Uint => Type::Uint,
-            Self::Double => Type::Double,
-            Self::Text => Type::Text,
-            Self::Bytes => Type::Bytes,
-            Self::Duration => Type::Duration,
-            Self::Time => Type::Time,
-            Self::Opaque(name) => Type::Opaque(name),
-        }
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "uint" => Type::Uint,
+        "double" => Type::Double,
+        "string" => Type::Text,
+        "bytes" => Type::Bytes,
+        "duration" => Type::Duration,
+        "timestamp" => Type::Time,
+        other => OPAQUE.into_iter().find(|it| *it == other).map_or(Type::Dyn, Type::Opaque),
     }
 }
 
@@ -188,8 +133,8 @@ pub(super) fn type_named(word: &str) -> Option<Type> {
         }
         other => match plain(other) {
             // These are values of types, whose names are longer.
-            Plain::Dyn | Plain::Duration | Plain::Time | Plain::Opaque(_) => return None,
-            known => known.typed(),
+            Type::Dyn | Type::Duration | Type::Time | Type::Opaque(_) => return None,
+            known => known,
         },
     })
 }
@@ -209,7 +154,7 @@ mod tests {
             for word in rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '.') {
                 let is_form =
                     matches!(word, "" | "dyn" | "ordered" | "summed" | "list" | "map" | "optional" | "type");
-                assert!(is_form || word.len() == 1 || plain(word) != Plain::Dyn, "`{word}` in {line}");
+                assert!(is_form || word.len() == 1 || plain(word) != Type::Dyn, "`{word}` in {line}");
             }
         }
         assert_eq!(signatures(".max").map(<[Signature]>::len), Some(8));

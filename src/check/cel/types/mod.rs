@@ -10,7 +10,7 @@ mod literals;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) use check::Checked;
 pub(super) use check::check;
@@ -29,13 +29,13 @@ pub(crate) enum Type {
     Bytes,
     Duration,
     Time,
-    List(Rc<Self>),
+    List(Arc<Self>),
     /// Of keys, to values.
-    Map(Rc<(Self, Self)>),
+    Map(Arc<(Self, Self)>),
     Object(Object),
-    Optional(Rc<Self>),
+    Optional(Arc<Self>),
     /// What `type()` gives.
-    Of(Rc<Self>),
+    Of(Arc<Self>),
     /// A type of a library: `net.IP`.
     Opaque(&'static str),
     /// A type that is found from how it is used.
@@ -45,11 +45,11 @@ pub(crate) enum Type {
 /// Declared fields under the names that expressions use. Two objects are of one type only where they are declared in
 /// the same place.
 #[derive(Debug, Clone)]
-pub(crate) struct Object(Rc<BTreeMap<String, Type>>);
+pub(crate) struct Object(Arc<BTreeMap<String, Type>>);
 
 impl PartialEq for Object {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
@@ -65,22 +65,22 @@ impl Object {
 impl Type {
     /// A list of such items.
     pub fn list(item: Self) -> Self {
-        Self::List(Rc::new(item))
+        Self::List(Arc::new(item))
     }
 
     /// A map with such keys and values.
     pub fn map(key: Self, value: Self) -> Self {
-        Self::Map(Rc::new((key, value)))
+        Self::Map(Arc::new((key, value)))
     }
 
     /// A value that may not be there.
     pub fn optional(inner: Self) -> Self {
-        Self::Optional(Rc::new(inner))
+        Self::Optional(Arc::new(inner))
     }
 
     /// An object with such fields.
     pub fn object(fields: BTreeMap<String, Self>) -> Self {
-        Self::Object(Object(Rc::new(fields)))
+        Self::Object(Object(Arc::new(fields)))
     }
 
     /// Whether others are in it, or stand for it.
@@ -102,9 +102,17 @@ impl Type {
         match self {
             Self::List(inner) => Self::list(change(inner)),
             Self::Optional(inner) => Self::optional(change(inner)),
-            Self::Of(inner) => Self::Of(Rc::new(change(inner))),
+            Self::Of(inner) => Self::Of(Arc::new(change(inner))),
             Self::Map(both) => Self::map(change(&both.0), change(&both.1)),
             other => other.clone(),
+        }
+    }
+
+    /// The same type, its variables numbered from `first` instead of zero.
+    fn renumbered(&self, first: u32) -> Self {
+        match self {
+            Self::Variable(number) => Self::Variable(first + number),
+            other => other.with_parts(&mut |part| part.renumbered(first)),
         }
     }
 }

@@ -81,3 +81,17 @@ pub(super) fn of_pod(
         pod.all_containers().filter(|it| it.0 == Role::Init && !stays(it)).map(|(_, it)| amount(it)).max();
     starting.map_or(running, |starting| running.max(starting))
 }
+
+/// Holds that the rule of `code` asks every container for an amount, and is content with one of the container and of a `LimitRange`.
+#[cfg(test)]
+#[track_caller]
+pub(super) fn asks_for(code: &'static Code, (side, name): (&str, &str)) {
+    use crate::check::testing::finds;
+
+    let bare = "{fixture: DaemonSet}";
+    finds(code, bare, &[("DaemonSet core/agent", "spec.template.spec.containers[0].resources")]);
+    let field = "spec.template.spec.containers[0].resources";
+    let own = format!("{{fixture: DaemonSet, edits: \"{field}: {{ {side}: {{ {name}: '1' }} }}\"}}");
+    finds(code, &own, &[]);
+    finds(code, &format!("{bare}\n---\n{{fixture: LimitRange}}"), &[]);
+}

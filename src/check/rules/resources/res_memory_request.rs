@@ -21,18 +21,9 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::finds;
 
     #[test]
     fn amounts_are_named() {
-        let bare = "{fixture: DaemonSet}";
-        finds(&CODE, bare, &[("DaemonSet core/agent", "spec.template.spec.containers[0].resources")]);
-        let amount = "resources: { requests: { memory: '1' } }";
-        finds(
-            &CODE,
-            &format!("{{fixture: DaemonSet, edits: \"spec.template.spec.containers[0].{amount}\"}}"),
-            &[],
-        );
-        finds(&CODE, &format!("{bare}\n---\n{{fixture: LimitRange}}"), &[]);
+        amounts::asks_for(&CODE, ("requests", "memory"));
     }
 }

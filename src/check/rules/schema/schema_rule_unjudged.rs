@@ -31,7 +31,7 @@ pub(crate) fn check<'a>(scene: &Scene<'a>, found: &mut Findings<'a>) {
                 rule.rule.replace('\n', " "),
                 rule.why
             );
-            found.of(index).add(&CODE, &scene.subjects[index].object.value, message);
+            found.of(index).add(&CODE, scene.subjects[index].value, message);
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) enum Far<'a> {
 impl Policies {
     pub(super) fn of(objects: &ObjectSet) -> Self {
         let policies = objects.iter().filter(|object| object.id.gvk.kind == "NetworkPolicy");
-        Self(policies.map(|object| object.value.clone()).collect())
+        Self(policies.map(|object| Value::clone(&object.value)).collect())
     }
 
     /// Whether `pod` may open a connection to `far`.
