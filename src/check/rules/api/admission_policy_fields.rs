@@ -32,11 +32,11 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             validations(subject, spec, &scope, &mut ask);
         }
         "MutatingAdmissionPolicy" => {
-            policy(subject, spec, &mut ask);
+            let scope = policy(subject, spec, &mut ask);
             if let Some(matched) = spec.child("matchConstraints") {
                 admission_rules::no_deletion(matched, &mut ask);
             }
-            policy_mutations::check(spec, &mut ask);
+            policy_mutations::check(spec, &scope, &mut ask);
         }
         "ValidatingAdmissionPolicyBinding" => {
             binding(spec, &mut ask);
@@ -149,7 +149,7 @@ fn binding<'a>(spec: &'a Value, ask: &mut Ask<'_, 'a>) {
     match (params.text_or_empty("name").is_empty(), params.child("selector").is_some()) {
         (true, false) => ask.refuse(params, "parameters are found by a `name` or a `selector`"),
         (false, true) => {
-            ask.refuse((params, "name"), "parameters are found by a `name` or a `selector`, not both")
+            ask.refuse((params, "name"), "parameters are found by a `name` or a `selector`, not both");
         }
         _ => {}
     }

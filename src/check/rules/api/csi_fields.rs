@@ -1,4 +1,5 @@
-//! `csi-fields`: what storage drivers say of themselves, in a `CSIDriver`, a `CSINode` and a `CSIStorageCapacity`.
+//! `csi-fields`: what storage drivers say of themselves, in a `CSIDriver`, a `CSINode`, a `CSIStorageCapacity` and a
+//! `VolumeAttributesClass`.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +15,11 @@ use crate::value::Value;
 
 code! {
     "csi-fields", Error,
-    means: "A CSIDriver has an unknown mode or policy, two tokens for one audience or one that lives for less than 10 minutes; a CSINode a driver twice, without a name, or with keys that no labels have; or a CSIStorageCapacity a class or an amount that there cannot be.",
+    means: "A CSIDriver has an unknown mode or policy, two tokens for one audience or one that lives for less than 10 minutes; a CSINode a driver twice, without a name, or with keys that no labels have; a CSIStorageCapacity a class or an amount that there cannot be; or a VolumeAttributesClass no parameters.",
     matters: "The API server refuses the object.",
     example: "kind: CSIDriver\nspec: { tokenRequests: [{ audience: vault, expirationSeconds: 60 }] }",
     instead: "kind: CSIDriver\nspec: { tokenRequests: [{ audience: vault, expirationSeconds: 600 }] }",
-    source: "ValidateCSIDriver, ValidateCSINode and ValidateCSIStorageCapacity in pkg/apis/storage/validation"
+    source: "ValidateCSIDriver, ValidateCSINode, ValidateCSIStorageCapacity and ValidateVolumeAttributesClass in pkg/apis/storage/validation"
 }
 
 /// The longest name that a driver may give a node, in bytes.
@@ -30,6 +31,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         ("CSIDriver", Some(spec)) => driver(subject, spec, &mut ask),
         ("CSINode", Some(spec)) => node(spec, &mut ask),
         ("CSIStorageCapacity", _) => capacity(subject.value, &mut ask),
+        ("VolumeAttributesClass", _) => attributes(subject.value, &mut ask),
         _ => {}
     }
 }
@@ -77,6 +79,16 @@ fn node<'a>(spec: &'a Value, ask: &mut Ask<'_, 'a>) {
     }
 }
 
+fn attributes<'a>(class: &'a Value, ask: &mut Ask<'_, 'a>) {
+    ask.form(class, "driverName", |text| format::qualified_name(&text.to_lowercase()));
+    if class.entries("parameters").next().is_none() {
+        ask.refuse((class, "parameters"), "the class has no parameters, which are all that it is for");
+    }
+    if class.entries("parameters").any(|(key, _)| key.is_empty()) {
+        ask.refuse((class, "parameters"), "a parameter has no name");
+    }
+}
+
 fn capacity<'a>(capacity: &'a Value, ask: &mut Ask<'_, 'a>) {
     ask.form(capacity, "storageClassName", format::dns_subdomain);
     if let Some(amount) = capacity.child("capacity")
@@ -89,7 +101,7 @@ fn capacity<'a>(capacity: &'a Value, ask: &mut Ask<'_, 'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, refuses};
+    use crate::check::testing::{accepts, finds, refuses};
 
     #[test]
     fn drivers_are_well_formed() {
@@ -120,5 +132,17 @@ mod tests {
         refuses(&CODE, "CSIStorageCapacity", "storageClassName: A", "storageClassName");
         refuses(&CODE, "CSIStorageCapacity", "capacity: -1", "capacity");
         accepts("CSINode", "spec: { drivers: [] }");
+    }
+
+    #[test]
+    fn attributes_are_there() {
+        let class = |parameters: &str| {
+            format!(
+                "apiVersion: storage.k8s.io/v1\nkind: VolumeAttributesClass\nmetadata: {{ name: fast }}\n\
+                 driverName: a.b\nparameters: {{ {parameters} }}"
+            )
+        };
+        finds(&CODE, &class("iops: '3000'"), &[]);
+        finds(&CODE, &class(""), &[("VolumeAttributesClass fast", "parameters")]);
     }
 }

@@ -1,6 +1,7 @@
 //! `device-fields`: which devices a `DeviceClass`, a `ResourceClaim` or its template asks for.
 
 use super::ask::Ask;
+use super::label_syntax;
 use super::policy_expressions::{self, Scope, object};
 use super::resource_names::is_container_resource;
 use crate::check::KubernetesVersion;
@@ -39,12 +40,33 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
         }
         "ResourceClaim" => claim(subject, spec, &scope, &mut ask),
         "ResourceClaimTemplate" => {
+            if let Some(metadata) = spec.child("metadata") {
+                template_metadata(metadata, &mut ask);
+            }
             if let Some(spec) = spec.child("spec") {
                 claim(subject, spec, &scope, &mut ask);
             }
         }
         _ => {}
     }
+}
+
+/// The claims of a template get labels and annotations from it, and the rest from the server.
+fn template_metadata<'a>(metadata: &'a Value, ask: &mut Ask<'_, 'a>) {
+    for (key, value) in metadata.as_object().into_iter().flatten() {
+        let is_own = matches!(key.as_str(), "labels" | "annotations" | "creationTimestamp");
+        let says_nothing = value.is_null()
+            || value.as_str() == Some("")
+            || value.as_array().is_some_and(Vec::is_empty)
+            || value.as_i64() == Some(0) && key != "deletionGracePeriodSeconds";
+        if !is_own && !says_nothing {
+            ask.refuse(
+                (metadata, key.as_str()),
+                format!("the claims of a template do not get their `{key}` from it"),
+            );
+        }
+    }
+    label_syntax::labels(metadata.child("labels"), ask.findings());
 }
 
 /// What expressions see of a device. The values of attributes and capacities are known at the node alone.
@@ -247,5 +269,18 @@ mod tests {
         found("{ selectors: [{ cel: { expression: \"device.driver == 'a.b'\" } }] }", &[]);
         found("{ selectors: [{ cel: { expression: device.name } }] }", &["spec.selectors[0].cel.expression"]);
         found("{ selectors: [{}] }", &["spec.selectors[0].cel"]);
+    }
+
+    #[test]
+    fn claims_of_a_template_have_no_names() {
+        let template = |metadata: &str| {
+            format!(
+                "apiVersion: resource.k8s.io/v1\nkind: ResourceClaimTemplate\nmetadata: {{ name: gpu, namespace: core }}\n\
+                 spec: {{ metadata: {metadata}, spec: {{}} }}"
+            )
+        };
+        finds(&CODE, &template("{ labels: { a: b } }"), &[]);
+        let at = [("ResourceClaimTemplate core/gpu", "spec.metadata.name")];
+        finds(&CODE, &template("{ name: a }"), &at);
     }
 }

@@ -43,9 +43,8 @@ fn flow_schema<'a>(name: &str, spec: &'a Value, ask: &mut Ask<'_, 'a>) {
     if let Some(method) = spec.child("distinguisherMethod") {
         ask.word(method, "type", &["ByNamespace", "ByUser"]);
     }
-    match spec.child("priorityLevelConfiguration") {
-        Some(level) => ask.form(level, "name", format::dns_subdomain),
-        None => {}
+    if let Some(level) = spec.child("priorityLevelConfiguration") {
+        ask.form(level, "name", format::dns_subdomain);
     }
     spec.items("rules").iter().for_each(|it| rule(it, ask));
 }

@@ -34,7 +34,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
 }
 
-/// The selector of a ReplicationController is a map. An empty one stands for the labels of the template.
+/// The selector of a `ReplicationController` is a map. An empty one stands for the labels of the template.
 fn plain_selector<'a>(selector: &'a Value, template: &'a Value, found: &mut Findings<'a>) {
     if !selector::map_matches(selector, &selector::labels(template.below(&["metadata", "labels"]))) {
         let place = template.child("metadata").unwrap_or(template);

@@ -17,7 +17,7 @@ code! {
 
 /// Kinds, the paths of theirs that must not end early, and what the API server misses first where they do. What the
 /// schema requires is missed elsewhere.
-const PATHS: [(&str, &[Needed]); 22] = [
+const PATHS: [(&str, &[Needed]); 24] = [
     ("Service", &[(&["spec"], &["ports"])]),
     ("Pod", &[(&["spec"], &["containers"])]),
     ("Ingress", &[(&["spec"], &[])]),
@@ -34,6 +34,8 @@ const PATHS: [(&str, &[Needed]); 22] = [
     ("PersistentVolume", &[(&["spec"], &["accessModes"])]),
     ("ValidatingAdmissionPolicy", &[(&["spec"], &["matchConstraints"])]),
     ("ValidatingAdmissionPolicyBinding", &[(&["spec"], &["policyName"])]),
+    ("MutatingAdmissionPolicy", &[(&["spec"], &["matchConstraints"])]),
+    ("MutatingAdmissionPolicyBinding", &[(&["spec"], &["policyName"])]),
     ("FlowSchema", &[(&["spec"], &["priorityLevelConfiguration", "name"])]),
     ("PriorityLevelConfiguration", &[(&["spec"], &["type"])]),
     ("APIService", &[(&["spec"], &["version"])]),
