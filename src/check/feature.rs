@@ -13,6 +13,10 @@ pub(crate) enum Feature {
     ClusterTrustBundleProjection,
     /// `restartPolicy` and `restartPolicyRules` of any container.
     ContainerRestartRules,
+    /// `serviceAccountTokenInSecrets` of a `CSIDriver`.
+    CsiServiceAccountTokenSecrets,
+    /// `extendedResourceName` of a `DeviceClass`.
+    DraExtendedResource,
     /// `resourceClaims` of a pod, and `resources.claims` of its containers.
     DynamicResourceAllocation,
     /// `fileKeyRef` of a variable.
@@ -31,11 +35,13 @@ pub(crate) enum Feature {
     ImageVolume,
     /// `maxUnavailable` of a `StatefulSet`.
     MaxUnavailableStatefulSet,
+    /// `nodeAllocatableUpdatePeriodSeconds` of a `CSIDriver`.
+    MutableCsiNodeAllocatableCount,
     /// `podCertificate` in a projected volume.
     PodCertificateRequest,
     /// `resources` of a pod as a whole.
     PodLevelResources,
-    /// The newer words for `trafficDistribution` of a `Service`.
+    /// The newer words for `trafficDistribution` of a `Service`, and `forNodes` of an `EndpointSlice`.
     PreferSameTrafficDistribution,
     /// Names of a `Service` that begin with a digit.
     RelaxedServiceNameValidation,
@@ -61,13 +67,15 @@ impl Feature {
             | Self::PreferSameTrafficDistribution
             | Self::VolumeAttributesClass => KubernetesVersion::V1_34,
             Self::ContainerRestartRules
+            | Self::CsiServiceAccountTokenSecrets
             | Self::EnvFiles
             | Self::HostnameOverride
             | Self::HpaConfigurableTolerance
-            | Self::ImageVolume => KubernetesVersion::V1_35,
-            Self::RelaxedServiceNameValidation | Self::RestartAllContainersOnContainerExits => {
-                KubernetesVersion::V1_36
-            }
+            | Self::ImageVolume
+            | Self::MutableCsiNodeAllocatableCount => KubernetesVersion::V1_35,
+            Self::DraExtendedResource
+            | Self::RelaxedServiceNameValidation
+            | Self::RestartAllContainersOnContainerExits => KubernetesVersion::V1_36,
             Self::ClusterTrustBundleProjection
             | Self::HpaScaleToZero
             | Self::MaxUnavailableStatefulSet

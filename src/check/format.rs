@@ -40,6 +40,47 @@ pub(crate) fn dns_1035_label(text: &str) -> Problem {
     problem(fits, "no DNS-1035 label: at most 63 of a-z, 0-9 and `-`, a letter first, a letter or digit last")
 }
 
+/// `IsFullyQualifiedName`: a DNS name of three parts or more.
+pub(crate) fn fully_qualified_name(text: &str) -> Problem {
+    dns_subdomain(text)
+        .or_else(|| problem(text.split('.').count() >= 3, "no name of three parts, as `a.example.com`"))
+}
+
+/// `IsFullyQualifiedDomainName`: a DNS name of two labels or more; a dot may end it.
+pub(crate) fn fully_qualified_domain(text: &str) -> Problem {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    let labels = text.split('.').filter(|label| dns_label(label).is_none()).count();
+    let fits = text.len() <= 253 && labels >= 2 && labels == text.split('.').count();
+    problem(fits, "no domain name of two parts or more")
+}
+
+/// `ValidateCSIDriverName`: a DNS name of at most 63 characters, in either case.
+pub(crate) fn driver_name(text: &str) -> Problem {
+    let fits = text.len() <= 63 && dns_subdomain(&text.to_lowercase()).is_none();
+    problem(fits, "no name of a driver: a DNS name of at most 63 characters")
+}
+
+/// The name of an iSCSI initiator or target, of one of the three forms that there are.
+pub(crate) fn iscsi_name(text: &str) -> Problem {
+    let is_hex = |text: &str| text.bytes().all(|c| c.is_ascii_hexdigit());
+    let is_authority = |text: &str| {
+        let mut parts = text.splitn(2, '.');
+        let month = parts.next().and_then(|it| it.split_once('-'));
+        let digits = |text: &str, count| text.len() == count && text.bytes().all(|c| c.is_ascii_digit());
+        let named = parts
+            .next()
+            .is_some_and(|it| !it.is_empty() && it.bytes().all(|c| c.is_ascii_graphic() || c == b' '));
+        month.is_some_and(|(year, month)| digits(year, 4) && digits(month, 2)) && named
+    };
+    let fits = match text.split_once('.') {
+        Some(("iqn", rest)) => is_authority(rest),
+        Some(("eui", rest)) => rest.len() == 16 && is_hex(rest),
+        Some(("naa", rest)) => rest.len() == 32 && is_hex(rest),
+        _ => false,
+    };
+    problem(fits, "no name of iSCSI: `iqn.` with a month and a domain, `eui.` or `naa.` with their digits")
+}
+
 /// `IsWildcardDNS1123Subdomain`: `*.example.com`.
 pub(crate) fn wildcard_dns_name(text: &str) -> Problem {
     let fits = text.len() <= 253 && text.strip_prefix("*.").is_some_and(|rest| rest.split('.').all(is_label));

@@ -62,6 +62,7 @@ mod subject;
 mod testing;
 mod unvalidated;
 mod values;
+mod webhook;
 mod workloads;
 
 use crate::diag::Code;

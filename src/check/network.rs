@@ -43,6 +43,11 @@ impl Cidr {
         self.contains(other.address) && self.prefix < other.prefix
     }
 
+    /// Whether both are of IPv4, or both of IPv6.
+    pub const fn is_of_the_family_of(&self, other: &Self) -> bool {
+        self.address.is_ipv4() == other.address.is_ipv4()
+    }
+
     /// Whether the address has bits beyond the prefix.
     fn has_host_bits(&self) -> bool {
         match self.address {
@@ -76,6 +81,20 @@ pub(crate) fn cidr_problem(text: &str, version: KubernetesVersion) -> Option<&'s
     }
     cidr.has_host_bits()
         .then_some("no address range: bits beyond the prefix are refused since Kubernetes 1.36")
+}
+
+/// `IsValidIP`: an address in the one form that is written of it.
+pub(crate) fn strict_address_problem(text: &str) -> Option<&'static str> {
+    let is_plain = text.parse::<IpAddr>().is_ok_and(|address| address.to_string() == text);
+    (!is_plain || !is_strict_address(text)).then_some("no IP address in its plain form")
+}
+
+/// `IsValidCIDR`: a range in the one form that is written of it, without bits beyond the prefix.
+pub(crate) fn strict_cidr_problem(text: &str) -> Option<&'static str> {
+    let is_plain = Cidr::parse(text)
+        .is_some_and(|cidr| !cidr.has_host_bits() && format!("{}/{}", cidr.address, cidr.prefix) == text);
+    let is_strict = text.split_once('/').is_some_and(|(address, _)| is_strict_address(address));
+    (!is_plain || !is_strict).then_some("no address range in its plain form, as 10.0.0.0/8")
 }
 
 fn is_strict_address(text: &str) -> bool {

@@ -64,7 +64,8 @@ impl<'a> PodIndex<'a> {
     pub fn new(subjects: &'a [Subject<'a>]) -> Self {
         let mut index = Self::default();
         for subject in subjects {
-            if let Some(template) = subject.pod {
+            // A template by itself runs nowhere.
+            if let Some(template) = subject.pod.filter(|pod| pod.owner != "PodTemplate") {
                 index.add(subject, template);
             }
         }

@@ -118,7 +118,7 @@ impl<'a> PodTemplate<'a> {
     /// The template of an object of that built-in kind, if it has one.
     pub fn of(kind: &'a str, value: &'a Value) -> Option<Self> {
         let owner_spec = match kind {
-            "Pod" => value,
+            "Pod" | "PodTemplate" => value,
             "CronJob" => value.below(&["spec", "jobTemplate", "spec"])?,
             "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" => {
                 value.child("spec")?

@@ -80,6 +80,11 @@ pub(crate) fn as_integer(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().and_then(whole))
 }
 
+/// A text in a list, as the decoder takes it: a null is an empty one.
+pub(crate) fn decoded(value: &Value) -> Option<&str> {
+    if value.is_null() { Some("") } else { value.as_str() }
+}
+
 /// Whether a field is missing or null.
 pub(crate) fn is_absent(value: Option<&Value>) -> bool {
     value.is_none_or(Value::is_null)

@@ -80,24 +80,31 @@ macro_rules! table {
 }
 
 table! {
+    api::admission_policy_fields => object, Api, "";
     api::annotation_syntax => object, Api, "annotation-key";
+    api::api_service_fields => object, Api, "";
+    api::certificate_request_fields => object, Api, "";
     api::container_name_duplicate => object, Api, "container-name-duplicate";
     api::container_required => object, Api, "container-required";
     api::container_restart_rules => object, Api, "pod-enums";
     schema::crd_structural => object, Api, "crd-structural";
     api::cronjob_schedule => object, Api, "cronjob-schedule";
+    api::csi_fields => object, Api, "";
     hygiene::custom_rule => object, Default, "hyg-custom-rule";
     api::data_keys => object, Api, "configmap-secret-keys";
     deprecations::dep_annotation_label => object, Default, "dep-annotation-label";
     deprecations::dep_crd_version => scene, Default, "dep-crd-version";
     deprecations::dep_deprecated_api => object, Default, "dep-deprecated-api";
     deprecations::dep_field => object, Default, "dep-field";
+    api::device_fields => object, Api, "";
     references::dup_ingress_route => scene, Strict, "dup-ingress-route";
     references::duplicate_object => scene, Default, "dup-resource";
     reachability::edge_cut => scene, Default, "net-reachability";
+    api::endpoint_fields => object, Api, "";
     api::env_duplicate => object, Default, "env-duplicate";
     api::env_name => object, Api, "env-name";
     api::env_source => object, Api, "env-value-xor-from";
+    api::flow_schema_fields => object, Api, "";
     api::host_network => object, Api, "pod-hostnetwork-deps";
     api::hpa_fields => object, Api, "hpa-fields";
     hygiene::hyg_forbidden_annotations => object, Default, "hyg-forbidden-annotations";
@@ -113,6 +120,7 @@ table! {
     api::job_fields => object, Api, "job-fields";
     api::label_selector => object, Api, "label-selector-valid";
     api::label_syntax => object, Api, "label-key-value";
+    api::lease_fields => object, Api, "";
     schema::list_map_duplicate => elsewhere, Api, "list-map-duplicate";
     api::meta_name => object, Api, "meta-name-required meta-name-format";
     api::meta_namespace => object, Api, "meta-namespace-scope";
@@ -130,10 +138,12 @@ table! {
     networking::net_service_loadbalancer => object, Default, "net-service-loadbalancer";
     networking::net_service_nodeport => object, Default, "net-service-nodeport";
     api::network_policy_fields => object, Api, "networkpolicy-fields";
+    api::node_fields => object, Api, "";
     api::node_port_range => object, Default, "service-ports";
     api::object_size => object, Default, "object-size";
     api::owner_managed_field => object, Default, "server-owned-field";
     api::pdb_fields => object, Api, "pdb-fields";
+    api::persistent_volume_fields => object, Api, "";
     api::pod_affinity => object, Api, "pod-affinity-terms";
     api::pod_dns => object, Api, "pod-dns-config";
     api::pod_enums => object, Api, "pod-enums";
@@ -235,6 +245,7 @@ table! {
     api::resource_limits => object, Api, "resource-request-le-limit";
     api::resource_names => object, Api, "resource-name";
     api::restart_policy => object, Api, "restart-policy-by-kind";
+    api::runtime_class_fields => object, Api, "";
     schema::schema_constraint => elsewhere, Api, "schema-enum cr-schema";
     schema::schema_null => elsewhere, Default, "schema-null";
     schema::schema_required => elsewhere, Api, "schema-required cr-schema";
@@ -294,6 +305,7 @@ table! {
     api::selector_matches_template => object, Api, "selector-matches-template";
     api::service_addresses => object, Api, "service-ip-cidr";
     api::service_ports => object, Api, "service-ports";
+    api::service_range_fields => object, Api, "";
     api::service_type_fields => object, Api, "service-type-fields";
     api::spec_required => object, Api, "schema-required";
     api::stateful_set_fields => object, Api, "";
@@ -305,6 +317,7 @@ table! {
     api::volume_mount_path => object, Api, "volume-mount-path";
     api::volume_name => object, Api, "volume-name";
     api::volume_source => object, Api, "volume-source-fields";
+    api::webhook_fields => object, Api, "priorityclass-webhook-misc";
     api::windows_options => object, Api, "pod-os-fields";
     api::workload_counts => object, Api, "workload-nonnegative";
     api::workload_strategy => object, Api, "workload-strategy";

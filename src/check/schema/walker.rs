@@ -311,7 +311,9 @@ fn is_closed(schema: &Schema) -> bool {
 }
 
 fn is_bytes(value: &Value) -> bool {
-    value.as_array().is_some_and(|items| items.iter().all(|it| it.as_u64().is_some_and(|it| it < 256)))
+    // A null is a zero to the decoder.
+    let is_byte = |it: &Value| it.is_null() || it.as_u64().is_some_and(|it| it < 256);
+    value.as_array().is_some_and(|items| items.iter().all(is_byte))
 }
 
 fn is_int_or_string(value: &Value) -> bool {

@@ -117,6 +117,9 @@ impl<'e> Checker<'e> {
         if !optional && self.names_a_type(of) {
             return Ok(Type::Of(std::sync::Arc::new(Type::Dyn)));
         }
+        if let Some(found) = self.dotted(of, name).filter(|_| !optional) {
+            return Ok(found);
+        }
         let found = self.of(of)?;
         let found = self.bindings.resolve(&found);
         let (target, is_optional) = match &found {
@@ -140,6 +143,13 @@ impl<'e> Checker<'e> {
     }
 
     /// Whether a chain of names leads to a type of a library: `net` of `net.IP`.
+    /// A variable whose own name has a dot in it, as `authorizer.requestResource`.
+    fn dotted(&self, of: &Expr, name: &str) -> Option<Type> {
+        let Expr::Name(first) = of else { return None };
+        let is_it = |own: &str| own.split_once('.') == Some((first.as_str(), name));
+        self.scope.iter().find(|(own, _)| is_it(own)).map(|(_, found)| found.clone())
+    }
+
     fn names_a_type(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Name(name) => {

@@ -16,13 +16,18 @@ pub(super) struct Signature {
 
 const ORDERED: [&str; 8] = ["int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes"];
 const SUMMED: [&str; 4] = ["int", "uint", "double", "duration"];
-const OPAQUE: [&str; 6] = [
+const OPAQUE: [&str; 11] = [
     "kubernetes.URL",
     "kubernetes.Quantity",
     "kubernetes.Semver",
     "kubernetes.NamedFormat",
     "net.IP",
     "net.CIDR",
+    "kubernetes.authorization.Authorizer",
+    "kubernetes.authorization.Decision",
+    "kubernetes.authorization.GroupCheck",
+    "kubernetes.authorization.PathCheck",
+    "kubernetes.authorization.ResourceCheck",
 ];
 
 /// The signatures of a function; methods have a dot in front. `None` where there is no such function.

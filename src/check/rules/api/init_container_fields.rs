@@ -47,6 +47,8 @@ fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, f
     }
     let fits = match role {
         Role::Ephemeral => false,
+        // Kubernetes 1.34 knows the field, and drops what is new in it.
+        _ if subject.version() == KubernetesVersion::V1_34 => true,
         Role::Init if !own_rules => policy == "Always",
         Role::Container if !own_rules => false,
         _ => matches!(policy, "Always" | "OnFailure" | "Never"),

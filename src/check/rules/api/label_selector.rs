@@ -21,6 +21,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     if let Some(spec) = spec {
         kind_selectors(subject, spec, found);
     }
+    others(subject, found);
     if let Some(pod) = subject.pod {
         for constraint in pod.spec.items("topologySpreadConstraints") {
             selector(constraint.child("labelSelector"), found);
@@ -61,6 +62,28 @@ fn kind_selectors<'a>(subject: &Subject<'a>, spec: &'a Value, found: &mut Findin
                 selector(peer.child("namespaceSelector"), found);
             }
         }
+        _ => {}
+    }
+}
+
+/// Selectors of what the cluster itself is made of.
+fn others<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
+    let below = |of: Option<&'a Value>, found: &mut Findings<'a>| {
+        for key in ["namespaceSelector", "objectSelector"] {
+            selector(of.and_then(|of| of.child(key)), found);
+        }
+    };
+    let spec = |key: &str| subject.spec().and_then(|spec| spec.child(key));
+    match subject.kind {
+        "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => {
+            subject.value.items("webhooks").iter().for_each(|hook| below(Some(hook), found));
+        }
+        "ValidatingAdmissionPolicy" | "MutatingAdmissionPolicy" => below(spec("matchConstraints"), found),
+        "ValidatingAdmissionPolicyBinding" | "MutatingAdmissionPolicyBinding" => {
+            below(spec("matchResources"), found);
+            selector(spec("paramRef").and_then(|params| params.child("selector")), found);
+        }
+        "CSIStorageCapacity" => selector(subject.value.child("nodeTopology"), found),
         _ => {}
     }
 }

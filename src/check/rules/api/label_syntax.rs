@@ -31,7 +31,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     labels(subject.spec_of("Service").and_then(|spec| spec.child("selector")), found);
 }
 
-fn labels<'a>(map: Option<&'a Value>, found: &mut Findings<'a>) {
+pub(super) fn labels<'a>(map: Option<&'a Value>, found: &mut Findings<'a>) {
     let Some(map) = map else { return };
     for (key, value) in map.as_object().into_iter().flatten() {
         if let Some(problem) = format::qualified_name(key) {

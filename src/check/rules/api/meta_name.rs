@@ -1,5 +1,6 @@
 //! `meta-name`: the object has a name of the form that its kind asks for.
 
+use crate::check::KubernetesVersion;
 use crate::check::feature::Feature;
 use crate::check::finding::Findings;
 use crate::check::format::{self, Problem};
@@ -8,6 +9,7 @@ use crate::check::schema::Kind;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
 use crate::source::KeyPath;
+use crate::value::Value;
 
 code! {
     "meta-name", Error,
@@ -19,18 +21,29 @@ code! {
 }
 
 /// Kinds of objects that become pods, hosts or resources named by a DNS name.
-const DNS_NAMES: [&str; 24] = [
+const DNS_NAMES: [&str; 46] = [
+    "CSIDriver",
+    "CSINode",
+    "CSIStorageCapacity",
     "ConfigMap",
+    "ControllerRevision",
     "CronJob",
     "CustomResourceDefinition",
     "DaemonSet",
     "Deployment",
+    "DeviceClass",
+    "EndpointSlice",
     "Endpoints",
+    "FlowSchema",
     "HorizontalPodAutoscaler",
     "Ingress",
     "IngressClass",
     "Job",
+    "Lease",
     "LimitRange",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
     "NetworkPolicy",
     "Node",
     "PersistentVolume",
@@ -38,13 +51,27 @@ const DNS_NAMES: [&str; 24] = [
     "Pod",
     "PodTemplate",
     "PriorityClass",
+    "PriorityLevelConfiguration",
     "ReplicaSet",
     "ReplicationController",
+    "ResourceClaim",
+    "ResourceClaimTemplate",
     "ResourceQuota",
+    "ResourceSlice",
+    "RuntimeClass",
     "Secret",
     "ServiceAccount",
+    "ServiceCIDR",
     "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+    "VolumeAttachment",
+    "VolumeAttributesClass",
 ];
+
+/// Kinds whose prefixes are hardly looked at since Kubernetes 1.35: the form is asked of whole names alone.
+const UNPREFIXED: [&str; 2] = ["DeviceClass", "ReplicationController"];
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(metadata) = subject.metadata() else {
@@ -62,15 +89,25 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     {
         found.add(&CODE, (metadata, "name"), format!("the name `{name}` is {problem}"));
     }
-    // A generated name goes on after the prefix, so the prefix may end in a hyphen.
+    if !prefix.is_empty() {
+        check_prefix(subject, metadata, found);
+    }
+}
+
+/// A generated name goes on after the prefix, so the prefix may end in a hyphen.
+fn check_prefix<'a>(subject: &Subject<'a>, metadata: &'a Value, found: &mut Findings<'a>) {
+    let prefix = metadata.text_or_empty("generateName");
     // What only a whole path segment may not be, `..`, is no prefix to refuse.
     let is_dots = matches!(prefix, "." | "..") && problem(subject, "a b").is_none();
     let masked = prefix.strip_suffix('-').map_or_else(|| prefix.to_owned(), |front| format!("{front}a"));
     let masked = if is_dots { "a".to_owned() } else { masked };
-    if !prefix.is_empty()
-        && let Some(problem) = problem(subject, &masked)
-    {
-        found.add(&CODE, (metadata, "generateName"), format!("the name prefix `{prefix}` is {problem}"));
+    let is_named = !metadata.text_or_empty("name").is_empty();
+    let is_unprefixed = UNPREFIXED.contains(&subject.kind) && subject.version() >= KubernetesVersion::V1_35;
+    let problem =
+        if is_unprefixed && is_named { format::path_segment(&masked) } else { problem(subject, &masked) };
+    if let Some(problem) = problem {
+        let key = if is_unprefixed && !is_named { "name" } else { "generateName" };
+        found.add(&CODE, (metadata, key), format!("the name prefix `{prefix}` is {problem}"));
     }
 }
 
@@ -96,7 +133,6 @@ fn is_custom(subject: &Subject<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::KubernetesVersion;
     use crate::check::testing::{accepts, accepts_in, refuses};
 
     #[test]

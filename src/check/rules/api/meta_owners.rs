@@ -18,15 +18,17 @@ code! {
 }
 
 /// Kinds whose validation leaves out the look for a domain: custom resources, and those outside the core's own packages.
-const UNPARTED: [&str; 11] = [
+const UNPARTED: [&str; 13] = [
     "",
     "APIService",
     "CustomResourceDefinition",
     "Lease",
     "LeaseCandidate",
     "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
     "MutatingWebhookConfiguration",
     "PodDisruptionBudget",
+    "RuntimeClass",
     "ValidatingAdmissionPolicy",
     "ValidatingAdmissionPolicyBinding",
     "ValidatingWebhookConfiguration",

@@ -52,7 +52,7 @@ fn node_affinity<'a>(affinity: &'a Value, found: &mut Findings<'a>) {
     preferred.for_each(|term| node_term(term, false, found));
 }
 
-fn node_term<'a>(term: &'a Value, required: bool, found: &mut Findings<'a>) {
+pub(super) fn node_term<'a>(term: &'a Value, required: bool, found: &mut Findings<'a>) {
     for requirement in term.items("matchExpressions") {
         node_requirement(requirement, required, found);
     }

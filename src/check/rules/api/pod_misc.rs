@@ -92,7 +92,7 @@ fn gates<'a>(spec: &'a Value, found: &mut Findings<'a>) {
 fn deadline<'a>(pod: &PodTemplate<'a>, found: &mut Findings<'a>) {
     let Some(seconds) = pod.spec.integer("activeDeadlineSeconds") else { return };
     let place = (pod.spec, "activeDeadlineSeconds");
-    if !matches!(pod.owner, "Pod" | "Job" | "CronJob") {
+    if !matches!(pod.owner, "Pod" | "PodTemplate" | "Job" | "CronJob") {
         found.add(&CODE, place, format!("the pods of a {} have no deadline", pod.owner));
     } else if !(1..=i64::from(i32::MAX)).contains(&seconds) {
         found.add(&CODE, place, format!("the deadline of {seconds} s is outside 1-2147483647"));

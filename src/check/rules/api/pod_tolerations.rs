@@ -18,15 +18,17 @@ code! {
 
 pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let Some(pod) = subject.pod else { return };
-    for toleration in pod.spec.items("tolerations") {
-        check_key(toleration, found);
-        check_operator(toleration, found);
-        let effect = toleration.text_or_empty("effect");
-        if !matches!(effect, "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
-            found.add(&CODE, (toleration, "effect"), format!("`{effect}` is no effect of a taint"));
-        } else if toleration.child("tolerationSeconds").is_some() && effect != "NoExecute" {
-            found.add(&CODE, (toleration, "effect"), "`tolerationSeconds` needs the effect NoExecute");
-        }
+    pod.spec.items("tolerations").iter().for_each(|it| toleration(it, found));
+}
+
+pub(super) fn toleration<'a>(toleration: &'a Value, found: &mut Findings<'a>) {
+    check_key(toleration, found);
+    check_operator(toleration, found);
+    let effect = toleration.text_or_empty("effect");
+    if !matches!(effect, "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
+        found.add(&CODE, (toleration, "effect"), format!("`{effect}` is no effect of a taint"));
+    } else if toleration.child("tolerationSeconds").is_some() && effect != "NoExecute" {
+        found.add(&CODE, (toleration, "effect"), "`tolerationSeconds` needs the effect NoExecute");
     }
 }
 

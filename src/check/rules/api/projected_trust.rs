@@ -88,7 +88,7 @@ fn bundle_name(name: &str) -> Problem {
 }
 
 /// `ValidateSignerName`: a domain of two labels or more, a slash, and names with dots between them.
-fn signer_name(name: &str) -> Problem {
+pub(super) fn signer_name(name: &str) -> Problem {
     let is_name = |domain: &str, path: &str| {
         domain.len() <= 253
             && domain.contains('.')

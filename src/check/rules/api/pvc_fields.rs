@@ -65,10 +65,11 @@ pub(super) fn source<'a>(spec: &'a Value, key: &str, code: &'static Code, found:
     }
 }
 
-fn access_modes<'a>(spec: &'a Value, code: &'static Code, found: &mut Findings<'a>) {
+/// The modes of a claim, or of a volume.
+pub(super) fn access_modes<'a>(spec: &'a Value, code: &'static Code, found: &mut Findings<'a>) {
     let modes = spec.items("accessModes");
     if modes.is_empty() {
-        found.add(code, (spec, "accessModes"), "the claim has no access mode");
+        found.add(code, (spec, "accessModes"), "there is no access mode");
     }
     let is_unknown =
         |mode: &Value| mode.is_null() || mode.as_str().is_some_and(|mode| !ACCESS_MODES.contains(&mode));

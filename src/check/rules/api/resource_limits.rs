@@ -35,7 +35,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     }
 }
 
-fn amount<'a>(name: &str, value: &'a Value, found: &mut Findings<'a>) {
+pub(super) fn amount<'a>(name: &str, value: &'a Value, found: &mut Findings<'a>) {
     let Some(quantity) = Quantity::of(value) else { return };
     if quantity.is_negative() {
         found.add(&CODE, value, format!("the amount of {name} is negative: {value}"));

@@ -19,7 +19,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let policy = pod.spec.text("restartPolicy").filter(|it| !it.is_empty()).unwrap_or("Always");
     let allowed: &[&str] = match pod.owner {
         "Job" | "CronJob" => &["OnFailure", "Never"],
-        "Pod" => &["Always", "OnFailure", "Never"],
+        "Pod" | "PodTemplate" => &["Always", "OnFailure", "Never"],
         _ => &["Always"],
     };
     if !allowed.contains(&policy) {

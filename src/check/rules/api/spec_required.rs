@@ -17,7 +17,7 @@ code! {
 
 /// Kinds, the paths of theirs that must not end early, and what the API server misses first where they do. What the
 /// schema requires is missed elsewhere.
-const PATHS: [(&str, &[Needed]); 13] = [
+const PATHS: [(&str, &[Needed]); 24] = [
     ("Service", &[(&["spec"], &["ports"])]),
     ("Pod", &[(&["spec"], &["containers"])]),
     ("Ingress", &[(&["spec"], &[])]),
@@ -27,9 +27,20 @@ const PATHS: [(&str, &[Needed]); 13] = [
     ("Deployment", &[(&["spec"], &["selector"]), POD]),
     ("StatefulSet", &[(&["spec"], &["selector"]), POD]),
     ("DaemonSet", &[(&["spec"], &["selector"]), POD]),
+    ("Job", &[(&["spec"], &["template", "spec", "containers"]), POD]),
     ("ReplicaSet", &[(&["spec"], &["selector"]), (&["spec", "template"], &["spec", "containers"]), POD]),
     ("ReplicationController", &[(&["spec"], &["template"]), (&["spec", "template"], &[]), POD]),
-    ("Job", &[(&["spec"], &["template", "spec", "containers"]), POD]),
+    ("PodTemplate", &[(&["template"], &["spec", "containers"]), (&["template", "spec"], &["containers"])]),
+    ("PersistentVolume", &[(&["spec"], &["accessModes"])]),
+    ("ValidatingAdmissionPolicy", &[(&["spec"], &["matchConstraints"])]),
+    ("ValidatingAdmissionPolicyBinding", &[(&["spec"], &["policyName"])]),
+    ("MutatingAdmissionPolicy", &[(&["spec"], &["matchConstraints"])]),
+    ("MutatingAdmissionPolicyBinding", &[(&["spec"], &["policyName"])]),
+    ("FlowSchema", &[(&["spec"], &["priorityLevelConfiguration", "name"])]),
+    ("PriorityLevelConfiguration", &[(&["spec"], &["type"])]),
+    ("APIService", &[(&["spec"], &["version"])]),
+    ("IPAddress", &[(&["spec"], &["parentRef"])]),
+    ("ServiceCIDR", &[(&["spec"], &["cidrs"])]),
     (
         "CronJob",
         &[

@@ -13,6 +13,7 @@ use crate::check::quantity::Quantity;
 use crate::check::rules::code;
 use crate::check::subject::Subject;
 use crate::check::values::Fields;
+use crate::diag::Code;
 use crate::value::Value;
 
 code! {
@@ -36,7 +37,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             match key.as_str() {
                 "configMap" => keyed(source, "name", found),
                 "secret" => keyed(source, "secretName", found),
-                "hostPath" => host_path(source, found),
+                "hostPath" => host_path(source, &CODE, found),
                 "emptyDir" => empty_dir(source, found),
                 "persistentVolumeClaim" => required(source, "claimName", found),
                 "projected" => projected(subject, source, found),
@@ -44,7 +45,7 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
                 "gitRepo" if source.text("repository") == Some("") => {
                     found.add(&CODE, (source, "repository"), "the repository is empty");
                 }
-                "nfs" => nfs(source, found),
+                "nfs" => nfs(source, &CODE, found),
                 "iscsi" => iscsi(source, found),
                 "scaleIO" => {
                     ["gateway", "system", "volumeName"].iter().for_each(|key| remote(source, key, found));
@@ -102,18 +103,18 @@ fn mode<'a>(source: &'a Value, key: &'a str, found: &mut Findings<'a>) {
     }
 }
 
-fn host_path<'a>(source: &'a Value, found: &mut Findings<'a>) {
+pub(super) fn host_path<'a>(source: &'a Value, code: &'static Code, found: &mut Findings<'a>) {
     let path = source.text_or_empty("path");
     if source.text("path") == Some("") {
-        found.add(&CODE, (source, "path"), "the path is empty");
+        found.add(code, (source, "path"), "the path is empty");
     } else if let Some(problem) = format::no_backsteps(path) {
-        found.add(&CODE, (source, "path"), format!("the path `{path}` is {problem}"));
+        found.add(code, (source, "path"), format!("the path `{path}` is {problem}"));
     }
     let known =
         ["", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"];
     let kind = source.text_or_empty("type");
     if !known.contains(&kind) {
-        found.add(&CODE, (source, "type"), format!("`{kind}` is no type of host path"));
+        found.add(code, (source, "type"), format!("`{kind}` is no type of host path"));
     }
 }
 
@@ -125,12 +126,13 @@ fn empty_dir<'a>(source: &'a Value, found: &mut Findings<'a>) {
     }
 }
 
-fn nfs<'a>(source: &'a Value, found: &mut Findings<'a>) {
-    required(source, "server", found);
-    required(source, "path", found);
+pub(super) fn nfs<'a>(source: &'a Value, code: &'static Code, found: &mut Findings<'a>) {
+    for key in ["server", "path"].into_iter().filter(|key| source.text(key) == Some("")) {
+        found.add(code, (source, key), format!("the volume source has no `{key}`"));
+    }
     let path = source.text_or_empty("path");
     if !path.is_empty() && !path.starts_with('/') {
-        found.add(&CODE, (source, "path"), format!("the path `{path}` must be absolute"));
+        found.add(code, (source, "path"), format!("the path `{path}` must be absolute"));
     }
 }
 

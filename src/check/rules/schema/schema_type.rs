@@ -9,6 +9,7 @@ use crate::check::finding::{Findings, notation};
 use crate::check::rules::{code, rule};
 use crate::check::schema::{Violation, ViolationKind, validate};
 use crate::check::subject::Subject;
+use crate::check::values::Fields;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::{KeyPath, Segment};
 
@@ -25,9 +26,8 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
     let schemas = subject.context.schemas;
     let Some(kind) = subject.known else { return };
     let violations = validate(schemas, kind, subject.value).into_iter();
-    // What the API server misses where there is no `metadata` is the name, and `meta-name` says so.
-    let kept =
-        violations.filter(|it| it.kind != ViolationKind::Required || it.path.to_string() != "metadata");
+    let violations = violations.filter(|it| !is_passed_over(subject, it));
+    let kept = violations.filter(|it| it.kind != ViolationKind::Required || is_asked(subject, &it.path));
     for violation in kept {
         let (code, message) = (code_of(violation.kind), sentence(&violation));
         if rule(code.name).is_some_and(|rule| rule.profile > subject.context.profile) {
@@ -49,6 +49,47 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
             found.add_misshapen(violation.path, Diagnostic::new(code, message).maybe_hint(violation.hint));
         }
     }
+}
+
+/// Whether the decoder of definitions passes over a value: of `items` that are neither a schema nor a list it reads nothing.
+fn is_passed_over(subject: &Subject<'_>, violation: &Violation) -> bool {
+    let path = violation.path.segments();
+    let is_items = matches!(path.last(), Some(Segment::Key(key)) if key == "items");
+    if subject.kind != "CustomResourceDefinition" || violation.kind != ViolationKind::Constraint || !is_items
+    {
+        return false;
+    }
+    let above = path[..path.len() - 1].iter().try_fold(subject.value, |value, segment| match segment {
+        Segment::Key(key) => value.get(key),
+        Segment::Index(index) => value.get(index),
+    });
+    // A list needs them all the same.
+    let above = above.filter(|above| above.text("type") != Some("array"));
+    above.and_then(|above| above.get("items")).is_some_and(|it| !it.is_object() && !it.is_array())
+}
+
+/// What schemas require and the API server does not ask for: it takes an empty value for what is not there, and lets that pass.
+const UNASKED: [(&str, &[&str]); 6] = [
+    ("CSIDriver", &["spec", "tokenRequests", "audience"]),
+    ("CSINode", &["spec"]),
+    ("CSINode", &["spec", "drivers"]),
+    ("DeviceClass", &["spec"]),
+    ("EndpointSlice", &["endpoints", "hints", "forZones", "name"]),
+    ("ResourceClaim", &["spec"]),
+];
+
+/// Whether the API server asks for a field that the schema requires.
+fn is_asked(subject: &Subject<'_>, path: &KeyPath) -> bool {
+    let keys: Vec<&str> = path
+        .segments()
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Key(key) => Some(key.as_str()),
+            Segment::Index(_) => None,
+        })
+        .collect();
+    // What the API server misses where there is no `metadata` is the name, and `meta-name` says so.
+    keys != ["metadata"] && !UNASKED.iter().any(|(kind, path)| *kind == subject.kind && *path == keys)
 }
 
 /// Whether strict decoding does not look there: below the items and maps of a definition's schema, which apiextensions

@@ -1,8 +1,8 @@
 //! How objects of one version become objects of another.
 
-use crate::check::format;
 use crate::check::rules::schema::crd_structural::Flaws;
 use crate::check::values::Fields;
+use crate::check::{format, webhook};
 use crate::source::KeyPath;
 use crate::value::Value;
 
@@ -56,21 +56,13 @@ fn check_webhook(webhook: &Value, at: &KeyPath, flaws: &mut Flaws) {
         (None, None) | (Some(_), Some(_)) => {
             flaws.push((at, "a webhook is reached by exactly one of `url` and `service`".to_owned()));
         }
-        (Some(url), None) => check_url(url, &at, flaws),
+        (Some(url), None) => {
+            if let Some(problem) = webhook::url_problem(url) {
+                flaws.push((at.key("url"), format!("`{url}`: {problem}")));
+            }
+        }
         (None, Some(service)) => check_service(service, &at, flaws),
     }
-}
-
-fn check_url(url: &str, at: &KeyPath, flaws: &mut Flaws) {
-    let problem = match url.split_once("://") {
-        Some(("https", rest)) if rest.is_empty() || rest.starts_with('/') => "the host is missing",
-        Some(("https", rest)) if rest.contains('@') => "a user has no place in it",
-        Some(("https", rest)) if rest.contains('?') => "a query has no place in it",
-        Some(("https", rest)) if rest.contains('#') => "a fragment has no place in it",
-        Some(("https", _)) => return,
-        _ => "it has to begin with https://",
-    };
-    flaws.push((at.key("url"), format!("`{url}`: {problem}")));
 }
 
 fn check_service(service: &Value, at: &KeyPath, flaws: &mut Flaws) {
@@ -83,16 +75,7 @@ fn check_service(service: &Value, at: &KeyPath, flaws: &mut Flaws) {
     if service.integer("port").is_some_and(|port| !(1..=65535).contains(&port)) {
         flaws.push((at.key("port"), "a port is a number from 1 to 65535".to_owned()));
     }
-    let Some(path) = service.text("path") else { return };
-    let steps = || path[1..].trim_end_matches('/').split('/');
-    let problem = if !path.starts_with('/') {
-        "a path begins with `/`"
-    } else if path.len() > 1 && steps().any(str::is_empty) {
-        "a path has no empty step"
-    } else if path.len() > 1 && steps().any(|step| format::dns_subdomain(step).is_some()) {
-        "each step of the path has to be a DNS name"
-    } else {
-        return;
-    };
-    flaws.push((at.key("path"), problem.to_owned()));
+    if let Some(problem) = service.text("path").and_then(webhook::path_problem) {
+        flaws.push((at.key("path"), problem.to_owned()));
+    }
 }
