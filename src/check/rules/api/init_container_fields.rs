@@ -41,13 +41,9 @@ pub(crate) fn check<'a>(subject: &Subject<'a>, found: &mut Findings<'a>) {
 fn restart_policy<'a>(subject: &Subject<'a>, role: Role, container: &'a Value, found: &mut Findings<'a>) {
     let Some(policy) = container.text("restartPolicy") else { return };
     let own_rules = subject.serves(Feature::ContainerRestartRules);
-    // 1.33 knows the field of sidecars alone and refuses it elsewhere; 1.34 drops it there with the rest of the feature.
-    if role == Role::Container && !own_rules && subject.version() > KubernetesVersion::V1_33 {
-        return;
-    }
     let fits = match role {
         Role::Ephemeral => false,
-        // Kubernetes 1.34 knows the field, and drops what is new in it.
+        // 1.33 knows the field of sidecars alone and refuses it elsewhere; 1.34 drops all else with the rest of the feature.
         _ if subject.version() == KubernetesVersion::V1_34 => true,
         Role::Init if !own_rules => policy == "Always",
         Role::Container if !own_rules => false,
