@@ -96,6 +96,8 @@ proptest! {
         // The API server reads a list of numbers as bytes, which no schema says.
         let has_bytes = |data: &Value| data.as_object().into_iter().flatten().any(|(_, value)| value.is_array());
         prop_assume!(fixture["kind"] != "Secret" || !has_bytes(&object["data"]));
+        let spec = &object["spec"];
+        prop_assume!(!["request", "caBundle"].iter().any(|key| spec.get(key).is_some_and(Value::is_array)));
         prop_assert_eq!(is_good(&object, fixture), VALIDATORS[&key(fixture)].is_valid(&(&object).into()), "{}", object);
     }
 }
