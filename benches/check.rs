@@ -14,12 +14,12 @@
 //! time target/release/bayplan check target/bench-tree --profile api --summary --kubernetes 1.35
 //! ```
 //!
-//! Seen on two processors with a release build, in turn with kubeconform, medians of whole processes, before the program had an
-//! allocator of its own: 5,180 files took 0.138 s of processor time and 0.085 s by the clock with profile `api`, and kubeconform
-//! 1.52 s and 0.80 s. 49,950 files took 1.04 s and 0.58 s against 10.3 s and 5.4 s, and 0.93 s and 0.52 s with mimalloc preloaded.
-//! Other runs on the same machine gave from 8.0 to 10.5 times by the clock. Profile `default` took 2.7 s for those and 242 MB,
-//! `strict` 3.3 s and 329 MB: some four to five kilobytes an object are kept for the rules that look across. Profile `api`, which
-//! has no such rule, took 59 MB, and 19 MB for the smaller tree.
+//! Seen on two processors with a release build, in turn with kubeconform, the tree read once before each run, medians of whole
+//! processes: 5,180 files took 0.112 s of processor time and 0.068 s by the clock with profile `api`, and kubeconform 1.34 s and
+//! 0.71 s. 49,950 files took 1.07 s and 0.57 s against 12.9 s and 6.7 s. Other runs on the same machine gave from 8.9 to 11.8 times by
+//! the clock; where the tree had gone from the system's cache, to read it was most of the time. Memory: 16 MB and 38 MB, and
+//! kubeconform 42 MB and 49 MB. Profile `default` took 2.3 s for the larger tree and 156 MB, `strict` 2.4 s and 269 MB, most of it
+//! what was found.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
