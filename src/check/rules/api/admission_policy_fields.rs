@@ -175,7 +175,7 @@ fn actions<'a>(spec: &'a Value, ask: &mut Ask<'_, 'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::testing::{accepts, refuses};
+    use crate::check::testing::{accepts, finds, refuses};
 
     #[test]
     fn policies_are_well_formed() {
@@ -217,5 +217,40 @@ mod tests {
             "matchResources.resourceRules[0].resourceNames[0]",
         );
         accepts("ValidatingAdmissionPolicyBinding", "spec.paramRef: ~absent\nspec.matchResources: ~absent");
+    }
+    // Not every version serves these kinds, so they have no fixtures.
+    const MUTATING: &str = "apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingAdmissionPolicy\n\
+        metadata: { name: tags }\nspec:\n  failurePolicy: Fail\n  reinvocationPolicy: Never\n  \
+        matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }] }\n";
+    const MUTATING_BINDING: &str = "apiVersion: admissionregistration.k8s.io/v1beta1\n\
+        kind: MutatingAdmissionPolicyBinding\nmetadata: { name: tags }\n";
+
+    #[test]
+    fn mutations_are_well_formed() {
+        let found = |mutations: &str, fields: &[&str]| {
+            let fields: Vec<_> =
+                fields.iter().map(|field| ("MutatingAdmissionPolicy tags", *field)).collect();
+            finds(&CODE, &format!("{MUTATING}  mutations: {mutations}"), &fields);
+        };
+        let apply = |expression: &str| {
+            let patch = format!("applyConfiguration: {{ expression: '{expression}' }}");
+            format!("[{{ patchType: ApplyConfiguration, {patch} }}]")
+        };
+        found(&apply("Object{ spec: Object.spec{} }"), &[]);
+        found(&apply("has(object.spec) ? object : oldObject"), &[]);
+        found("[]", &["spec.mutations"]);
+        found("[{ patchType: ApplyConfiguration }]", &["spec.mutations[0].applyConfiguration"]);
+        found(&apply("object +"), &["spec.mutations[0].applyConfiguration.expression"]);
+        found(&apply("subject.spec"), &["spec.mutations[0].applyConfiguration.expression"]);
+        found("[{ patchType: Merge }]", &["spec.mutations[0].patchType"]);
+        let both = apply("object").replace("[{", "[{ jsonPatch: { expression: a },");
+        found(&both, &["spec.mutations[0].jsonPatch"]);
+    }
+
+    #[test]
+    fn bindings_of_mutations_are_well_formed() {
+        finds(&CODE, &format!("{MUTATING_BINDING}spec: {{ policyName: tags }}"), &[]);
+        let wrong = [("MutatingAdmissionPolicyBinding tags", "spec.policyName")];
+        finds(&CODE, &format!("{MUTATING_BINDING}spec: {{ policyName: A }}"), &wrong);
     }
 }
