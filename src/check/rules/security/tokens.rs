@@ -78,7 +78,9 @@ fn is_written_out(value: &str) -> bool {
     let refers = value.contains(['$', '<', '>', '{', '}', '%']);
     let path = value.starts_with(['/', '.']) || value.contains("://") && IN_URL.is_none();
     let blank = value.is_empty() || value.chars().all(|c| matches!(c, 'x' | 'X' | '*' | '.' | '-' | '_'));
-    !refers && !path && !blank
+    // `INSERT_TOKEN_HERE`: the name of what is to be put there.
+    let names = value.contains('_') && value.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    !refers && !path && !blank && !names
 }
 
 /// Whether a value is none of the words that settings take: it mixes letters with digits or signs, or is long and uneven.
@@ -108,7 +110,16 @@ mod tests {
 
     #[test]
     fn words_are_no_secrets() {
-        for value in ["disabled", "$(TOKEN)", "/run/token", "${TOKEN}", "********", "<token>", "kubernetes"] {
+        for value in [
+            "disabled",
+            "$(TOKEN)",
+            "/run/token",
+            "${TOKEN}",
+            "********",
+            "<token>",
+            "kubernetes",
+            "INSERT_THE_TOKEN_HERE",
+        ] {
             assert_eq!(named("token", value), None, "{value}");
         }
         assert!(named("client-secret", "4f9a-77c1").is_some());
