@@ -59,7 +59,7 @@ fn names(text: &str) -> impl Iterator<Item = Name<'_>> {
 
 fn name_at(line: &str, at: usize) -> Option<Name<'_>> {
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
-    let start = line[..at].rfind(|c| !is_name(c)).map_or(0, |before| before + 1);
+    let start = line[..at].trim_end_matches(is_name).len();
     let mut rest = &line[at + ".svc".len()..];
     rest = rest.strip_prefix(".cluster.local").unwrap_or(rest);
     let rest = rest.strip_prefix('.').filter(|rest| !rest.starts_with(is_name)).unwrap_or(rest);
@@ -67,7 +67,6 @@ fn name_at(line: &str, at: usize) -> Option<Name<'_>> {
     let before = line[..start].chars().next_back();
     if rest.starts_with(|c| is_name(c) || c == '_')
         || matches!(before, Some('_' | ')' | '}' | '*' | '%'))
-        || !line.is_char_boundary(start)
     {
         return None;
     }
@@ -156,6 +155,7 @@ mod tests {
             "api.cor.svc.cluster.local",
             "http://api.core.svc:8080/",
             "a.core.svc,api.core.svc",
+            "→apy.core.svc",
         ] {
             finds(&CODE, &tree(bad), &at);
         }
