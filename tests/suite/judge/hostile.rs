@@ -181,6 +181,30 @@ fn corpus() -> Vec<Vec<u8>> {
     FIXTURES.split("\n---\n").map(|text| text.as_bytes().to_vec()).chain(files).collect()
 }
 
+/// A letter of another script before each value, or beside each of a sign in the values: three bytes, none of them ASCII.
+fn with_foreign_letters(text: &str, sign: &str, put: &str) -> String {
+    let line = |line: &str| match line.split_once(": ") {
+        Some((key, value)) if sign.is_empty() => format!("{key}: {put}{value}\n"),
+        Some((key, value)) => format!("{key}: {}\n", value.replace(sign, put)),
+        None => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn letters_of_other_scripts_are_no_bytes() {
+    let schemas = Schemas::new(KubernetesVersion::V1_35);
+    let beside = |sign: &str| [format!("→{sign}"), format!("{sign}→")].map(|put| (sign.to_owned(), put));
+    let edits: Vec<(String, String)> =
+        ["", ".", "/", ":", "-", "=", "@"].into_iter().flat_map(beside).collect();
+    for text in corpus() {
+        let text = String::from_utf8_lossy(&text);
+        for (sign, put) in &edits {
+            judged(&schemas, &with_foreign_letters(&text, sign, put));
+        }
+    }
+}
+
 #[test]
 fn no_bytes_make_the_reader_or_a_rule_panic_or_wait() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());

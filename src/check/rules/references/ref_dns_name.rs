@@ -65,9 +65,7 @@ fn name_at(line: &str, at: usize) -> Option<Name<'_>> {
     let rest = rest.strip_prefix('.').filter(|rest| !rest.starts_with(is_name)).unwrap_or(rest);
     // `.svc.example.com` and `.svcs` are something else, and so is what a variable or a wildcard stands before.
     let before = line[..start].chars().next_back();
-    if rest.starts_with(|c| is_name(c) || c == '_')
-        || matches!(before, Some('_' | ')' | '}' | '*' | '%'))
-    {
+    if rest.starts_with(|c| is_name(c) || c == '_') || matches!(before, Some('_' | ')' | '}' | '*' | '%')) {
         return None;
     }
     let mut labels = line[start..at].rsplit('.');
