@@ -165,75 +165,29 @@ struct Reader {
 
 impl Reader {
     fn config(mut self, file: ConfigFile) -> (Config, Vec<Diagnostic>) {
-        let ConfigFile {
-            kubernetes,
-            profile,
-            fail_on,
-            crds,
-            skip,
-            sorted_keys,
-            external,
-            settings,
-            rule,
-            allow,
-        } = file;
-        let kubernetes = kubernetes.and_then(|text| {
-            let parsed = KubernetesVersion::parse(text.get_ref());
-            parsed.map_err(|error| self.refuse(&text, error.message().to_owned())).ok()
-        });
-        let profile = profile.and_then(|text| {
-            let known = Profile::ALL.into_iter().find(|profile| profile.as_str() == text.get_ref());
-            if known.is_none() {
-                self.refuse(
-                    &text,
-                    format!("there is no profile `{}`: there are api, default and strict", text.get_ref()),
-                );
-            }
-            known
-        });
-        let fail_on = fail_on.and_then(|text| match severity(text.get_ref()) {
-            Ok(severity) => Some(severity),
-            Err(problem) => {
-                self.refuse(&text, problem);
-                None
-            }
-        });
-        let external = self.external(external);
-        let exceptions = allow.into_iter().map(|allow| self.exception(allow)).collect();
-        let rules = rule.iter().filter_map(|rule| self.rule(rule)).collect();
-        (
-            Config {
-                kubernetes,
-                profile,
-                fail_on,
-                crds,
-                skip,
-                sorted_keys,
-                external,
-                settings,
-                rules,
-                exceptions,
-            },
-            self.problems,
-        )
+        let config = Config {
+            kubernetes: file.kubernetes.and_then(|text| {
+                let parsed = KubernetesVersion::parse(text.get_ref());
+                self.accept(&text, parsed.map_err(|error| error.message().to_owned()))
+            }),
+            profile: file.profile.and_then(|text| self.accept(&text, profile(text.get_ref()))),
+            fail_on: file.fail_on.and_then(|text| self.accept(&text, severity(text.get_ref()))),
+            crds: file.crds,
+            skip: file.skip,
+            sorted_keys: file.sorted_keys,
+            external: self.external(file.external),
+            settings: file.settings,
+            exceptions: file.allow.into_iter().map(|allow| self.exception(allow)).collect(),
+            rules: file.rule.iter().filter_map(|rule| self.rule(rule)).collect(),
+        };
+        (config, self.problems)
     }
 
     fn rule(&mut self, rule: &Spanned<OwnRule>) -> Option<Arc<CustomRule>> {
         let OwnRule { id, kinds, expression, message, severity } = rule.get_ref();
-        let severity = match self::severity(severity.as_deref().unwrap_or("warning")) {
-            Ok(severity) => severity,
-            Err(problem) => {
-                self.refuse(rule, problem);
-                return None;
-            }
-        };
-        match CustomRule::new(id, kinds.clone(), expression, message) {
-            Ok(made) => Some(Arc::new(made.weighing(severity))),
-            Err(problem) => {
-                self.refuse(rule, problem);
-                None
-            }
-        }
+        let severity = self.accept(rule, self::severity(severity.as_deref().unwrap_or("warning")))?;
+        let made = self.accept(rule, CustomRule::new(id, kinds.clone(), expression, message))?;
+        Some(Arc::new(made.weighing(severity)))
     }
 
     fn external(&mut self, outside: Outside) -> External {
@@ -275,6 +229,11 @@ impl Reader {
         Exception { rule, on, because, until, span: Some(span) }
     }
 
+    /// What was read, unless it is wrong, and then that is said.
+    fn accept<T, R>(&mut self, at: &Spanned<T>, read: Result<R, String>) -> Option<R> {
+        read.map_err(|problem| self.refuse(at, problem)).ok()
+    }
+
     fn refuse<T>(&mut self, at: &Spanned<T>, message: String) {
         let span = Some(self.span(at));
         self.problems.push(Diagnostic::new(&BAD_CHECK_CONFIG, message).at(span, ""));
@@ -283,6 +242,11 @@ impl Reader {
     fn span<T>(&self, spanned: &Spanned<T>) -> Span {
         Span { file: self.file, start: spanned.span().start, end: spanned.span().end }
     }
+}
+
+fn profile(word: &str) -> Result<Profile, String> {
+    let known = Profile::ALL.into_iter().find(|profile| profile.as_str() == word);
+    known.ok_or_else(|| format!("there is no profile `{word}`: there are api, default and strict"))
 }
 
 fn severity(word: &str) -> Result<Severity, String> {

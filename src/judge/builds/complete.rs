@@ -74,20 +74,10 @@ pub(super) fn with_images(object: &mut Object, images: &BTreeMap<String, NewImag
         "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
         _ => return,
     };
-    let lists = ["containers", "initContainers"];
-    let Some(spec) = at(&object.value, path) else { return };
-    let mut containers =
-        lists.iter().filter_map(|list| spec.get(*list)).filter_map(Value::as_array).flatten();
-    if !containers.any(|container| new_image(container, images).is_some()) {
-        return;
-    }
-    for list in lists {
-        let mut place: &mut Value = &mut object.value;
-        for part in path {
-            let Some(next) = place.get_mut(*part) else { return };
-            place = next;
-        }
-        for container in place.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+    let spec = path.iter().try_fold(&mut *object.value, |value, key| value.get_mut(*key));
+    let Some(spec) = spec else { return };
+    for list in ["containers", "initContainers"] {
+        for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
             if let Some(image) = new_image(container, images)
                 && let Some(container) = container.as_object_mut()
             {

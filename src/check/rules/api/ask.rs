@@ -100,6 +100,13 @@ impl<'f, 'a> Ask<'f, 'a> {
         }
     }
 
+    /// A list that the schema requires has an item.
+    pub fn filled_list(&mut self, of: &'a Value, key: &'a str) {
+        if of.child(key).is_some() {
+            self.needed_list(of, key);
+        }
+    }
+
     /// A list holds no more items than this; tells whether it does not.
     pub fn most(&mut self, of: &'a Value, key: &'a str, most: usize) -> bool {
         let count = of.items(key).len();
@@ -119,7 +126,7 @@ impl<'f, 'a> Ask<'f, 'a> {
         }
     }
 
-    /// No two items of a list have one text below a key. Empty ones count where `None` is no reason to pass them over.
+    /// No two items of a list have one text below a key. What is left out counts as empty.
     pub fn keyed_once(&mut self, items: &'a [Value], key: &'a str) {
         let mut seen = BTreeSet::new();
         for item in items {

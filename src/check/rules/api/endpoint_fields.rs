@@ -93,9 +93,7 @@ fn slice<'a>(subject: &Subject<'a>, version: KubernetesVersion, ask: &mut Ask<'_
 }
 
 fn endpoint<'a>(endpoint: &'a Value, ask: &mut Ask<'_, 'a>) {
-    if endpoint.child("addresses").is_some() {
-        ask.needed_list(endpoint, "addresses");
-    }
+    ask.filled_list(endpoint, "addresses");
     ask.most(endpoint, "addresses", 100);
     ask.form(endpoint, "hostname", format::dns_label);
     ask.form(endpoint, "nodeName", format::dns_subdomain);

@@ -50,9 +50,7 @@ fn flow_schema<'a>(name: &str, spec: &'a Value, ask: &mut Ask<'_, 'a>) {
 }
 
 fn rule<'a>(rule: &'a Value, ask: &mut Ask<'_, 'a>) {
-    if rule.child("subjects").is_some() {
-        ask.needed_list(rule, "subjects");
-    }
+    ask.filled_list(rule, "subjects");
     rule.items("subjects").iter().for_each(|it| who(it, ask));
     let (resources, others) = (rule.items("resourceRules"), rule.items("nonResourceRules"));
     if resources.is_empty() && others.is_empty() {
@@ -61,18 +59,14 @@ fn rule<'a>(rule: &'a Value, ask: &mut Ask<'_, 'a>) {
     for it in resources {
         verbs(it, ask);
         for key in ["apiGroups", "resources"] {
-            if it.child(key).is_some() {
-                ask.needed_list(it, key);
-            }
+            ask.filled_list(it, key);
             ask.lone_star(it, key);
         }
         namespaces(it, ask);
     }
     for it in others {
         verbs(it, ask);
-        if it.child("nonResourceURLs").is_some() {
-            ask.needed_list(it, "nonResourceURLs");
-        }
+        ask.filled_list(it, "nonResourceURLs");
         ask.lone_star(it, "nonResourceURLs");
         if !has_star(it, "nonResourceURLs") {
             ask.forms(it, "nonResourceURLs", url_path);
@@ -85,9 +79,7 @@ fn has_star(of: &Value, key: &str) -> bool {
 }
 
 fn verbs<'a>(rule: &'a Value, ask: &mut Ask<'_, 'a>) {
-    if rule.child("verbs").is_some() {
-        ask.needed_list(rule, "verbs");
-    }
+    ask.filled_list(rule, "verbs");
     ask.lone_star(rule, "verbs");
     let is_unknown = |item: &Value| decoded(item).is_some_and(|verb| !VERBS.contains(&verb));
     if !has_star(rule, "verbs") && rule.items("verbs").iter().any(is_unknown) {

@@ -50,11 +50,11 @@ pub(super) fn check<'a>(name: &str, kind: &str, source: &'a Value, ask: &mut Ask
         "flocker" => flocker(source, ask),
         "nfs" => volume_source::nfs(source, ask.code(), ask.findings()),
         "rbd" => {
-            not_empty(source, "monitors", ask);
+            ask.filled_list(source, "monitors");
             ask.filled(source, "image");
         }
         "quobyte" => quobyte(source, ask),
-        "cephfs" => not_empty(source, "monitors", ask),
+        "cephfs" => ask.filled_list(source, "monitors"),
         "iscsi" => iscsi(name, source, ask),
         "cinder" => {
             ask.filled(source, "volumeID");
@@ -88,12 +88,6 @@ pub(super) fn check<'a>(name: &str, kind: &str, source: &'a Value, ask: &mut Ask
 
 fn filled<'a>(source: &'a Value, keys: &[&'static str], ask: &mut Ask<'_, 'a>) {
     keys.iter().for_each(|key| ask.filled(source, key));
-}
-
-fn not_empty<'a>(source: &'a Value, key: &'static str, ask: &mut Ask<'_, 'a>) {
-    if source.child(key).is_some() {
-        ask.needed_list(source, key);
-    }
 }
 
 fn disk<'a>(source: &'a Value, name: &'static str, ask: &mut Ask<'_, 'a>) {
